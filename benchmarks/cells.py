@@ -1,0 +1,84 @@
+"""A cell: the smallest piece of a run that is done or missing, and everything that determines its result."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Frozen(BaseModel):
+    """Base of the stored forms: no field is unknown, none changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Place(Frozen):
+    """What every cell says: which network, done by what, where."""
+
+    task: str
+    #: Name of the architecture's folder (`mlp`), or of the baseline (`linear`).
+    architecture: str
+    #: The architecture's and the recipe's settings, as they were.
+    settings: Mapping[str, Any]
+    implementation: str
+    device: str
+    dtype: str
+    threads: int
+
+
+class AccuracyCell(Place):
+    """Cross-validation (or the published split) of one network by one implementation: all folds, all seeds."""
+
+    kind: Literal["accuracy"] = "accuracy"
+    #: 1 for a data set that comes with a test part.
+    folds: int
+    seeds: tuple[int, ...]
+    epochs: int
+    batch_size: int
+
+
+class TimingCell(Place):
+    """One process launch of the timing of train step, epoch and inference."""
+
+    kind: Literal["timing"] = "timing"
+    launch: int
+    #: For train step and prediction; the epoch takes the recipe's own batch size.
+    batch_sizes: tuple[int, ...]
+    epoch_batch_size: int
+    #: Seconds of measuring that each operation is given.
+    budget_s: float
+
+
+class CertificateCell(Place):
+    """The equivalence of one implementation with the reference, for one network."""
+
+    kind: Literal["certificate"] = "certificate"
+    reference: str = "numpy"
+
+
+class PeakCell(Frozen):
+    """The machine's own matrix-product rate, by which `share_of_peak` is reckoned."""
+
+    kind: Literal["peak"] = "peak"
+    device: str
+    dtype: str
+    threads: int
+
+
+Cell: TypeAlias = Annotated[AccuracyCell | TimingCell | CertificateCell | PeakCell, Field(discriminator="kind")]
+
+
+def cell_key(cell: Cell, environment: Mapping[str, str]) -> str:
+    """First 16 hexadecimal digits of the SHA-256 of the cell and of the versions, sources and data behind it."""
+    content = json.dumps([cell.model_dump(mode="json"), dict(environment)], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def cell_title(cell: Cell) -> str:
+    """What people read while it runs: `accuracy digits mlp torch cpu`."""
+    if isinstance(cell, PeakCell):
+        return f"peak {cell.device} {cell.dtype}"
+    title = f"{cell.kind} {cell.task} {cell.architecture} {cell.implementation} {cell.device}"
+    return f"{title} launch {cell.launch}" if isinstance(cell, TimingCell) else title

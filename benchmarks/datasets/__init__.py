@@ -1,0 +1,1 @@
+"""Real data: one file a data set, each saying where it comes from, under which licence, and how it is checked."""

@@ -1,0 +1,62 @@
+"""From an architecture and the name of an implementation to a `Model` with its starting weights."""
+
+import importlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from impls.architecture import Architecture
+from impls.engines import implementation as find_implementation
+from impls.errors import DeviceError, TrainingError
+from impls.scratch import initializers
+from impls.training import Training
+
+if TYPE_CHECKING:
+    from impls.protocol import Model, Parameters
+
+DTYPES = ("float32", "float64")
+
+
+def build(
+    architecture: Architecture,
+    implementation: str,
+    training: Training | None = None,
+    device: str = "cpu",
+    dtype: str = "float32",
+    seed: int = 0,
+) -> "Model":
+    """A model with weights drawn from `seed`: the same weights in every implementation.
+
+    Args:
+        architecture: sizes and settings, such as `MLP(inputs=64, hidden=(128, 64), outputs=10)`.
+        implementation: a name that `impls.engines.implementations` lists, such as "torch".
+        training: loss and update rule; None is the default `Training()`.
+        device: "cpu" or "cuda".
+        dtype: "float32" or "float64".
+        seed: of the starting weights and of the dropout masks.
+
+    Raises:
+        ImplementationError: the implementation is unknown or lacks a package.
+        DeviceError: the device is unknown, absent, or not served by this implementation.
+        TrainingError: the dtype is unknown.
+    """
+    found = find_implementation(implementation)
+    if device not in found.devices:
+        raise DeviceError(f"implementation {implementation!r} runs on {', '.join(found.devices)}, not on {device!r}")
+    if dtype not in DTYPES:
+        raise TrainingError(f"dtype {dtype!r} is unknown; give one of {', '.join(DTYPES)}")
+    network = importlib.import_module(f"impls.{architecture.name}.{found.network}").Network
+    engine = importlib.import_module(f"{found.engine}.engine")
+    model: Model = engine.build_model(found, architecture, network, training or Training(), device, dtype, seed)
+    model.load_parameters(initial_parameters(architecture, seed, dtype))
+    return model
+
+
+def initial_parameters(architecture: Architecture, seed: int, dtype: str = "float32") -> "Parameters":
+    """The starting weights: drawn in float64 and in the architecture's order, then rounded to `dtype`."""
+    generator = np.random.default_rng(seed)
+    parameters = {}
+    for name, spec in architecture.parameters().items():
+        draw = getattr(initializers, spec.initializer)
+        parameters[name] = np.asarray(draw(generator, spec.shape), dtype=dtype)
+    return parameters

@@ -1,0 +1,65 @@
+"""What turns a network into a `Model`: one folder a framework, found by looking, each describing itself.
+
+An engine's folder has two files that count. Its `__init__.py` holds `IMPLEMENTATIONS`, a list of `Implementation`, and
+imports no framework, so that all can be listed in one process; its `engine.py` holds `build_model`, and may import what
+it likes.
+"""
+
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from impls.errors import ImplementationError
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """One way to run every architecture."""
+
+    #: What users call it: `torch`, `torch+compile`, `keras-tensorflow+xla`.
+    name: str
+    #: The engine's package, `impls.engines.in_torch`.
+    engine: str
+    #: The file in an architecture's folder that holds its network: `in_torch`.
+    network: str
+    #: Modules that have to be importable.
+    requires: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ("cpu",)
+    #: Whether a training step is traced or compiled before it runs: eager is compared with eager.
+    compiled: bool = False
+    #: Environment variables to set before the process starts.
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def missing(self) -> tuple[str, ...]:
+        """The required modules that are not installed."""
+        return tuple(module for module in self.requires if importlib.util.find_spec(module) is None)
+
+
+@cache
+def implementations() -> dict[str, Implementation]:
+    """Every implementation by name, from the folders beside this file; imports no framework."""
+    found = {}
+    for folder in pkgutil.iter_modules(__path__):
+        if folder.ispkg:
+            for implementation in importlib.import_module(f"{__name__}.{folder.name}").IMPLEMENTATIONS:
+                found[implementation.name] = implementation
+    return found
+
+
+def implementation(name: str) -> Implementation:
+    """The implementation of that name.
+
+    Raises:
+        ImplementationError: there is none, or something that it requires is not installed.
+    """
+    known = implementations()
+    if name not in known:
+        raise ImplementationError(f"implementation {name!r} is unknown; there are {', '.join(known)}")
+    if missing := known[name].missing():
+        raise ImplementationError(
+            f"implementation {name!r} needs {', '.join(missing)}: pip install {' '.join(missing)}"
+        )
+    return known[name]

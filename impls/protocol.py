@@ -1,0 +1,115 @@
+"""The contract that every implementation keeps: batches in, losses and parameters out, all as NumPy arrays.
+
+What each word means is fixed here once, so that three frameworks can be compared. Where the frameworks differ under one
+name, the choice is written at the place that implements it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
+
+import numpy.typing as npt
+
+from impls.architecture import Architecture
+from impls.training import Training
+
+Array: TypeAlias = npt.NDArray[Any]
+
+#: Name -> array, in the order of `Architecture.parameters()`; trainable parameters and moving statistics alike. The
+#: names and shapes are Keras's: a dense kernel is (in, out), a convolution kernel (height, width, in, out).
+Parameters: TypeAlias = dict[str, Array]
+
+#: Name of a dropout layer -> what its inputs are multiplied by before scaling: 1 keeps, 0 drops; (examples, *shape).
+Masks: TypeAlias = Mapping[str, Array]
+
+
+class Batch(NamedTuple):
+    """Examples that are seen together; a plain `(inputs, targets)` tuple serves as well."""
+
+    #: (examples, *input_shape), of the model's dtype.
+    inputs: Array
+    #: Class numbers (examples,) for softmax cross-entropy; (examples, outputs) for every other loss.
+    targets: Array
+
+
+@runtime_checkable
+class Model(Protocol):
+    """A network, its loss, its optimizer and its place on a device."""
+
+    @property
+    def architecture(self) -> Architecture: ...
+
+    @property
+    def implementation(self) -> str: ...
+
+    @property
+    def training(self) -> Training: ...
+
+    @property
+    def device(self) -> str: ...
+
+    @property
+    def dtype(self) -> str: ...
+
+    def parameters(self) -> Parameters:
+        """Copies of all parameters, in the architecture's order."""
+        ...
+
+    def load_parameters(self, parameters: Mapping[str, Array]) -> None:
+        """Start afresh from these: the optimizer's state is cleared and the dropout generator takes its seed again.
+
+        Raises:
+            ParameterError: a name is missing or unknown, or a shape is wrong; nothing has been changed then.
+        """
+        ...
+
+    def train_step(self, batch: Batch) -> float:
+        """One update; returns the loss before it, averaged over examples, L2 penalty left out.
+
+        Raises:
+            BatchError: the shapes do not fit the architecture.
+        """
+        ...
+
+    def train_epoch(self, batches: Sequence[Batch]) -> float:
+        """One update a batch, in order, leaving the parameters that as many `train_step` calls would.
+
+        Every framework runs this in its own best way. Returns the training loss averaged over all examples.
+
+        Raises:
+            BatchError: the shapes do not fit the architecture, or there are no batches.
+        """
+        ...
+
+    def loss_and_gradients(
+        self, batch: Batch, masks: Masks | Literal["draw"] | None = None
+    ) -> tuple[float, Parameters]:
+        """The mean loss and its gradient for every trainable parameter; changes nothing in the model's behaviour.
+
+        Batch normalization uses the batch's own statistics, as in training. Weight decay, L2 and clipping belong to the
+        update and are not in these gradients.
+
+        Args:
+            batch: the examples.
+            masks: None leaves dropout off; "draw" lets the implementation draw its own masks, as in training; given
+                masks are used as they are, and scaled by 1 / (1 - rate).
+
+        Raises:
+            BatchError: the shapes do not fit the architecture, or a mask's name or shape is wrong.
+        """
+        ...
+
+    def predict(self, inputs: Array, batch_size: int | None = None) -> Array:
+        """Logits or regression outputs (examples, *output_shape): dropout off, moving statistics in use.
+
+        Args:
+            inputs: (examples, *input_shape).
+            batch_size: how many at once; None takes all in one go.
+
+        Raises:
+            BatchError: the shape does not fit the architecture.
+        """
+        ...
+
+    def synchronize(self) -> None:
+        """Wait until the device has finished all that was asked of it."""
+        ...

@@ -1,0 +1,1 @@
+"""Neural networks from first principles, in NumPy alone."""

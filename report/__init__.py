@@ -1,0 +1,1 @@
+"""How it is told: tables, figures and the page, from records alone."""
