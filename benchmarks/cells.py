@@ -44,6 +44,8 @@ class TimingCell(Place):
 
     kind: Literal["timing"] = "timing"
     launch: int
+    #: Of the cross-validation whose first training part gives the examples.
+    folds: int
     #: For train step and prediction; the epoch takes the recipe's own batch size.
     batch_sizes: tuple[int, ...]
     epoch_batch_size: int

@@ -1,0 +1,99 @@
+"""What a result depends on besides its cell: versions, sources, the machine. Nothing here names an owner or a path."""
+
+import hashlib
+import importlib.metadata
+import os
+import platform
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import psutil
+
+from benchmarks.records import Machine
+from impls.engines import implementations
+
+PROJECT = Path(__file__).parent.parent
+#: Packages whose versions are recorded in any case; those that implementations require come to them.
+PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "pytest-benchmark")
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that results depend on; what is not installed is left out."""
+    found = {"python": platform.python_version()}
+    wanted = [*PACKAGES, *(package for each in implementations().values() for package in each.requires)]
+    for package in dict.fromkeys(wanted):
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+@cache
+def sources_digest() -> str:
+    """SHA-256 over the names and contents of the Python files that make results: `impls` and `benchmarks`."""
+    digest = hashlib.sha256()
+    for path in sorted([*(PROJECT / "impls").rglob("*.py"), *(PROJECT / "benchmarks").rglob("*.py")]):
+        digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def commit() -> tuple[str | None, bool]:
+    """The git commit of the project and whether its files differ from it; (None, False) outside a checkout."""
+    head = _git("rev-parse", "HEAD")
+    if head is None:
+        return None, False
+    return head, bool(_git("status", "--porcelain", "--untracked-files=no"))
+
+
+@cache
+def machine() -> Machine:
+    """Processor, cores, memory, operating system and GPU."""
+    return Machine(
+        processor=_processor(),
+        cores=available_cores(),
+        memory_bytes=psutil.virtual_memory().total,
+        system=f"{platform.system()} {platform.machine()}",
+        gpu=_gpu(),
+    )
+
+
+def available_cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def has_gpu() -> bool:
+    """Whether an NVIDIA driver shows a GPU; asks no framework, so that none is loaded."""
+    return _gpu() is not None
+
+
+@cache
+def _gpu() -> str | None:
+    names = _output("nvidia-smi", "--query-gpu=name", "--format=csv,noheader")
+    return names.splitlines()[0] if names else None
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _git(*arguments: str) -> str | None:
+    return _output("git", "-C", str(PROJECT), *arguments)
+
+
+def _output(*command: str) -> str | None:
+    try:
+        finished = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return finished.stdout.strip()

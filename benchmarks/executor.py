@@ -1,0 +1,130 @@
+"""Running cells in fresh processes: limits on time and memory, and what became of each."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from benchmarks.processes import process_environment
+from impls.engines import implementations
+
+#: Seconds between two looks at the running processes.
+POLL_S = 0.05
+#: The last so many characters of a crashed process's output are looked through for its reason.
+OUTPUT_TAIL = 4000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a cell may use before it is ended."""
+
+    seconds: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True)
+class Command:
+    """A process to start: `python -m MODULE REQUEST RESULT`."""
+
+    module: str
+    request: str
+    implementation: str
+    threads: int
+    #: Name of its files in the working folder.
+    name: str
+
+
+@dataclass
+class Process:
+    """A started command, watched until it ends."""
+
+    command: Command
+    folder: Path
+    limits: Limits
+    began: float = field(default_factory=time.monotonic)
+    #: Why it was ended by us.
+    ended: str | None = None
+
+    def __post_init__(self) -> None:
+        self._request = self.folder / f"{self.command.name}.request.json"
+        self.result_path = self.folder / f"{self.command.name}.result.json"
+        self._log_path = self.folder / f"{self.command.name}.log"
+        self.result_path.unlink(missing_ok=True)
+        self._request.write_text(self.command.request, encoding="utf-8")
+        with self._log_path.open("wb") as log:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", self.command.module, str(self._request), str(self.result_path)],
+                stdin=subprocess.PIPE,  # held open: a worker ends when it is closed, as when this process is killed
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=process_environment(self.command.threads, implementations().get(self.command.implementation)),
+                start_new_session=True,  # an interrupt at the terminal comes to the run alone, which ends its workers
+            )
+        self._watched = psutil.Process(self._child.pid)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been running."""
+        return time.monotonic() - self.began
+
+    def finished(self) -> bool:
+        """Whether it has ended; ends it when it is over its limits."""
+        if self._child.poll() is not None:
+            return True
+        if self.seconds > self.limits.seconds:
+            self.end(f"timed out: still running after {self.limits.seconds:g} s")
+        elif (used := self._memory()) > self.limits.memory_bytes:
+            self.end(
+                f"out of memory: used {used / 2**20:.0f} MiB of the {self.limits.memory_bytes / 2**20:.0f} allowed"
+            )
+        return self._child.poll() is not None
+
+    def end(self, why: str) -> None:
+        """Kill it and everything it started."""
+        self.ended = why
+        for process in [*_descendants(self._watched), self._watched]:
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+        self._child.wait()
+
+    def answer(self) -> tuple[dict[str, object] | None, str | None]:
+        """What it left, or the reason why it left nothing."""
+        if self._child.stdin:
+            self._child.stdin.close()
+        if self.ended:
+            return None, self.ended
+        code = self._child.returncode
+        if code == 0 and self.result_path.exists():
+            left: dict[str, object] = json.loads(self.result_path.read_text(encoding="utf-8"))
+            return left, None
+        if code < 0:
+            return None, f"crashed: ended by {signal.Signals(-code).name}{self._last_words()}"
+        return None, f"crashed: exit code {code}{self._last_words()}"
+
+    def _last_words(self) -> str:
+        text = self._log_path.read_text(encoding="utf-8", errors="replace")[-OUTPUT_TAIL:]
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        return f": {lines[-1][:300]}" if lines else ""
+
+    def _memory(self) -> int:
+        used = 0
+        for process in [self._watched, *_descendants(self._watched)]:
+            try:
+                used += process.memory_info().rss
+            except psutil.NoSuchProcess:
+                continue
+        return used
+
+
+def _descendants(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []

@@ -1,0 +1,53 @@
+"""What a run has to know of its data beforehand, and the data made ready for its workers."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from benchmarks.cells import AccuracyCell, TimingCell
+from benchmarks.datasets import datasets
+from benchmarks.planning import DataFacts, Planned
+from benchmarks.records import TaskFacts
+from benchmarks.tasks import tasks
+from benchmarks.tasks.preparation import prepare
+
+
+def data_facts(task_name: str) -> DataFacts:
+    """What the task's data set says of itself, and whether it is here; loads nothing."""
+    dataset = datasets()[tasks()[task_name].dataset]
+    missing = None
+    if dataset.place() is None:
+        missing = f"data set {dataset.name!r} is not on this machine; get it by {dataset.how_to_get()}"
+    return DataFacts("" if missing else dataset.sha256, dataset.test_examples > 0, missing)
+
+
+def task_facts(task_name: str, folds: int, facts: DataFacts) -> TaskFacts:
+    """What readers of the tables need to know of the task."""
+    task = tasks()[task_name]
+    dataset = datasets()[task.dataset]
+    stratified = ", stratified" if task.kind == "classification" else ""
+    return TaskFacts(
+        title=task.title,
+        dataset=dataset.name,
+        dataset_sha256=dataset.sha256,
+        kind=task.kind,
+        metrics=task.metrics,
+        examples=dataset.examples,
+        evaluation="published test part" if facts.has_test_part else f"{folds}-fold cross-validation{stratified}",
+    )
+
+
+def prepare_data(planned: Iterable[Planned], folder: Path) -> None:
+    """Split and preprocess what the cells need, once for all of them.
+
+    Raises:
+        DatasetCorrupt: a data file is not the published one.
+    """
+    wanted: dict[tuple[str, int], set[int]] = {}
+    for each in planned:
+        cell = each.cell
+        if isinstance(cell, AccuracyCell):
+            wanted.setdefault((cell.task, cell.folds), set()).update(cell.seeds)
+        elif isinstance(cell, TimingCell):
+            wanted.setdefault((cell.task, cell.folds), set()).add(0)
+    for (task, folds), seeds in wanted.items():
+        prepare(tasks()[task], folds, sorted(seeds), folder)

@@ -1,0 +1,55 @@
+"""What a measured process does first: its share of the processors, and its end when the run that started it is gone."""
+
+import importlib
+import os
+import resource
+import sys
+import threading
+
+from impls.engines import Implementation
+
+#: Variables that fix the threads of OpenMP, OpenBLAS, MKL and what is built on them; read when these are loaded.
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+
+def process_environment(threads: int, implementation: Implementation | None) -> dict[str, str]:
+    """The environment of a process that measures `implementation` (None: a baseline) with so many threads."""
+    environment = dict(os.environ) | dict.fromkeys(THREAD_VARIABLES, str(threads))
+    return environment | (dict(implementation.environment) if implementation else {})
+
+
+def fix_threads(implementation: Implementation, threads: int) -> None:
+    """Tell the framework itself, where its engine has a `set_threads`, before its first operation."""
+    engine = importlib.import_module(f"{implementation.engine}.engine")
+    if hasattr(engine, "set_threads"):
+        engine.set_threads(threads)
+
+
+def device_peak_bytes(implementation: Implementation, device: str) -> int:
+    """The largest memory in use so far: the process's on the CPU, the device's where its engine can tell."""
+    if device != "cpu":
+        engine = importlib.import_module(f"{implementation.engine}.engine")
+        if hasattr(engine, "device_peak_bytes"):
+            peak: int = engine.device_peak_bytes()
+            return peak
+    return process_peak_bytes()
+
+
+def process_peak_bytes() -> int:
+    """The largest resident memory of this process so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024  # kibibytes everywhere but on macOS
+
+
+def end_with_parent() -> None:
+    """End this process as soon as the other end of its standard input is closed: when the run is killed, say."""
+
+    def wait() -> None:
+        # The bare descriptor: a thread that waits in `sys.stdin` holds a lock that Python wants when it ends.
+        while os.read(descriptor, 1):
+            continue
+        os._exit(1)
+
+    if not sys.stdin.isatty():
+        descriptor = os.dup(sys.stdin.fileno())
+        threading.Thread(target=wait, daemon=True).start()

@@ -1,0 +1,31 @@
+"""`threefold report`: tables, figures and page again, from records alone."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from report.build import build_report
+from report.readme import update_readme
+from rich.console import Console
+
+from impls.errors import ThreefoldError
+
+
+def report_command(
+    runs: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders that 'threefold run' wrote.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Where the report goes; needed for several runs, else the run's own folder.")
+    ] = None,
+    readme: Annotated[
+        Path | None, typer.Option(help="Also renew the results block of this README from the run.")
+    ] = None,
+) -> None:
+    """Rebuild tables, figures and page from records; several runs stand side by side."""
+    if out is None:
+        if len(runs) > 1:
+            raise ThreefoldError("several runs make a report of their own: give its folder with --out")
+        out = runs[0]
+    build_report(runs, out)
+    if readme is not None:
+        update_readme(readme, runs[0])
+    Console().print(f"{out / 'index.html'} is written", soft_wrap=True)

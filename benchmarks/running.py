@@ -1,0 +1,215 @@
+"""A run: what is missing of a suite is measured and recorded, cell by cell, whatever happens on the way."""
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks.cells import AccuracyCell, Cell, CertificateCell, PeakCell, TimingCell, cell_title
+from benchmarks.certification import certificate_phases
+from benchmarks.environment import available_cores, commit, machine, sources_digest, versions
+from benchmarks.executor import Limits
+from benchmarks.facts import data_facts, prepare_data, task_facts
+from benchmarks.jobs import Job, Outcome, run_jobs
+from benchmarks.planning import DataFacts, Planned, plan
+from benchmarks.progress import Reporter, make_reporter
+from benchmarks.records import CertificateResult, Manifest, Record
+from benchmarks.store import MANIFEST, RunFolderError, append_record, read_manifest, read_records, write_manifest
+from benchmarks.suites import Suite
+from benchmarks.worker_jobs import worker_job
+from impls.engines import implementations
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How a run ended."""
+
+    planned: int
+    #: Cells that were there before.
+    kept: int
+    #: One line a cell without a result, and one a certificate that did not pass.
+    failures: tuple[str, ...]
+
+
+def run_suite(suite: Suite, directory: Path, console: Console, *, label: str | None, retry: bool) -> Summary:
+    """Measure what `directory` lacks of the suite.
+
+    Args:
+        suite: what to run.
+        directory: the run folder; made when it is not there.
+        console: where progress and problems are told.
+        label: what the run is called in reports; None is the folder's name.
+        retry: try failed cells again; otherwise their records stand.
+
+    Raises:
+        RunFolderError: the folder holds another suite's run, or one of other versions or another machine, or is in use.
+        DatasetCorrupt: a data file's hash is wrong; nothing has been run then.
+        OSError: the folder cannot be written, or the disk is full; finished cells are kept.
+    """
+    data = {name: data_facts(name) for name in suite.tasks}
+    planned = plan(suite, data)
+    with _locked(directory):
+        manifest = _manifest(suite, directory, planned, data, label)
+        _check_same_ground(directory, manifest)
+        records, problems = read_records(directory)
+        for problem in problems:
+            console.print(problem, markup=False, highlight=False, soft_wrap=True)
+        write_manifest(directory, manifest)
+        known = {record.key: record for record in records}
+        missing = [each for each in planned if each.key not in known or (retry and known[each.key].status == "failed")]
+        kept = len(planned) - len(missing)
+        if kept:
+            console.print(f"{kept} of {len(planned)} cells are there already", highlight=False)
+        if missing:
+            _measure(suite, directory, missing, data, console)
+        records, _ = read_records(directory)
+        latest = {record.key: record for record in records}
+        failures = tuple(line for each in planned for line in _failure(latest[each.key]))
+        if not failures:
+            shutil.rmtree(directory / "work", ignore_errors=True)
+    return Summary(len(planned), kept, failures)
+
+
+def _measure(
+    suite: Suite, directory: Path, missing: Sequence[Planned], data: Mapping[str, DataFacts], console: Console
+) -> None:
+    work = directory / "work"
+    work.mkdir(exist_ok=True)
+    (directory / "benchmarks").mkdir(exist_ok=True)
+    reporter = make_reporter(console, [each.cell for each in missing])
+    try:
+        able = []
+        for each in missing:
+            hindrance = _hindrance(each.cell, data)
+            if hindrance is None:
+                able.append(each)
+            else:
+                _keep(directory, reporter, Outcome(each, None, hindrance), seconds=0.0)
+        prepare_data(able, work / "prepared")
+        limits = Limits(suite.time_limit_s, round(suite.memory_limit_mib * 2**20))
+        for jobs, side_by_side in _phases(suite, able, directory):
+            for finished in run_jobs(jobs, work, limits, side_by_side, _starting(reporter)):
+                for outcome in finished.outcomes:
+                    _keep(directory, reporter, outcome, finished.seconds / len(finished.outcomes))
+    finally:
+        reporter.close()
+
+
+def _phases(suite: Suite, able: Sequence[Planned], directory: Path) -> Iterator[tuple[list[Job], int]]:
+    """Jobs, and how many of them may run at once: what is timed runs alone."""
+    work = directory / "work"
+    single = {each.key: worker_job(each, work / "prepared", directory / "benchmarks") for each in able}
+    alone = [single[each.key] for each in able if isinstance(each.cell, PeakCell | TimingCell)]
+    beside = [single[each.key] for each in able if isinstance(each.cell, AccuracyCell)]
+    certificates = [each for each in able if isinstance(each.cell, CertificateCell)]
+    slots = 1 if "cuda" in suite.devices else max(1, available_cores() // suite.threads)
+    yield beside, slots
+    for phase in certificate_phases(certificates, work / "certificates"):
+        yield phase, slots
+    yield alone, 1
+
+
+def _starting(reporter: Reporter) -> Callable[[Job], None]:
+    def started(job: Job) -> None:
+        for each in job.cells:
+            reporter.started(each.cell)
+
+    return started
+
+
+def _keep(directory: Path, reporter: Reporter, outcome: Outcome, seconds: float) -> None:
+    now = datetime.now(UTC)
+    reason = outcome.reason
+    if reason and os.strerror(errno.ENOSPC) in reason:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(directory))
+    record = Record(
+        key=outcome.planned.key,
+        cell=outcome.planned.cell,
+        status="failed" if reason else "done",
+        reason=reason,
+        result=outcome.result,
+        started=now - timedelta(seconds=seconds),
+        duration_s=round(seconds, 3),
+    )
+    append_record(directory, record)
+    reporter.finished(outcome.planned.cell, seconds, reason)
+
+
+def _hindrance(cell: Cell, data: Mapping[str, DataFacts]) -> str | None:
+    """Why the cell cannot even be tried here."""
+    if isinstance(cell, PeakCell):
+        return None
+    found = implementations().get(cell.implementation)
+    if found is not None and (missing := found.missing()):
+        return f"implementation {found.name!r} needs {', '.join(missing)}: pip install {' '.join(missing)}"
+    return data[cell.task].missing
+
+
+def _failure(record: Record) -> Iterator[str]:
+    if record.status == "failed":
+        yield f"{cell_title(record.cell)}: {record.reason}"
+    elif isinstance(record.result, CertificateResult) and not record.result.passed:
+        failed = [stage for stage in record.result.stages if not stage.passed]
+        yield f"{cell_title(record.cell)}: {failed[0].stage} {failed[0].worst:.1e} is over {failed[0].bound:.1e}"
+
+
+def _manifest(
+    suite: Suite, directory: Path, planned: Sequence[Planned], data: Mapping[str, DataFacts], label: str | None
+) -> Manifest:
+    head, modified = commit()
+    return Manifest(
+        label=label or directory.resolve().name,
+        suite=suite.model_dump(mode="json"),
+        commit=head,
+        modified=modified,
+        sources=sources_digest(),
+        versions=versions(),
+        machine=machine(),
+        threads=suite.threads,
+        tasks={name: task_facts(name, suite.folds, data[name]) for name in suite.tasks},
+        cells=tuple(each.key for each in planned),
+        created=datetime.now(UTC),
+    )
+
+
+def _check_same_ground(directory: Path, manifest: Manifest) -> None:
+    """Records of one folder are comparable: the same suite, versions and machine."""
+    if not (directory / MANIFEST).exists():
+        return
+    before = read_manifest(directory)
+    if before.suite["name"] != manifest.suite["name"]:
+        raise RunFolderError(
+            f"{directory}: holds a run of suite {before.suite['name']!r}, not {manifest.suite['name']!r}; "
+            "give another folder with --out"
+        )
+    for package in sorted({*before.versions, *manifest.versions}):
+        then, now = before.versions.get(package, "none"), manifest.versions.get(package, "none")
+        if then != now:
+            raise RunFolderError(
+                f"{directory}: was measured with {package} {then}, here is {now}; give another folder with --out, "
+                "and show both with 'threefold report'"
+            )
+    then, now = (f"{each.machine.processor}, {each.machine.cores} cores" for each in (before, manifest))
+    if then != now:
+        raise RunFolderError(f"{directory}: was measured on {then}, this is {now}; give another folder with --out")
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    """Hold the folder for this process alone; the lock goes with the process, however it ends."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunFolderError(
+                f"{directory}: another run is writing here; wait for it or give another --out"
+            ) from None
+        yield

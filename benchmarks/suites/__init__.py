@@ -1,0 +1,113 @@
+"""Suites: TOML files that say which tasks, implementations and devices are run, and how thoroughly."""
+
+import tomllib
+from collections.abc import Collection
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+
+from benchmarks.cells import Frozen
+from benchmarks.store import first_problem
+from benchmarks.tasks import tasks as known_tasks
+from impls import implementations as known_implementations
+from impls.errors import ThreefoldError
+
+Count = Annotated[int, Field(ge=1, strict=True)]
+Positive = Annotated[float, Field(gt=0)]
+
+
+class SuiteError(ThreefoldError):
+    """A suite file is missing or wrong."""
+
+
+class TimingPlan(Frozen):
+    """How thoroughly is timed."""
+
+    #: Process launches a cell.
+    launches: Count = 3
+    #: Batch sizes of train step and prediction; the epoch takes the recipe's.
+    batch_sizes: Annotated[tuple[Count, ...], Field(min_length=1)] = (32, 256)
+    #: Seconds of measuring that each operation gets in each launch.
+    budget_s: Positive = 0.2
+
+
+class Suite(Frozen):
+    """What a run consists of."""
+
+    name: Annotated[str, Field(min_length=1)]
+    description: str = ""
+    tasks: Annotated[tuple[str, ...], Field(min_length=1)]
+    #: Only these architectures; empty is every one that a task has a recipe for.
+    architectures: tuple[str, ...] = ()
+    implementations: Annotated[tuple[str, ...], Field(min_length=1)]
+    devices: Annotated[tuple[Literal["cpu", "cuda"], ...], Field(min_length=1)] = ("cpu",)
+    dtype: Literal["float32", "float64"] = "float32"
+    folds: Annotated[int, Field(ge=2, strict=True)] = 5
+    #: Repeats of the cross-validation, each with a seed of its own: 0, 1, …
+    repeats: Count = 1
+    #: Processor threads of every measured process.
+    threads: Count = 1
+    #: A cell that takes longer, or more memory, is ended and recorded so.
+    time_limit_s: Positive = 3600
+    memory_limit_mib: Positive = 8192
+    timing: TimingPlan = TimingPlan()
+
+    @field_validator("tasks")
+    @classmethod
+    def _tasks_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return _known(names, known_tasks(), "task")
+
+    @field_validator("implementations")
+    @classmethod
+    def _implementations_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return _known(names, known_implementations(), "implementation")
+
+    @field_validator("architectures")
+    @classmethod
+    def _architectures_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return _known(names, {name for task in known_tasks().values() for name in task.recipes}, "architecture")
+
+
+def suite_names() -> list[str]:
+    """The suites that come with Threefold."""
+    return sorted(path.stem for path in Path(__file__).parent.glob("*.toml"))
+
+
+def read_suite(name_or_path: str) -> Suite:
+    """The suite of that name, or in that file.
+
+    Raises:
+        SuiteError: there is none, it is not TOML, a field is missing, unknown or of the wrong type, or a task,
+            architecture or implementation in it is unknown.
+    """
+    path = Path(name_or_path)
+    if name_or_path in suite_names():
+        path = Path(__file__).parent / f"{name_or_path}.toml"
+    elif path.suffix != ".toml":
+        raise SuiteError(
+            f"suite {name_or_path!r} is unknown; there are {', '.join(suite_names())}, or give the path of a .toml file"
+        )
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SuiteError(f"suite file {path} does not exist; give one of {', '.join(suite_names())}") from None
+    except OSError as error:
+        raise SuiteError(f"suite file {path} cannot be read: {error.strerror}") from None
+    except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError are both
+        raise SuiteError(
+            f"suite file {path} is not TOML: {error}; see {Path(__file__).parent / 'quick.toml'}"
+        ) from None
+    try:
+        return Suite.model_validate(content)
+    except ValidationError as error:
+        raise SuiteError(f"suite file {path}: {first_problem(error)}") from None
+
+
+def _known(names: tuple[str, ...], known: Collection[str], what: str) -> tuple[str, ...]:
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{what} {name!r} is unknown; there are {', '.join(sorted(known))}")
+    if len(set(names)) < len(names):
+        raise ValueError(f"{what} named twice in {', '.join(names)}")
+    return names

@@ -1,0 +1,108 @@
+"""What is timed: a built model, its first step taken, and real batches to feed it."""
+
+import itertools
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from benchmarks.accuracy import network_inputs, network_targets
+from benchmarks.batching import epoch_batches
+from benchmarks.cells import TimingCell
+from benchmarks.processes import fix_threads
+from benchmarks.records import Disturbance
+from benchmarks.tasks import tasks
+from benchmarks.tasks.preparation import load_split
+from benchmarks.watching import Watch
+from impls import Array, Batch, Model, Parameters, build, initial_parameters
+from impls.engines import implementation as find_implementation
+
+#: A round is at least this long, so that the timer's own cost does not show; short calls are repeated within it.
+ROUND_SECONDS = 0.002
+MIN_ROUNDS, MAX_ROUNDS = 3, 50
+#: An epoch is timed over at most so many examples: its time a sample is what counts, and full epochs can take minutes.
+EPOCH_EXAMPLES = 4096
+
+
+@dataclass
+class Subject:
+    """One network in one implementation, ready to be timed."""
+
+    cell: TimingCell
+    model: Model
+    start: Parameters
+    inputs: Array
+    targets: Array
+    first_step_s: float
+
+    def reset(self) -> None:
+        """Back to the starting weights, so that no operation is timed on a network that an earlier one has trained."""
+        self.model.load_parameters(self.start)
+
+    def batches(self, batch_size: int, examples: int | None = None) -> list[Batch]:
+        """Real batches in a fixed random order; the examples come round again where there are too few for one."""
+        count = max(examples or len(self.inputs), batch_size)
+        rows = np.resize(np.arange(len(self.inputs)), count)
+        generator = np.random.default_rng(0)
+        return epoch_batches(self.inputs[rows], self.targets[rows], batch_size, generator)
+
+    def full_batches(self, batch_size: int) -> list[Batch]:
+        """Only the batches that hold `batch_size` examples."""
+        return [batch for batch in self.batches(batch_size) if len(batch.inputs) == batch_size]
+
+
+def make_subject(cell: TimingCell, prepared: Path) -> Subject:
+    """Build the model and take its first step; the first split's training part gives the batches."""
+    implementation = find_implementation(cell.implementation)
+    fix_threads(implementation, cell.threads)
+    recipe = tasks()[cell.task].recipes[cell.architecture]
+    split = load_split(prepared, cell.task, 0, 0)
+    inputs = network_inputs(split.train_inputs[:EPOCH_EXAMPLES], recipe.architecture.input_shape, cell.dtype)
+    targets = network_targets(split.train_targets[:EPOCH_EXAMPLES], cell.dtype)
+    model = build(recipe.architecture, cell.implementation, recipe.training, cell.device, cell.dtype)
+    start = initial_parameters(recipe.architecture, 0, cell.dtype)
+    subject = Subject(cell, model, start, inputs, targets, math.nan)
+    batch = subject.full_batches(cell.epoch_batch_size)[0]
+    model.synchronize()
+    began = time.perf_counter()
+    model.train_step(batch)
+    model.synchronize()
+    subject.first_step_s = time.perf_counter() - began
+    return subject
+
+
+def time_call(benchmark: BenchmarkFixture, subject: Subject, call: Callable[[], object]) -> Disturbance:
+    """Let pytest-benchmark time `call`, device idle before and after, and watch the machine meanwhile."""
+    synchronize = subject.model.synchronize
+
+    def synchronized() -> None:
+        call()
+        synchronize()
+
+    synchronized()  # warm-up: what is traced, compiled or allocated once
+    seconds = _call_seconds(synchronized)
+    iterations = max(1, math.ceil(ROUND_SECONDS / seconds))
+    rounds = round(subject.cell.budget_s / (seconds * iterations))
+    watch = Watch()
+    benchmark.pedantic(synchronized, rounds=min(max(rounds, MIN_ROUNDS), MAX_ROUNDS), iterations=iterations)
+    return watch.disturbance()
+
+
+def cycling(function: Callable[[Batch], object], batches: list[Batch]) -> Callable[[], object]:
+    """A call that takes the next batch each time, round and round."""
+    following = itertools.cycle(batches)
+    return lambda: function(next(following))
+
+
+def _call_seconds(call: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    for calls in itertools.count(1):
+        call()
+        seconds = time.perf_counter() - began
+        if seconds > ROUND_SECONDS:
+            return seconds / calls
+    raise AssertionError("a clock that stands still")
