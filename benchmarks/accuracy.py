@@ -23,7 +23,7 @@ PREDICTION_BATCH = 1024
 
 
 class DivergedError(ThreefoldError):
-    """The training loss is no longer a finite number."""
+    """The training loss, or a metric, is no longer a finite number."""
 
 
 def measure_accuracy(cell: AccuracyCell, prepared: Path) -> AccuracyResult:
@@ -109,7 +109,7 @@ def _measure_baseline(cell: AccuracyCell, task: Task, prepared: Path) -> Accurac
             test_inputs = split.test_inputs.reshape(len(split.test_inputs), -1)
             estimator = task.baseline().fit(train_inputs, split.train_targets.reshape(len(train_inputs)))
             if task.kind == "classification":
-                outputs = estimator.predict_log_proba(test_inputs)
+                outputs = _logits(estimator.predict_proba(test_inputs))
             else:
                 outputs = estimator.predict(test_inputs).reshape(-1, 1)
             splits.append(
@@ -125,5 +125,15 @@ def _measure_baseline(cell: AccuracyCell, task: Task, prepared: Path) -> Accurac
     return AccuracyResult(parameters=parameters, splits=tuple(splits), peak_memory_bytes=process_peak_bytes())
 
 
+def _logits(probabilities: Array) -> Array:
+    """Finite logarithms, also of a probability that was rounded to 0."""
+    logits: Array = np.log(np.maximum(probabilities, np.finfo(probabilities.dtype).tiny))
+    return logits
+
+
 def _evaluate(task: Task, split: Split, outputs: Array) -> dict[str, float]:
-    return evaluate(task.kind, task.metrics, split.test_targets, outputs, split.target_mean, split.target_scale)
+    found = evaluate(task.kind, task.metrics, split.test_targets, outputs, split.target_mean, split.target_scale)
+    for metric, value in found.items():
+        if not math.isfinite(value):
+            raise DivergedError(f"diverged: {metric} on the held-out part is {value}")
+    return found

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from benchmarks.data_command import data_app
 from benchmarks.list_command import list_command
+from benchmarks.overhead_command import overhead_command
 from benchmarks.report_command import report_command
 from benchmarks.run_command import run_command
 from impls.errors import ThreefoldError
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command("run")(run_command)
 app.command("report")(report_command)
 app.command("list")(list_command)
+app.command("overhead")(overhead_command)
 app.add_typer(data_app, name="data")
 
 

@@ -39,7 +39,7 @@ def plan(suite: Suite, data: Mapping[str, DataFacts]) -> list[Planned]:
     Timings go round all implementations before any is launched again, so that a machine that slows down in time slows
     all alike.
     """
-    cells = [*_peaks(suite), *_baselines(suite, data), *_certificates(suite), *_accuracies(suite, data)]
+    cells: list[Cell] = [*_peaks(suite), *_baselines(suite, data), *_certificates(suite), *_accuracies(suite, data)]
     cells += timing_cells(suite, data)
     return [Planned(cell, cell_key(cell, _environment(cell, data))) for cell in cells]
 

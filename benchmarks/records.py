@@ -9,7 +9,7 @@ from pydantic import Field
 from benchmarks.cells import Cell, Frozen
 
 #: Raised whenever an older reader would misread a record.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 
 
 class EpochPoint(Frozen):

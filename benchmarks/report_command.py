@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from report.build import build_report
-from report.readme import update_readme
 from rich.console import Console
 
 from impls.errors import ThreefoldError
+from report.build import build_report
+from report.readme import update_readme
 
 
 def report_command(

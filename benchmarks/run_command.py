@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from report.build import build_report
 from rich.console import Console
 
 from benchmarks.environment import has_gpu
@@ -13,6 +12,7 @@ from benchmarks.running import Summary, run_suite
 from benchmarks.store import first_problem
 from benchmarks.suites import Suite, SuiteError, read_suite
 from impls.errors import DeviceError
+from report.build import build_report
 
 Many = list[str] | None
 

@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from benchmarks.cells import PeakCell
 from benchmarks.executor import Command
 from benchmarks.jobs import Job, Outcome
 from benchmarks.planning import Planned
+from benchmarks.store import first_problem
 from benchmarks.worker import Answer, Request
 
 
@@ -33,7 +36,10 @@ def worker_job(planned: Planned, prepared: Path, benchmarks: Path) -> Job:
     def collect(left: dict[str, Any] | None, reason: str | None) -> list[Outcome]:
         if left is None:
             return [Outcome(planned, None, reason)]
-        answer = Answer.model_validate(left)
+        try:
+            answer = Answer.model_validate(left)
+        except ValidationError as error:
+            return [Outcome(planned, None, f"crashed: its result cannot be stored ({first_problem(error)})")]
         return [Outcome(planned, answer.result, answer.failure)]
 
     return Job((planned,), command, collect)

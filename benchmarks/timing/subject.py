@@ -88,7 +88,8 @@ def time_call(benchmark: BenchmarkFixture, subject: Subject, call: Callable[[], 
     iterations = max(1, math.ceil(ROUND_SECONDS / seconds))
     rounds = round(subject.cell.budget_s / (seconds * iterations))
     watch = Watch()
-    benchmark.pedantic(synchronized, rounds=min(max(rounds, MIN_ROUNDS), MAX_ROUNDS), iterations=iterations)
+    rounds = min(max(rounds, MIN_ROUNDS), MAX_ROUNDS)
+    benchmark.pedantic(synchronized, rounds=rounds, iterations=iterations)  # type: ignore[no-untyped-call]  # pytest-benchmark has no types
     return watch.disturbance()
 
 

@@ -1,0 +1,5 @@
+"""`python -m benchmarks` is `threefold`."""
+
+from benchmarks.cli import main
+
+main()

@@ -1,0 +1,46 @@
+"""One contender's process: it trains an epoch whenever a line comes in, and answers with the seconds that it took.
+
+`python -m benchmarks.overhead.contender model torch mlp 1`: model or idiomatic, implementation, contest, threads.
+"""
+
+import importlib
+import sys
+import time
+from collections.abc import Callable
+
+from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS, TRAINING, Contest, examples
+from benchmarks.processes import fix_threads
+from impls import Batch, build
+from impls.engines import implementation as find_implementation
+
+
+def main(kind: str, implementation: str, contest: str, threads: str) -> None:
+    """Warm up, say so, and take turns until the input ends."""
+    found = find_implementation(implementation)
+    fix_threads(found, int(threads))
+    if kind == "model":
+        epoch = _model_epoch(CONTESTS[contest], implementation)
+    else:
+        module = importlib.import_module(f"benchmarks.overhead.idiomatic_{found.network.removeprefix('in_')}")
+        epoch = getattr(module, contest)(examples(CONTESTS[contest]))
+    epoch()
+    epoch()
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        began = time.perf_counter()
+        epoch()
+        print(time.perf_counter() - began, flush=True)
+
+
+def _model_epoch(contest: Contest, implementation: str) -> Callable[[], object]:
+    model = build(contest.architecture, implementation, TRAINING)
+    images, classes = examples(contest)
+    batches = [
+        Batch(images[start : start + BATCH_SIZE], classes[start : start + BATCH_SIZE])
+        for start in range(0, len(images), BATCH_SIZE)
+    ]
+    return lambda: model.train_epoch(batches)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,98 @@
+"""Contenders taking turns, and the ratios of their times."""
+
+import random
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.stats import quantile_test
+
+from benchmarks.processes import process_environment
+from impls.engines import implementation as find_implementation
+from impls.errors import ThreefoldError
+
+
+class Contender(NamedTuple):
+    """Who: our "model", or the "idiomatic" loop, of an implementation."""
+
+    kind: str
+    implementation: str
+
+
+class Ratio(NamedTuple):
+    """How much longer one contender takes than another: the median over turns with its 95 % interval."""
+
+    median: float
+    low: float
+    high: float
+
+
+class Seat:
+    """A contender's process, waiting for its turn."""
+
+    def __init__(self, contender: Contender, contest: str, threads: int) -> None:
+        self._contender = contender
+        command = [sys.executable, "-m", "benchmarks.overhead.contender", *contender, contest, str(threads)]
+        environment = process_environment(threads, find_implementation(contender.implementation))
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        )
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.communicate()
+
+    def wait_until_ready(self) -> None:
+        """Return when it has warmed up."""
+        self._answer()
+
+    def turn(self) -> float:
+        """Seconds of one epoch."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("go\n")
+        self._process.stdin.flush()
+        return float(self._answer())
+
+    def _answer(self) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            _, errors = self._process.communicate()
+            last = errors.strip().splitlines()[-1:] or ["no message"]
+            raise ThreefoldError(f"{' '.join(self._contender)} ended: {last[0]}")
+        return line
+
+
+def take_turns(
+    contenders: Sequence[Contender], contest: str, threads: int, rounds: int
+) -> dict[Contender, list[float]]:
+    """Seconds an epoch, round by round; each round has all contenders in a new random order.
+
+    Raises:
+        ThreefoldError: a contender's process ended, with its last words.
+    """
+    seats = {contender: Seat(contender, contest, threads) for contender in contenders}
+    seconds: dict[Contender, list[float]] = {contender: [] for contender in contenders}
+    order = list(contenders)
+    shuffle = random.Random(0).shuffle
+    try:
+        for seat in seats.values():
+            seat.wait_until_ready()
+        for _ in range(rounds):
+            shuffle(order)
+            for contender in order:
+                seconds[contender].append(seats[contender].turn())
+    finally:
+        for seat in seats.values():
+            seat.close()
+    return seconds
+
+
+def ratio(seconds: Sequence[float], reference: Sequence[float]) -> Ratio:
+    """Median of the rounds' ratios, with the order-statistic interval (Conover 1999, section 3.2)."""
+    ratios = np.asarray(seconds) / np.asarray(reference)
+    interval: Any = quantile_test(ratios, q=1.0, p=0.5).confidence_interval(0.95)  # its stub takes it for a number
+    return Ratio(float(np.median(ratios)), float(interval.low), float(interval.high))

@@ -1,0 +1,64 @@
+"""`threefold overhead`: our models beside the shortest idiomatic loops, and NumPy beside PyTorch, in turns."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.cells import Frozen
+from benchmarks.environment import machine, versions
+from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS
+from benchmarks.overhead.turns import Contender, Ratio, ratio, take_turns
+from benchmarks.records import Machine
+from benchmarks.store import write_beside
+
+#: Who is compared with whom: what the ratio is of, and to what.
+PAIRS = (
+    (Contender("model", "numpy"), Contender("idiomatic", "numpy")),
+    (Contender("model", "torch"), Contender("idiomatic", "torch")),
+    (Contender("model", "keras-tensorflow"), Contender("idiomatic", "keras-tensorflow")),
+    (Contender("model", "numpy"), Contender("model", "torch")),
+)
+
+
+class OverheadRecord(Frozen):
+    """All turns of one contest."""
+
+    contest: str
+    threads: int
+    versions: dict[str, str]
+    machine: Machine
+    #: "model torch" -> seconds of each round's epoch.
+    seconds: dict[str, tuple[float, ...]]
+
+
+def overhead_command(
+    threads: Annotated[int, typer.Option(min=1, help="Processor threads of every contender.")] = 1,
+    rounds: Annotated[int, typer.Option(min=6, help="Turns of each contender.")] = 21,
+    out: Annotated[Path | None, typer.Option(help="JSON lines file that takes every turn's seconds.")] = None,
+) -> None:
+    """Time a training epoch of each model against the shortest idiomatic loop in the same framework."""
+    console = Console()
+    table = Table("network", "epoch of", "against", "ratio", "95 % interval", box=None, pad_edge=False)
+    contenders = list(dict.fromkeys(contender for pair in PAIRS for contender in pair))
+    lines = []
+    for name, contest in CONTESTS.items():
+        seconds = take_turns(contenders, name, threads, rounds)
+        for contender, reference in PAIRS:
+            found = ratio(seconds[contender], seconds[reference])
+            table.add_row(contest.name, " ".join(contender), " ".join(reference), *_cells(found))
+        kept = {" ".join(contender): tuple(all_turns) for contender, all_turns in seconds.items()}
+        record = OverheadRecord(
+            contest=contest.name, threads=threads, versions=versions(), machine=machine(), seconds=kept
+        )
+        lines.append(record.model_dump_json())
+    console.print(table)
+    console.print(f"batch {BATCH_SIZE}, {threads} thread(s), {rounds} rounds in turns", highlight=False)
+    if out is not None:
+        write_beside(out, "\n".join(lines) + "\n")
+
+
+def _cells(found: Ratio) -> tuple[str, str]:
+    return f"{found.median:.2f}", f"{found.low:.2f} to {found.high:.2f}"

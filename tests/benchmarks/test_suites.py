@@ -1,0 +1,64 @@
+"""Suite files: those that come with the project are sound, wrong ones are refused in one line."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.suites import SuiteError, read_suite, suite_names
+
+SOUND = 'name = "x"\ntasks = ["digits"]\nimplementations = ["numpy"]\n'
+
+
+@pytest.mark.parametrize("name", suite_names())
+def test_the_projects_own_suites_are_sound_and_named_like_their_files(name: str) -> None:
+    assert read_suite(name).name == name
+
+
+def test_a_suite_file_anywhere_will_do(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(SOUND + "folds = 3\n[timing]\nlaunches = 4\n")
+    suite = read_suite(str(path))
+    assert (suite.folds, suite.timing.launches, suite.tasks) == (3, 4, ("digits",))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (SOUND.replace("digits", "digit"), "task 'digit' is unknown; there are"),
+        (SOUND.replace("numpy", "nunpy"), "implementation 'nunpy' is unknown; there are"),
+        (SOUND + 'architectures = ["mpl"]', "architecture 'mpl' is unknown; there are"),
+        (SOUND + 'folds = "five"', "folds: "),
+        (SOUND + "folds = 2.5", "folds: "),
+        (SOUND + "folds = 1", "folds: "),
+        (SOUND + "threads = 0", "threads: "),
+        (SOUND + 'devices = ["tpu"]', "devices.0: "),
+        (SOUND + "[timing]\nbatch_sizes = []", "timing.batch_sizes: "),
+        (SOUND + "colour = 1", "colour: "),
+        ('name = "x"\ntasks = ["digits"]', "implementations: Field required"),
+        (SOUND.replace('["digits"]', "[]"), "tasks: "),
+        (SOUND.replace('["digits"]', '["digits", "digits"]'), "named twice"),
+        ("name = ", "is not TOML"),
+        (b"\xff\xfe", "is not TOML"),
+    ],
+)
+def test_a_wrong_suite_file_is_refused_saying_where_and_what(tmp_path: Path, content: str | bytes, told: str) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(SuiteError) as refused:
+        read_suite(str(path))
+    assert told in str(refused.value)
+    assert str(path) in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["quik", "nowhere.toml"])
+def test_an_unknown_suite_names_those_there_are(name: str) -> None:
+    with pytest.raises(SuiteError, match="full, quick, standard"):
+        read_suite(name)
+
+
+def test_a_folder_is_no_suite_file(tmp_path: Path) -> None:
+    folder = tmp_path / "folder.toml"
+    folder.mkdir()
+    with pytest.raises(SuiteError, match="cannot be read"):
+        read_suite(str(folder))
