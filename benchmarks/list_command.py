@@ -2,9 +2,9 @@
 
 from dataclasses import fields
 
-from rich.console import Console
 from rich.table import Table
 
+from benchmarks.console import table_console
 from benchmarks.environment import has_gpu
 from benchmarks.suites import read_suite, suite_names
 from benchmarks.tasks import tasks
@@ -14,7 +14,7 @@ from impls.engines import Implementation, implementations
 
 def list_command() -> None:
     """Show tasks, architectures, implementations (with what is missing) and suites."""
-    console = Console()
+    console = table_console()
     for table in (_tasks(), _architectures(), _implementations(), _suites()):
         console.print(table)
 

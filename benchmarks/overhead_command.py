@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from benchmarks.cells import Frozen
+from benchmarks.console import table_console
 from benchmarks.environment import machine, versions
 from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS
 from benchmarks.overhead.turns import Contender, Ratio, ratio, take_turns
@@ -40,7 +40,7 @@ def overhead_command(
     out: Annotated[Path | None, typer.Option(help="JSON lines file that takes every turn's seconds.")] = None,
 ) -> None:
     """Time a training epoch of each model against the shortest idiomatic loop in the same framework."""
-    console = Console()
+    console = table_console()
     table = Table("network", "epoch of", "against", "ratio", "95 % interval", box=None, pad_edge=False)
     contenders = list(dict.fromkeys(contender for pair in PAIRS for contender in pair))
     lines = []

@@ -7,8 +7,6 @@ import typer
 from rich.console import Console
 
 from impls.errors import ThreefoldError
-from report.build import build_report
-from report.readme import update_readme
 
 
 def report_command(
@@ -17,15 +15,18 @@ def report_command(
         Path | None, typer.Option(help="Where the report goes; needed for several runs, else the run's own folder.")
     ] = None,
     readme: Annotated[
-        Path | None, typer.Option(help="Also renew the results block of this README from the run.")
+        Path | None, typer.Option(help="Also renew this README's results block from results/published beside it.")
     ] = None,
 ) -> None:
     """Rebuild tables, figures and page from records; several runs stand side by side."""
+    from report.build import build_report  # seaborn and all: other commands start without them
+    from report.readme import update_readme
+
     if out is None:
         if len(runs) > 1:
             raise ThreefoldError("several runs make a report of their own: give its folder with --out")
         out = runs[0]
     build_report(runs, out)
     if readme is not None:
-        update_readme(readme, runs[0])
+        update_readme(readme, readme.parent / "results" / "published")
     Console().print(f"{out / 'index.html'} is written", soft_wrap=True)

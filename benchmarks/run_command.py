@@ -12,7 +12,6 @@ from benchmarks.running import Summary, run_suite
 from benchmarks.store import first_problem
 from benchmarks.suites import Suite, SuiteError, read_suite
 from impls.errors import DeviceError
-from report.build import build_report
 
 Many = list[str] | None
 
@@ -57,6 +56,8 @@ def run_command(
     except KeyboardInterrupt:
         console.print(f"interrupted; finished cells are in {out}: the same command goes on from there", soft_wrap=True)
         raise
+    from report.build import build_report  # seaborn and all: not before there is something to draw
+
     console.print("writing tables, figures and page", highlight=False)
     build_report([out], out)
     _tell(console, summary, out)

@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.cells import AccuracyCell, Cell, CertificateCell, PeakCell, TimingCell, cell_title
-from benchmarks.certification import certificate_phases
+from benchmarks.certificates.phases import certificate_phases
 from benchmarks.environment import available_cores, commit, machine, sources_digest, versions
 from benchmarks.executor import Limits
 from benchmarks.facts import data_facts, prepare_data, task_facts
