@@ -1,0 +1,21 @@
+"""From images to the features of a dense layer."""
+
+from impls.protocol import Array
+from impls.scratch.layer import Layer
+
+
+class Flatten(Layer):
+    """(examples, height, width, channels) to (examples, height · width · channels), in that order."""
+
+    def forward(self, inputs: Array) -> Array:
+        examples, height, width, channels = self._shape = inputs.shape
+        # The examples stay innermost: the features are the transpose of what lies in memory.
+        features = self._buffers.take("features", (height, width, channels, examples))
+        features[...] = inputs.transpose(1, 2, 3, 0)
+        return features.reshape(-1, examples).T
+
+    def backward(self, gradient: Array) -> Array:
+        examples, height, width, channels = self._shape
+        images = self._buffers.take("images", (channels, height, width, examples))
+        images[...] = gradient.T.reshape(height, width, channels, examples).transpose(2, 0, 1, 3)
+        return images.transpose(3, 1, 2, 0)

@@ -1,0 +1,55 @@
+"""Where the windows of a convolution or a pooling lie: extent, padding, and the pixels at each position."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, NamedTuple, TypeAlias
+
+Padding: TypeAlias = Literal["same", "valid"]
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Square windows of `size` that step by `stride` over the height and width of an image."""
+
+    size: int
+    stride: int
+    padding: Padding
+
+    def extent(self, pixels: int) -> int:
+        """How many windows fit along `pixels`: ⌈n / s⌉ for same, ⌊(n − k) / s⌋ + 1 for valid."""
+        if self.padding == "same":
+            return -(-pixels // self.stride)
+        return max((pixels - self.size) // self.stride + 1, 0)
+
+    def pads(self, pixels: int) -> tuple[int, int]:
+        """Padding before and after `pixels`.
+
+        For same it is max((⌈n / s⌉ − 1) · s + k − n, 0) in all with the odd one at the end, as in TensorFlow and Keras.
+        """
+        if self.padding == "valid":
+            return 0, 0
+        total = max((self.extent(pixels) - 1) * self.stride + self.size - pixels, 0)
+        return total // 2, total - total // 2
+
+    def pixels(self, offset: int, pixels: int) -> slice:
+        """Along one axis of (padded) images: the pixel at that offset in each window."""
+        return slice(offset, offset + (self.extent(pixels) - 1) * self.stride + 1, self.stride)
+
+
+class Position(NamedTuple):
+    """One position in the windows, and the pixels of (padded) images that are there in each window."""
+
+    row: int
+    column: int
+    ys: slice
+    xs: slice
+
+
+@cache
+def positions(windows: Windows, height: int, width: int) -> tuple[Position, ...]:
+    """Every position in the windows over images of that extent, row by row."""
+    return tuple(
+        Position(row, column, windows.pixels(row, height), windows.pixels(column, width))
+        for row in range(windows.size)
+        for column in range(windows.size)
+    )

@@ -1,0 +1,256 @@
+"""The contract of `impls.protocol.Model`, kept by the NumPy engine."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from impls import Architecture, Batch, Model, Parameters, Training, build
+from impls.cnn import CNN
+from impls.cnn.examples import EXAMPLES as CNN_EXAMPLES
+from impls.errors import BatchError, DeviceError, ParameterError
+from impls.mlp import MLP
+from impls.mlp.examples import EXAMPLES as MLP_EXAMPLES
+from tests.impls.scratch.finite_differences import assert_gradients_agree, numerical_gradient
+
+EXAMPLES = {f"mlp {name}": found for name, found in MLP_EXAMPLES.items()} | {
+    f"cnn {name}": found for name, found in CNN_EXAMPLES.items()
+}
+
+#: Dropout and moving statistics: all the state that a model can have.
+STATEFUL: list[MLP | CNN] = [
+    MLP(inputs=5, hidden=(6, 4), outputs=3, dropout=0.4, normalization="batch"),
+    CNN(inputs=(5, 4, 2), channels=(3,), outputs=3, dropout=0.4, normalization="batch"),
+]
+
+every_example = pytest.mark.parametrize("name", EXAMPLES)
+every_stateful = pytest.mark.parametrize("architecture", STATEFUL, ids=lambda architecture: architecture.name)
+both_dtypes = pytest.mark.parametrize("dtype", ["float32", "float64"])
+
+
+def make(architecture: Architecture, training: Training | None = None, dtype: str = "float64", seed: int = 3) -> Model:
+    return build(architecture, "numpy", training or Training("adam", 0.01), dtype=dtype, seed=seed)
+
+
+def draw(architecture: Architecture, training: Training, examples: int, seed: int = 0, dtype: str = "float64") -> Batch:
+    generator = np.random.default_rng(seed)
+    inputs = generator.normal(size=(examples, *architecture.input_shape)).astype(dtype)
+    if training.loss == "softmax_cross_entropy":
+        return Batch(inputs, generator.integers(0, architecture.output_shape[0], examples))
+    return Batch(inputs, generator.random((examples, *architecture.output_shape)).astype(dtype))
+
+
+def draw_masks(architecture: Architecture, examples: int) -> dict[str, Any]:
+    generator = np.random.default_rng(9)
+    return {name: generator.integers(0, 2, (examples, *shape)) for name, shape in architecture.dropouts().items()}
+
+
+def assert_same(found: Parameters, wanted: Parameters) -> None:
+    assert list(found) == list(wanted)
+    for name, array in wanted.items():
+        np.testing.assert_array_equal(found[name], array, name)
+
+
+@every_example
+def test_gradients_against_finite_differences(name: str) -> None:
+    """Of the whole network, along one random direction for each parameter."""
+    architecture, training = EXAMPLES[name]
+    # Fewer, half of them dropped, could leave batch normalization with hardly a variance: too bent to difference.
+    model, batch = make(architecture, training), draw(architecture, training, 12)
+    masks = draw_masks(architecture, 12)
+    gradients = model.loss_and_gradients(batch, masks)[1]
+    parameters = model.parameters()
+    generator = np.random.default_rng(1)
+    for kind, gradient in gradients.items():
+        direction = generator.normal(size=gradient.shape)
+        start, along = parameters[kind], np.zeros(1)
+
+        def loss(kind: str = kind, start: Any = start, direction: Any = direction, along: Any = along) -> float:
+            model.load_parameters(parameters | {kind: start + along * direction})
+            return model.loss_and_gradients(batch, masks)[0]
+
+        assert_gradients_agree(np.array([np.vdot(gradient, direction)]), numerical_gradient(loss, along), kind)
+
+
+@every_example
+def test_names_and_shapes_are_the_architectures(name: str) -> None:
+    architecture, training = EXAMPLES[name]
+    model = make(architecture, training)
+    specs = architecture.parameters()
+    assert {kind: array.shape for kind, array in model.parameters().items()} == {k: s.shape for k, s in specs.items()}
+    gradients = model.loss_and_gradients(draw(architecture, training, 2))[1]
+    assert list(gradients) == [kind for kind, spec in specs.items() if spec.trainable]
+    assert isinstance(model, Model)
+    assert model.implementation == "numpy"
+
+
+@both_dtypes
+@every_example
+def test_training_lowers_the_loss_and_keeps_the_dtype(name: str, dtype: str) -> None:
+    architecture, training = EXAMPLES[name]
+    model, batch = make(architecture, training, dtype), draw(architecture, training, 6, dtype=dtype)
+    first = model.loss_and_gradients(batch)[0]
+    for _ in range(40):
+        loss = model.train_step(batch)
+        assert type(loss) is float
+    assert model.loss_and_gradients(batch)[0] < first
+    arrays = [*model.parameters().values(), *model.loss_and_gradients(batch)[1].values(), model.predict(batch.inputs)]
+    assert {array.dtype.name for array in arrays} == {dtype}
+
+
+@every_stateful
+def test_an_epoch_is_its_steps(architecture: Architecture) -> None:
+    training = Training("adam", 0.01)
+    batches = [draw(architecture, training, examples, seed=examples) for examples in (8, 8, 3, 1)]
+    stepped, at_once = make(architecture, training), make(architecture, training)
+    losses = [stepped.train_step(batch) for batch in batches]
+    assert at_once.train_epoch(batches) == pytest.approx(np.average(losses, weights=[8, 8, 3, 1]), rel=1e-14)
+    assert_same(at_once.parameters(), stepped.parameters())
+
+
+@every_stateful
+@pytest.mark.parametrize("masks", [None, "draw", "given"])
+def test_gradients_and_prediction_change_nothing(architecture: Architecture, masks: Any) -> None:
+    training = Training("nadam", 0.01)
+    asked, left_alone = make(architecture, training), make(architecture, training)
+    batches = [draw(architecture, training, examples, seed=examples) for examples in (6, 4)]
+    for batch in batches:
+        before = asked.parameters()
+        asked.loss_and_gradients(batch, draw_masks(architecture, len(batch.inputs)) if masks == "given" else masks)
+        asked.predict(batch.inputs, 3)
+        assert_same(asked.parameters(), before)
+        assert asked.train_step(batch) == left_alone.train_step(batch)
+    assert_same(asked.parameters(), left_alone.parameters())
+
+
+@every_stateful
+def test_masks(architecture: MLP | CNN) -> None:
+    model = make(architecture)
+    batch = draw(architecture, model.training, 6)
+    ones = {name: np.ones((6, *shape)) for name, shape in architecture.dropouts().items()}
+    off, drawn, given = (model.loss_and_gradients(batch, masks)[0] for masks in (None, "draw", ones))
+    undropped = make(replace(architecture, dropout=0.0))
+    assert off == undropped.loss_and_gradients(batch)[0]
+    assert len({off, drawn, given}) == 3
+    assert model.loss_and_gradients(batch, "draw")[0] == drawn == model.train_step(batch)
+
+
+@every_stateful
+def test_loading_starts_afresh(architecture: Architecture) -> None:
+    model = make(architecture)
+    start = model.parameters()
+    batches = [draw(architecture, model.training, 5, seed) for seed in range(3)]
+    model.train_epoch(batches)
+    first = model.parameters()
+    model.load_parameters(start)
+    assert_same(model.parameters(), start)
+    model.train_epoch(batches)
+    assert_same(model.parameters(), first)
+
+
+@every_stateful
+def test_the_seed_determines_everything(architecture: Architecture) -> None:
+    batch = draw(architecture, Training(), 5)
+    first, again, other = (make(architecture, seed=seed) for seed in (1, 1, 2))
+    assert first.train_step(batch) == again.train_step(batch)
+    assert_same(first.parameters(), again.parameters())
+    other.load_parameters(make(architecture, seed=1).parameters())
+    assert other.train_step(batch) != make(architecture, seed=1).train_step(batch), "the masks have a seed too"
+
+
+@every_stateful
+def test_prediction_in_batches(architecture: Architecture) -> None:
+    model = make(architecture)
+    batch = draw(architecture, model.training, 7)
+    model.train_step(batch)
+    at_once = model.predict(batch.inputs)
+    assert at_once.shape == (7, 3)
+    for batch_size in (1, 3, 7, 100):
+        np.testing.assert_allclose(model.predict(batch.inputs, batch_size), at_once, rtol=1e-12, atol=1e-14)
+
+
+@every_stateful
+def test_what_is_returned_is_the_callers(architecture: Architecture) -> None:
+    """Neither later calls change it, nor does changing it change the model; nor are the given arrays written to."""
+    model = make(architecture)
+    batch = draw(architecture, model.training, 4)
+    given = [array.copy() for array in batch]
+    results = [model.predict(batch.inputs), *model.loss_and_gradients(batch)[1].values(), *model.parameters().values()]
+    copies = [array.copy() for array in results]
+    model.train_step(batch)
+    model.predict(batch.inputs + 1)
+    for result, copy in zip(results, copies, strict=True):
+        np.testing.assert_array_equal(result, copy)
+    before = model.parameters()
+    for result in results:
+        result[...] = 77.0
+    assert_same(model.parameters(), before)
+    for array, copy in zip(batch, given, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+@every_example
+def test_a_batch_of_one(name: str) -> None:
+    architecture, training = EXAMPLES[name]
+    model, batch = make(architecture, training), draw(architecture, training, 1)
+    assert np.isfinite(model.train_step(batch))
+    assert model.predict(batch.inputs).shape == (1, *architecture.output_shape)
+
+
+def test_large_batches_leave_nothing_behind() -> None:
+    architecture = CNN(inputs=(6, 6, 1), channels=(3, 4), outputs=3)
+    used, fresh = make(architecture), make(architecture)
+    used.predict(np.random.default_rng(0).normal(size=(50, 6, 6, 1)))
+    batch = draw(architecture, used.training, 3)
+    assert used.train_step(batch) == fresh.train_step(batch)
+    assert_same(used.parameters(), fresh.parameters())
+
+
+@pytest.mark.parametrize("change", ["missing", "unknown", "shape"])
+def test_wrong_parameters_change_nothing(change: str) -> None:
+    model = make(STATEFUL[0])
+    model.train_step(draw(STATEFUL[0], model.training, 4))
+    before = model.parameters()
+    wrong = {name: array + 1 for name, array in before.items()}
+    if change == "missing":
+        del wrong["output/bias"]
+    else:
+        wrong["output/bias" if change == "shape" else "output/gain"] = np.zeros(9)
+    with pytest.raises(ParameterError, match="output/"):
+        model.load_parameters(wrong)
+    assert_same(model.parameters(), before)
+
+
+def test_wrong_batches_change_nothing() -> None:
+    model = make(STATEFUL[0])
+    right = draw(STATEFUL[0], model.training, 4)
+    wrong = Batch(right.inputs, right.targets + 3)
+    before = model.parameters()
+    for call in (
+        lambda: model.train_step(wrong),
+        lambda: model.train_epoch([right, wrong]),
+        lambda: model.train_epoch([]),
+        lambda: model.loss_and_gradients(wrong),
+        lambda: model.loss_and_gradients(right, {}),
+        lambda: model.predict(right.inputs[:, :2]),
+        lambda: model.predict(right.inputs, 0),
+    ):
+        with pytest.raises(BatchError):
+            call()
+    assert_same(model.parameters(), before)
+
+
+@pytest.mark.filterwarnings("error")
+def test_divergence_shows_in_the_loss_without_warnings() -> None:
+    architecture = MLP(inputs=3, hidden=(4,), outputs=2)
+    model = make(architecture, Training("sgd", 1e30, loss="mean_squared_error"), "float32")
+    batch = draw(architecture, model.training, 4, dtype="float32")
+    losses = [model.train_step(batch) for _ in range(6)]
+    assert not np.isfinite(losses[-1])
+    assert not np.isfinite(model.predict(batch.inputs)).all()
+
+
+def test_there_is_no_gpu_in_numpy() -> None:
+    with pytest.raises(DeviceError, match="cuda"):
+        build(STATEFUL[0], "numpy", device="cuda")
