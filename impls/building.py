@@ -45,8 +45,9 @@ def build(
         raise DeviceError(f"implementation {implementation!r} runs on {', '.join(found.devices)}, not on {device!r}")
     if dtype not in DTYPES:
         raise TrainingError(f"dtype {dtype!r} is unknown; give one of {', '.join(DTYPES)}")
-    network = importlib.import_module(f"impls.{architecture.name}.{found.network}").Network
+    # The engine first: it knows how to import its framework quietly.
     engine = importlib.import_module(f"{found.engine}.engine")
+    network = importlib.import_module(f"impls.{architecture.name}.{found.network}").Network
     model: Model = engine.build_model(found, architecture, network, training or Training(), device, dtype, seed)
     model.load_parameters(initial_parameters(architecture, seed, dtype))
     return model

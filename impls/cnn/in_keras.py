@@ -1,0 +1,40 @@
+"""The convolutional network in Keras."""
+
+import keras
+
+from impls.cnn.architecture import CNN
+from impls.engines.in_keras.layers import ACTIVATIONS, NORMALIZATIONS, POOLINGS, Dropout
+
+
+class Network(keras.Sequential):
+    """Blocks of convolution, normalization (optional), activation and pooling (optional), then dense layers.
+
+    Maps images (examples, height, width, channels) to (examples, outputs).
+    """
+
+    def __init__(self, architecture: CNN) -> None:
+        super().__init__()
+        for index, channels in enumerate(architecture.channels):
+            convolution = keras.layers.Conv2D(
+                channels,
+                architecture.kernel_size,
+                architecture.stride,
+                architecture.padding,
+                name=f"convolution_{index}",
+            )
+            self.add(convolution)
+            if architecture.normalization:
+                self.add(NORMALIZATIONS[architecture.normalization](name=f"norm_{index}"))
+            self.add(ACTIVATIONS[architecture.activation](name=f"activation_{index}"))
+            if architecture.pooling:
+                self.add(POOLINGS[architecture.pooling](architecture.pool_size, name=f"pooling_{index}"))
+        self.add(keras.layers.Flatten(name="flatten"))
+        if architecture.dropout and not architecture.hidden:
+            self.add(Dropout(architecture.dropout, name="dropout_0"))
+        for index, units in enumerate(architecture.hidden):
+            self.add(keras.layers.Dense(units, name=f"hidden_{index}"))
+            activation_index = len(architecture.channels) + index
+            self.add(ACTIVATIONS[architecture.activation](name=f"activation_{activation_index}"))
+            if architecture.dropout:
+                self.add(Dropout(architecture.dropout, name=f"dropout_{index}"))
+        self.add(keras.layers.Dense(architecture.outputs, name="output"))

@@ -1,0 +1,95 @@
+"""What depends on Keras's backend: placing, differentiating, compiling. One module a backend, called by its Keras name.
+
+Such a module is a `Backend`; everything else in this engine is written in `keras` and `keras.ops` alone.
+"""
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, cast
+
+import keras
+
+from impls.engines.in_keras.layers import Dropout
+from impls.engines.in_keras.optimizers import Optimizer
+from impls.protocol import Array, Batch, Masks
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a model's programs are made from."""
+
+    #: Built; maps (examples, *input_shape) to (examples, *output_shape).
+    network: keras.Sequential
+    #: The network's trainable variables, in the contract's order.
+    trainable: Sequence[Any]
+    #: The network's dropout layers by name, in forward order.
+    dropouts: Mapping[str, Dropout]
+    #: Scalar of (targets, outputs).
+    loss: Callable[[Any, Any], Any]
+    #: Built over `trainable`.
+    optimizer: Optimizer
+    #: A batch and the masks of one example, for their shapes and dtypes.
+    batch: Batch
+    masks: Masks
+
+
+class Programs(Protocol):
+    """The compiled functions of one model; each is compiled when it is first called."""
+
+    def train_step(self, batch: Batch) -> float:
+        """One update; returns the loss before it."""
+        ...
+
+    def train_steps(self, batches: Sequence[Batch]) -> float:
+        """One update a batch, in one call; all have the same size. Returns the sum of the losses."""
+        ...
+
+    def loss_and_gradients(self, batch: Batch, masks: Masks | Literal["draw"] | None) -> tuple[float, list[Array]]:
+        """The loss and the gradient of each trainable variable; leaves every variable as it was."""
+        ...
+
+    def predict(self, inputs: Array) -> Array:
+        """The network's outputs, dropout off and moving statistics in use."""
+        ...
+
+    def synchronize(self) -> None:
+        """Wait until the device has finished all that was asked of it."""
+        ...
+
+
+class Backend(Protocol):
+    """The functions of a backend's module."""
+
+    #: By the recipe's names, those that the backend does better than `impls.engines.in_keras.optimizers`.
+    OPTIMIZERS: Mapping[str, type[Optimizer]]
+
+    def prepare_device(self, device: str) -> None:
+        """Make sure that the device is there, and that its float32 is float32.
+
+        Raises:
+            DeviceError: it is not there.
+        """
+        ...
+
+    def set_threads(self, threads: int) -> None:
+        """Let each operation use so many processor threads; before the first operation."""
+        ...
+
+    def device_peak_bytes(self) -> int:
+        """The most of the device's memory that was in use at once."""
+        ...
+
+    def on_device(self, device: str) -> AbstractContextManager[None]:
+        """A context whose variables and operations live on the device."""
+        ...
+
+    def make_programs(self, parts: Parts, device: str, compiler: str) -> Programs:
+        """The programs of one model; `compiler` is "" or what an implementation's name has after the plus sign."""
+        ...
+
+
+def find_backend() -> Backend:
+    """The module of the backend that Keras has in this process."""
+    return cast(Backend, importlib.import_module(f"{__name__}.{keras.backend.backend()}"))

@@ -1,0 +1,51 @@
+"""A Keras network as a `Model`; the work is done in `model.py`."""
+
+import os
+
+from impls.architecture import Architecture
+from impls.engines import Implementation
+from impls.engines.in_keras.quiet import quiet_stderr
+from impls.errors import ImplementationError
+from impls.training import Training
+
+# For processes that did not start with the implementation's environment: native code reads it while it is loaded.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+with quiet_stderr():
+    import keras
+
+    from impls.engines.in_keras.backends import find_backend
+    from impls.engines.in_keras.model import KerasModel, NetworkClass
+
+
+def build_model(
+    found: Implementation,
+    architecture: Architecture,
+    network: NetworkClass,
+    training: Training,
+    device: str,
+    dtype: str,
+    seed: int,
+) -> KerasModel:
+    """A model whose parameters are still to be loaded.
+
+    Raises:
+        ImplementationError: this process has Keras with another backend.
+        DeviceError: the device is not there.
+    """
+    wanted, present = found.environment["KERAS_BACKEND"], keras.backend.backend()
+    if wanted != present:
+        raise ImplementationError(
+            f"implementation {found.name!r}: Keras runs on {present!r} in this process; set KERAS_BACKEND={wanted} "
+            "before Python starts"
+        )
+    return KerasModel(found, architecture, network, training, device, dtype, seed)
+
+
+def set_threads(threads: int) -> None:
+    """Let each operation use so many processor threads; before the first operation."""
+    find_backend().set_threads(threads)
+
+
+def device_peak_bytes() -> int:
+    """The most of the device's memory that was in use at once."""
+    return find_backend().device_peak_bytes()

@@ -1,0 +1,178 @@
+"""The update rules of `impls.training`, as Keras optimizers.
+
+Keras's own classes depart from the papers in the place of epsilon (Adam's, NAdam's, RMSprop's, Adagrad's), in Adagrad's
+start and in NAdam's schedule, and they round every constant to float32, so that a float64 model would be 1e-8 off.
+These classes keep their constants as Python numbers and follow the equations of `Training`.
+"""
+
+import math
+from typing import Any
+
+import keras
+from keras import ops
+
+from impls.training import Training
+
+
+class Optimizer(keras.optimizers.Optimizer):
+    """Base of the optimizers: adds L2 to the gradients, lets Keras clip them, and decays the weights."""
+
+    #: Names of the variables that are kept beside each parameter; they start at 0.
+    slots: tuple[str, ...] = ()
+
+    def __init__(self, training: Training) -> None:
+        # A callable is not rounded to float32, as a number would be.
+        super().__init__(learning_rate=lambda: training.learning_rate, global_clipnorm=training.clip_norm)
+        self.training = training
+
+    def build(self, variables: list[Any]) -> None:
+        super().build(variables)
+        for slot in self.slots:
+            setattr(self, slot, self.add_optimizer_variables(variables, slot))
+
+    def reset(self) -> None:
+        """Forget all steps."""
+        for variable in self.variables:
+            variable.assign(ops.zeros_like(variable))
+
+    def apply(self, grads: list[Any], trainable_variables: list[Any] | None = None) -> None:
+        """One step: + l2·w, clipping by the global norm, decay, update."""
+        variables = self._trainable_variables if trainable_variables is None else trainable_variables
+        training = self.training
+        if training.l2:
+            grads = [gradient + training.l2 * variable for gradient, variable in zip(grads, variables, strict=True)]
+        if training.decay:
+            for variable in variables:
+                variable.assign(variable * (1.0 - training.learning_rate * training.decay))
+        self.begin_step(ops.cast(self.iterations + 1, variables[0].dtype))
+        super().apply(grads, trainable_variables)
+
+    def begin_step(self, step: Any) -> None:
+        """What is reckoned once a step, before the parameters are updated one by one; `step` is 1, 2, …"""
+
+    def slot(self, name: str, variable: Any) -> Any:
+        """The slot of that name that belongs to a parameter."""
+        return getattr(self, name)[self._get_variable_index(variable)]
+
+
+class SGD(Optimizer):
+    """w −= lr·g."""
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: float) -> None:
+        self.assign_sub(variable, learning_rate * gradient)
+
+
+class Momentum(Optimizer):
+    """v = μ·v + g; w −= lr·v (Polyak 1964)."""
+
+    slots = ("velocity",)
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: float) -> None:
+        velocity = self.slot("velocity", variable)
+        self.assign(velocity, self.training.momentum * velocity + gradient)
+        self.assign_sub(variable, learning_rate * velocity)
+
+
+class Nesterov(Optimizer):
+    """v = μ·v + g; w −= lr·(g + μ·v) (Sutskever et al. 2013, as the frameworks reformulate it)."""
+
+    slots = ("velocity",)
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: float) -> None:
+        velocity = self.slot("velocity", variable)
+        self.assign(velocity, self.training.momentum * velocity + gradient)
+        self.assign_sub(variable, learning_rate * (gradient + self.training.momentum * velocity))
+
+
+class Adagrad(Optimizer):
+    """s += g²; w −= lr·g / (√s + ε) (Duchi et al. 2011); s starts at 0, in Keras at 0.1."""
+
+    slots = ("accumulator",)
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: float) -> None:
+        accumulator = self.slot("accumulator", variable)
+        self.assign_add(accumulator, ops.square(gradient))
+        self.assign_sub(variable, learning_rate * gradient / (ops.sqrt(accumulator) + self.training.epsilon))
+
+
+class RMSprop(Optimizer):
+    """s = ρ·s + (1−ρ)·g²; w −= lr·g / (√s + ε) (Tieleman & Hinton 2012); Keras has ε inside the root."""
+
+    slots = ("mean_square",)
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: float) -> None:
+        mean_square = self.slot("mean_square", variable)
+        self.assign_add(mean_square, (ops.square(gradient) - mean_square) * (1.0 - self.training.rho))
+        self.assign_sub(variable, learning_rate * gradient / (ops.sqrt(mean_square) + self.training.epsilon))
+
+
+class Adam(Optimizer):
+    """w −= lr·m̂ / (√v̂ + ε) (Kingma & Ba 2015, Algorithm 1); Keras's ε is that of the paper's remark, ε·√(1−β₂ᵗ)."""
+
+    slots = ("first_moment", "second_moment")
+
+    def begin_step(self, step: Any) -> None:
+        self.first_correction = _one_minus_power(self.training.beta_1, step)
+        self.second_correction = _one_minus_power(self.training.beta_2, step)
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: float) -> None:
+        first_moment = self.slot("first_moment", variable)
+        second_moment = self.slot("second_moment", variable)
+        self.assign_add(first_moment, (gradient - first_moment) * (1.0 - self.training.beta_1))
+        self.assign_add(second_moment, (ops.square(gradient) - second_moment) * (1.0 - self.training.beta_2))
+        corrected_root = ops.sqrt(second_moment / self.second_correction)
+        step_size = learning_rate / self.first_correction
+        self.assign_sub(variable, step_size * first_moment / (corrected_root + self.training.epsilon))
+
+
+class NAdam(Adam):
+    """Adam with Nesterov's look-ahead (Dozat 2016) and the momentum schedule μₜ = β₁·(1 − ½·0.96^(t/250)).
+
+    m̂ = μₜ₊₁·m / (1 − ∏ᵢ₌₁ᵗ⁺¹ μᵢ) + (1 − μₜ)·g / (1 − ∏ᵢ₌₁ᵗ μᵢ)
+    """
+
+    def build(self, variables: list[Any]) -> None:
+        super().build(variables)
+        self.momentum_product = self.add_variable((), "ones", variables[0].dtype, name="momentum_product")
+
+    def reset(self) -> None:
+        super().reset()
+        self.momentum_product.assign(1.0)
+
+    def begin_step(self, step: Any) -> None:
+        super().begin_step(step)
+        momentum, next_momentum = self._scheduled_momentum(step), self._scheduled_momentum(step + 1.0)
+        product = self.momentum_product * momentum
+        self.momentum_product.assign(product)
+        self.first_moment_share = next_momentum / (1.0 - product * next_momentum)
+        self.gradient_share = (1.0 - momentum) / (1.0 - product)
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: float) -> None:
+        first_moment = self.slot("first_moment", variable)
+        second_moment = self.slot("second_moment", variable)
+        self.assign_add(first_moment, (gradient - first_moment) * (1.0 - self.training.beta_1))
+        self.assign_add(second_moment, (ops.square(gradient) - second_moment) * (1.0 - self.training.beta_2))
+        corrected_root = ops.sqrt(second_moment / self.second_correction)
+        look_ahead = self.first_moment_share * first_moment + self.gradient_share * gradient
+        self.assign_sub(variable, learning_rate * look_ahead / (corrected_root + self.training.epsilon))
+
+    def _scheduled_momentum(self, step: Any) -> Any:
+        return self.training.beta_1 * (1.0 - 0.5 * ops.exp(math.log(0.96) * step / 250.0))
+
+
+#: By the recipe's names.
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": SGD,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "adagrad": Adagrad,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+    "adamw": Adam,
+    "nadam": NAdam,
+}
+
+
+def _one_minus_power(beta: float, step: Any) -> Any:
+    """1 − βᵗ, without the digits that float32 loses in the difference."""
+    return -ops.expm1(math.log(beta) * step) if beta else ops.ones_like(step)
