@@ -13,6 +13,7 @@ from benchmarks.processes import device_peak_bytes, fix_threads, process_peak_by
 from benchmarks.records import AccuracyResult, EpochPoint, SplitResult
 from benchmarks.tasks import tasks
 from benchmarks.tasks.base import Task
+from benchmarks.tasks.baselines import run_baseline
 from benchmarks.tasks.preparation import Split, load_split
 from impls import Array, Model, build, initial_parameters
 from impls.engines import implementation as find_implementation
@@ -42,7 +43,7 @@ def measure_accuracy(cell: AccuracyCell, prepared: Path) -> AccuracyResult:
     recipe = task.recipes[cell.architecture]
     model = build(recipe.architecture, cell.implementation, recipe.training, cell.device, cell.dtype)
     splits = tuple(
-        _train_split(model, cell, task, load_split(prepared, task.name, seed, fold), seed, fold)
+        _train_split(model, cell, task, load_split(prepared, task.name, seed, fold, cell.dtype), seed, fold)
         for seed in cell.seeds
         for fold in range(cell.folds)
     )
@@ -59,28 +60,22 @@ def split_seeds(seed: int, fold: int) -> tuple[int, int]:
     return int(weights), int(order)
 
 
-def network_inputs(inputs: Array, model_shape: tuple[int, ...], dtype: str) -> Array:
-    """Examples in the network's shape and type: an image is a row of numbers to a network that takes rows."""
-    return np.ascontiguousarray(inputs.reshape(len(inputs), *model_shape), dtype=dtype)
-
-
-def network_targets(targets: Array, dtype: str) -> Array:
-    """Class numbers as they are, regression targets in the network's type."""
-    return targets if np.issubdtype(targets.dtype, np.integer) else targets.astype(dtype)
+def network_inputs(inputs: Array, model_shape: tuple[int, ...]) -> Array:
+    """Examples in the network's shape: an image is a row of numbers to a network that takes rows."""
+    return inputs.reshape(len(inputs), *model_shape)
 
 
 def _train_split(model: Model, cell: AccuracyCell, task: Task, split: Split, seed: int, fold: int) -> SplitResult:
     shape = model.architecture.input_shape
-    train_inputs = network_inputs(split.train_inputs, shape, cell.dtype)
-    train_targets = network_targets(split.train_targets, cell.dtype)
-    test_inputs = network_inputs(split.test_inputs, shape, cell.dtype)
+    train_inputs = network_inputs(split.train_inputs, shape)
+    test_inputs = network_inputs(split.test_inputs, shape)
     weights_seed, order_seed = split_seeds(seed, fold)
     model.load_parameters(initial_parameters(model.architecture, weights_seed, cell.dtype))
     generator = np.random.default_rng(order_seed)
     curve: list[EpochPoint] = []
     train_seconds = 0.0
     for epoch in range(1, cell.epochs + 1):
-        batches = epoch_batches(train_inputs, train_targets, cell.batch_size, generator)
+        batches = epoch_batches(train_inputs, split.train_targets, cell.batch_size, generator)
         began = time.perf_counter()
         loss = model.train_epoch(batches)
         model.synchronize()
@@ -102,33 +97,21 @@ def _train_split(model: Model, cell: AccuracyCell, task: Task, split: Split, see
 
 def _measure_baseline(cell: AccuracyCell, task: Task, prepared: Path) -> AccuracyResult:
     splits = []
+    parameters = 0
     for seed in cell.seeds:
         for fold in range(cell.folds):
-            split = load_split(prepared, task.name, seed, fold)
-            train_inputs = split.train_inputs.reshape(len(split.train_inputs), -1)
-            test_inputs = split.test_inputs.reshape(len(split.test_inputs), -1)
-            estimator = task.baseline().fit(train_inputs, split.train_targets.reshape(len(train_inputs)))
-            if task.kind == "classification":
-                outputs = _logits(estimator.predict_proba(test_inputs))
-            else:
-                outputs = estimator.predict(test_inputs).reshape(-1, 1)
+            split = load_split(prepared, task.name, seed, fold, cell.dtype)
+            outputs, parameters = run_baseline(task, split)
             splits.append(
                 SplitResult(
                     seed=seed,
                     fold=fold,
-                    train_examples=len(train_inputs),
-                    test_examples=len(test_inputs),
+                    train_examples=len(split.train_inputs),
+                    test_examples=len(split.test_inputs),
                     metrics=_evaluate(task, split, outputs),
                 )
             )
-    parameters = int(np.size(estimator.coef_) + np.size(estimator.intercept_))
     return AccuracyResult(parameters=parameters, splits=tuple(splits), peak_memory_bytes=process_peak_bytes())
-
-
-def _logits(probabilities: Array) -> Array:
-    """Finite logarithms, also of a probability that was rounded to 0."""
-    logits: Array = np.log(np.maximum(probabilities, np.finfo(probabilities.dtype).tiny))
-    return logits
 
 
 def _evaluate(task: Task, split: Split, outputs: Array) -> dict[str, float]:

@@ -18,6 +18,9 @@ from impls.testing import Case, example_cases
 
 Many = list[str] | None
 
+#: Columns of the tables where the output is no terminal.
+FILE_WIDTH = 160
+
 
 def certify_command(
     architecture: Annotated[Many, typer.Option(help="Only this architecture; may be given several times.")] = None,
@@ -34,6 +37,8 @@ def certify_command(
 ) -> int:
     """Certify implementations against each other: every architecture, every optimizer, both precisions."""
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=FILE_WIDTH)
     if defaults:
         return _show_defaults(console, out)
     chosen = _implementations(implementation, device)

@@ -1,1 +1,30 @@
-"""Real data: one file a data set, each saying where it comes from, under which licence, and how it is checked."""
+"""Real data: one file a data set, each saying where it comes from, under which licence, and how it is checked.
+
+A file beside this one that defines `DATASET` is a data set; nothing else has to know of it.
+"""
+
+import importlib
+import pkgutil
+
+from benchmarks.datasets.base import Data, Dataset, DatasetCorrupt, DatasetError, DatasetMissing
+
+__all__ = ["Data", "Dataset", "DatasetCorrupt", "DatasetError", "DatasetMissing", "dataset", "datasets"]
+
+
+def datasets() -> dict[str, Dataset]:
+    """Every data set by name, in alphabetical order; loads and imports none of the data."""
+    modules = (importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
+    found = (getattr(module, "DATASET", None) for module in modules)
+    return {each.name: each for each in sorted(filter(None, found), key=lambda each: each.name)}
+
+
+def dataset(name: str) -> Dataset:
+    """The data set of that name.
+
+    Raises:
+        DatasetError: there is none.
+    """
+    known = datasets()
+    if name not in known:
+        raise DatasetError(f"data set {name!r} is unknown; there are {', '.join(known)}")
+    return known[name]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.accuracy import network_inputs, network_targets
+from benchmarks.accuracy import network_inputs
 from benchmarks.batching import epoch_batches
 from benchmarks.cells import TimingCell
 from benchmarks.processes import fix_threads
@@ -60,9 +60,9 @@ def make_subject(cell: TimingCell, prepared: Path) -> Subject:
     implementation = find_implementation(cell.implementation)
     fix_threads(implementation, cell.threads)
     recipe = tasks()[cell.task].recipes[cell.architecture]
-    split = load_split(prepared, cell.task, 0, 0)
-    inputs = network_inputs(split.train_inputs[:EPOCH_EXAMPLES], recipe.architecture.input_shape, cell.dtype)
-    targets = network_targets(split.train_targets[:EPOCH_EXAMPLES], cell.dtype)
+    split = load_split(prepared, cell.task, 0, 0, cell.dtype)
+    inputs = network_inputs(split.train_inputs[:EPOCH_EXAMPLES], recipe.architecture.input_shape)
+    targets = split.train_targets[:EPOCH_EXAMPLES]
     model = build(recipe.architecture, cell.implementation, recipe.training, cell.device, cell.dtype)
     start = initial_parameters(recipe.architecture, 0, cell.dtype)
     subject = Subject(cell, model, start, inputs, targets, math.nan)

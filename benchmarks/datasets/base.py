@@ -1,0 +1,117 @@
+"""What a data set is: its description, its arrays, and the way from the files to the arrays."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from benchmarks.datasets.cache import data_folder
+from benchmarks.datasets.content import content_sha256
+from benchmarks.datasets.errors import DatasetCorrupt, DatasetError, DatasetMissing
+from benchmarks.datasets.ways import Files, Way
+from impls import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Data", "Dataset", "DatasetCorrupt", "DatasetError", "DatasetMissing"]
+
+
+@dataclass(frozen=True)
+class Data:
+    """The examples, as published: nothing is scaled, encoded or shuffled."""
+
+    #: Images (examples, height, width, channels), uint8; tables (examples, features), float64, or a DataFrame whose
+    #: text columns are categorical, with all categories declared.
+    inputs: "Array | pd.DataFrame"
+    #: Class numbers (examples,), int64; for regression (examples, 1), float64.
+    targets: Array
+    #: So many of the last examples are the published test part; 0 where there is none.
+    test_examples: int = 0
+    #: Names of the classes in the order of their numbers; empty for regression.
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set's description, and how to come by its arrays."""
+
+    #: What users call it; the file's name with hyphens.
+    name: str
+    title: str
+    kind: Literal["table", "images"]
+    examples: int
+    #: Shape of one example as loaded: (columns,) or (height, width, channels).
+    shape: tuple[int, ...]
+    #: Where it is described, or comes from originally.
+    source: str
+    licence: str
+    #: The reference to cite.
+    citation: str
+    #: Size of the file or files that it is read from, as published.
+    size_bytes: int
+    #: SHA-256 of the loaded arrays, by `content.content_sha256`.
+    sha256: str
+    #: How it is had, the preferred way first.
+    ways: tuple[Way, ...]
+    #: From the files that a way delivers (none for data in a package) to the arrays.
+    parse: Callable[[Files], Data]
+    test_examples: int = 0
+
+    def place(self, cache: Path | None = None) -> str | None:
+        """Where the data lies, in words; None where it is missing.
+
+        Args:
+            cache: the data cache; None is `cache.data_folder()`.
+        """
+        way = next((way for way in self.ways if way.present(self.folder(cache))), None)
+        return None if way is None else way.place(self.folder(cache))
+
+    def load(self, cache: Path | None = None) -> Data:
+        """The examples, checked against the pinned SHA-256; downloads nothing.
+
+        A damaged copy is passed over where another way has a sound one.
+
+        Raises:
+            DatasetMissing: no way has it; the message names the ways to get it.
+            DatasetCorrupt: what is there is not what was published.
+        """
+        damage: DatasetCorrupt | None = None
+        for way in self.ways:
+            if way.present(self.folder(cache)):
+                try:
+                    return self.load_from(way, cache)
+                except DatasetCorrupt as error:
+                    damage = damage or error
+        if damage is not None:
+            raise damage
+        raise DatasetMissing(f"data set {self.name!r} is not on this machine; get it by {self.how_to_get()}")
+
+    def load_from(self, way: Way, cache: Path | None = None) -> Data:
+        """The examples by one way, checked against the pinned SHA-256.
+
+        Raises:
+            DatasetCorrupt: what is there is not what was published.
+        """
+        folder = self.folder(cache)
+        place, remedy = way.place(folder), way.remedy(self.name)
+        try:
+            data = self.parse(way.read(folder))
+        except DatasetCorrupt as error:
+            raise DatasetCorrupt(f"data set {self.name!r} is damaged: {error}; {remedy}") from error
+        found = content_sha256(data.inputs, data.targets)
+        if found != self.sha256:
+            raise DatasetCorrupt(
+                f"data set {self.name!r}, {place}, is not the published one: its arrays have SHA-256 {found}, "
+                f"expected {self.sha256}; {remedy}"
+            )
+        return data
+
+    def how_to_get(self) -> str:
+        """The ways to get it, in words."""
+        commands = [f"`{way.command(self.name)}`" for way in self.ways]
+        return " or ".join(dict.fromkeys(commands))
+
+    def folder(self, cache: Path | None = None) -> Path:
+        """The data set's own folder in the data cache."""
+        return (cache or data_folder()) / self.name

@@ -1,0 +1,187 @@
+"""Splits and preprocessing, done once: what every implementation then reads are the same bytes.
+
+A split's file is made again only when what determines it has changed: data, preprocessing, number of folds, seed.
+"""
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.datasets import Data, Dataset, dataset
+from benchmarks.tasks.base import Task, TaskError
+from benchmarks.tasks.splits import Split, load_split, split_path
+from impls import Array
+
+__all__ = ["Prepared", "Split", "load_split", "prepare", "split_count"]
+
+#: Raised whenever this file would make other arrays from the same data and settings.
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What `prepare` has left for the workers."""
+
+    task: str
+    directory: Path
+    #: 1 for a published test part.
+    folds: int
+    seeds: tuple[int, ...]
+    examples: int
+    dataset_sha256: str
+
+
+def split_count(task: Task, folds: int) -> int:
+    """The folds that the task really has: 1 where its data set is published with a test part, otherwise as asked.
+
+    Raises:
+        TaskError: fewer than two folds without a published test part.
+    """
+    if dataset(task.dataset).test_examples:
+        return 1
+    if folds < 2:
+        raise TaskError(f"task {task.name!r} has no published test part: give 2 or more folds, not {folds}")
+    return folds
+
+
+def prepare(task: Task, folds: int, seeds: Sequence[int], directory: Path) -> Prepared:
+    """Split and preprocess the task's data, and write each split for `load_split`; what is there already is kept.
+
+    Args:
+        task: the task.
+        folds: of the cross-validation, stratified by class for classification; see `split_count`.
+        seeds: each shuffles the examples anew; a published test part is the same for all.
+        directory: the folder to write to; made if missing.
+
+    Raises:
+        DatasetMissing, DatasetCorrupt: the data cannot be had.
+        TaskError: the folds make no sense.
+    """
+    count = split_count(task, folds)
+    described = dataset(task.dataset)
+    keys = {seed: _key(task, described, count, seed) for seed in seeds}
+    wanted = {
+        seed: [fold for fold in range(count) if not _is_there(split_path(directory, task.name, seed, fold), keys[seed])]
+        for seed in seeds
+    }
+    if any(wanted.values()):
+        data = described.load()
+        for seed, missing in wanted.items():
+            for fold, (train, test) in enumerate(_splits(task, data, count, seed)):
+                if fold in missing:
+                    path = split_path(directory, task.name, seed, fold)
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    arrays = _arrays(task, described, data, train, test, path.parent)
+                    _save(path, arrays | {"key": np.array(keys[seed])})
+    return Prepared(task.name, directory, count, tuple(seeds), described.examples, described.sha256)
+
+
+def _splits(task: Task, data: Data, folds: int, seed: int) -> Iterator[tuple[Array, Array]]:
+    """(training rows, test rows) of each fold."""
+    from sklearn.model_selection import KFold, StratifiedKFold
+
+    rows = np.arange(len(data.targets))
+    if folds == 1:
+        yield rows[: -data.test_examples], rows[-data.test_examples :]
+        return
+    splitter = StratifiedKFold if task.kind == "classification" else KFold
+    yield from splitter(folds, shuffle=True, random_state=seed).split(rows, data.targets)
+
+
+def _arrays(task: Task, described: Dataset, data: Data, train: Array, test: Array, folder: Path) -> dict[str, Array]:
+    """What is stored of a split; of images only the rows, with the images themselves in one file beside."""
+    train_targets = data.targets[train]
+    mean, scale = 0.0, 1.0
+    if task.standardize_targets:
+        mean, scale = _standardization(train_targets)
+        train_targets = (train_targets - mean) / scale
+    arrays: dict[str, Array] = {
+        "train_targets": train_targets,
+        "test_targets": data.targets[test],
+        "target_mean": np.array(mean),
+        "target_scale": np.array(scale),
+    }
+    if task.pixel_maximum is not None:
+        arrays["images"] = np.array(_images_file(folder, described, data))
+        arrays["pixel_maximum"] = np.array(task.pixel_maximum)
+        arrays["train_rows"], arrays["test_rows"] = train, test
+    else:
+        arrays["train_inputs"], arrays["test_inputs"] = _preprocessed(task, data, train, test)
+    return arrays
+
+
+def _preprocessed(task: Task, data: Data, train: Array, test: Array) -> tuple[Array, Array]:
+    """The inputs of both parts, transformed by what was fitted on the training part; float32."""
+    assert task.preprocessing is not None
+    transformer = task.preprocessing()
+    inputs = data.inputs
+    train_rows, test_rows = (
+        (inputs[train], inputs[test]) if isinstance(inputs, np.ndarray) else (inputs.iloc[train], inputs.iloc[test])
+    )
+    fitted = transformer.fit_transform(train_rows)
+    return np.asarray(fitted, np.float32), np.asarray(transformer.transform(test_rows), np.float32)
+
+
+def _standardization(targets: Array) -> tuple[float, float]:
+    """Mean and deviation; a constant keeps its scale."""
+    return float(targets.mean()), float(targets.std()) or 1.0
+
+
+def _images_file(folder: Path, described: Dataset, data: Data) -> str:
+    """Name of the file that holds all images, written if it is not there."""
+    name = f"images-{described.sha256[:16]}.npy"
+    if not (folder / name).is_file():
+        temporary = folder / f".{name}-{os.getpid()}"
+        with temporary.open("wb") as file:
+            np.save(file, np.asarray(data.inputs), allow_pickle=False)
+        temporary.replace(folder / name)
+    return name
+
+
+def _save(path: Path, arrays: Mapping[str, Array]) -> None:
+    temporary = path.with_name(f".{path.name}-{os.getpid()}")
+    with temporary.open("wb") as file:
+        np.savez(file, allow_pickle=False, **dict(arrays))
+    temporary.replace(path)
+
+
+def _key(task: Task, described: Dataset, folds: int, seed: int) -> str:
+    return hashlib.sha256(_determinants(task, described, folds, seed).encode()).hexdigest()
+
+
+def _determinants(task: Task, described: Dataset, folds: int, seed: int) -> str:
+    """Everything that determines the split's arrays, as JSON; the same in every process."""
+    import sklearn
+
+    settings: dict[str, Any] = {
+        "version": VERSION,
+        "scikit-learn": sklearn.__version__,
+        "data": described.sha256,
+        "kind": task.kind,
+        "folds": folds,
+        "seed": seed,
+        "pixel_maximum": task.pixel_maximum,
+        "standardize_targets": task.standardize_targets,
+    }
+    if task.preprocessing is not None:
+        transformer = task.preprocessing()
+        settings["preprocessing"] = [type(transformer).__qualname__, transformer.get_params()]
+    return json.dumps(settings, sort_keys=True, default=repr)
+
+
+def _is_there(path: Path, key: str) -> bool:
+    """Whether the split's file is there, whole, and made from the same data and settings."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            if str(stored["key"]) != key:
+                return False
+            return "images" not in stored or (path.parent / str(stored["images"])).is_file()
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
+        return False

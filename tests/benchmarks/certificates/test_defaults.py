@@ -1,0 +1,62 @@
+"""The ledger of differences: measured in two processes; defaults depart, and aligned they agree."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from benchmarks.certificates.defaults.items import ITEMS, Item
+from benchmarks.certificates.defaults.ledger import compare_item, depart, print_ledger, take_ledger, write_ledger
+
+ITEM = Item("thing", "one way", "another", "so")
+
+
+@pytest.fixture(scope="module")
+def entries(tmp_path_factory):
+    return take_ledger(tmp_path_factory.mktemp("ledger"))
+
+
+def test_every_item_is_measured(entries):
+    assert [entry.item for entry in entries] == [item.name for item in ITEMS]
+
+
+@pytest.mark.parametrize("name", [item.name for item in ITEMS])
+def test_defaults_depart_and_aligned_frameworks_agree(entries, name):
+    (entry,) = (entry for entry in entries if entry.item == name)
+    assert entry.aligned_passed, entry
+    assert entry.departure > entry.aligned_bound, entry
+
+
+def test_table_is_written_and_printed(entries, tmp_path):
+    write_ledger(tmp_path, entries)
+    frame = pd.read_csv(tmp_path / "tables" / "defaults.csv")
+    assert list(frame["item"]) == [item.name for item in ITEMS]
+    assert len((tmp_path / "defaults.jsonl").read_text().splitlines()) == len(ITEMS)
+    assert json.loads((tmp_path / "defaults.jsonl").read_text().splitlines()[0])["item"] == ITEMS[0].name
+    console = Console(width=160, record=True, quiet=True)
+    print_ledger(console, entries)
+    assert "What the defaults cost" in console.export_text()
+
+
+@pytest.mark.parametrize(
+    ("measure", "ours", "theirs", "expected"),
+    [
+        ("largest", [1.0, 2.0], [1.0, 4.0], 0.5),
+        ("largest", [3.0, 2.0], [0.0, 0.0], 1.0),
+        ("path", [3.0, 4.0], [0.0, 4.0], 0.75),
+        ("spread", [-2.0, 2.0], [-1.0, 1.0], 1.0),
+        ("units", [1.0, 0.0, 1.0, 1.0], [1.0, 1.0, 1.0, 1.0], 0.25),
+    ],
+)
+def test_measures(measure, ours, theirs, expected):
+    assert depart(measure, np.array(ours), np.array(theirs)) == pytest.approx(expected)
+
+
+def test_alignment_that_does_not_align_is_told():
+    sides = {"default/thing": np.ones(3), "aligned/thing": np.ones(3)}
+    off = {"default/thing": np.zeros(3), "aligned/thing": np.full(3, 1.001)}
+    entry = compare_item(ITEM, sides, off)
+    assert not entry.aligned_passed
+    assert entry.aligned_departure == pytest.approx(1e-3, rel=1e-2)

@@ -1,0 +1,92 @@
+"""A suite's certificates: the reference first, one process an implementation, one outcome a cell."""
+
+from dataclasses import asdict
+
+import pytest
+
+from benchmarks.cells import CertificateCell
+from benchmarks.certificates.phases import case_of, certificate_phases
+from benchmarks.certificates.requests import ProbeRequest
+from benchmarks.certificates.storage import write_stage
+from benchmarks.planning import Planned
+from impls import Training
+from impls.mlp import MLP
+from tests.benchmarks.certificates.samples import numpy_arrays
+
+
+def planned(task, implementation, width):
+    settings = {
+        "architecture": asdict(MLP(inputs=3, hidden=(width,), outputs=2)),
+        "training": asdict(Training("adam", 0.01)),
+    }
+    cell = CertificateCell(
+        task=task,
+        architecture="mlp",
+        settings=settings,
+        implementation=implementation,
+        device="cpu",
+        dtype="float32",
+        threads=1,
+    )
+    return Planned(cell, f"{task} {implementation}")
+
+
+SUITE = [planned(task, name, width) for task, width in (("a", 4), ("b", 5)) for name in ("torch", "keras-tensorflow")]
+
+
+def requests_of(jobs):
+    return {job.command.implementation: ProbeRequest.model_validate_json(job.command.request) for job in jobs}
+
+
+def test_the_reference_runs_before_the_others(tmp_path):
+    references, others = certificate_phases(SUITE, tmp_path)
+    assert [job.command.implementation for job in references] == ["numpy"]
+    assert [job.cells for job in references] == [()]
+    assert {job.command.implementation for job in others} == {"torch", "keras-tensorflow"}
+    assert {each.key for job in others for each in job.cells} == {each.key for each in SUITE}
+
+
+def test_optimizers_are_tried_once_an_architecture(tmp_path):
+    for phase in certificate_phases(SUITE, tmp_path):
+        for request in requests_of(phase).values():
+            assert sorted(trial.case.name for trial in request.trials) == ["a mlp", "b mlp", "mlp: all optimizers"]
+
+
+def test_no_cells_no_phases(tmp_path):
+    assert list(certificate_phases([], tmp_path / "arrays")) == []
+
+
+def test_every_cell_gets_its_certificate(tmp_path):
+    (reference,), others = certificate_phases(SUITE, tmp_path)
+    job = next(job for job in others if job.command.implementation == "torch")
+    for each in (reference, job):
+        for trial in requests_of([each])[each.command.implementation].trials:
+            for stage, arrays in numpy_arrays(trial.case.case()).items():
+                if trial.implementation == "torch" and trial.case.name == "b mlp" and stage == "function":
+                    arrays["loss"] = arrays["loss"] * 2
+                write_stage(tmp_path / trial.folder, stage, arrays)
+    outcomes = {outcome.planned.cell.task: outcome for outcome in job.collect({}, None)}
+    assert outcomes["a"].result.passed
+    assert "optimizer step" in [stage.stage for stage in outcomes["a"].result.stages]
+    assert not outcomes["b"].result.passed
+    assert [stage.stage for stage in outcomes["b"].result.stages if not stage.passed] == ["loss"]
+
+
+def test_process_that_failed_is_the_reason_of_its_cells(tmp_path):
+    _, others = certificate_phases(SUITE, tmp_path)
+    outcomes = others[0].collect(None, "timed out: still running after 1 s")
+    assert [outcome.reason for outcome in outcomes] == ["timed out: still running after 1 s"] * 2
+
+
+def test_only_certificate_cells_are_taken(tmp_path):
+    class Other:
+        kind = "peak"
+
+    with pytest.raises(TypeError, match="peak"):
+        list(certificate_phases([Planned(Other(), "key")], tmp_path))
+
+
+def test_case_is_the_cells_network_and_recipe():
+    case = case_of(SUITE[0].cell)
+    assert case.architecture == MLP(inputs=3, hidden=(4,), outputs=2)
+    assert case.training == Training("adam", 0.01)

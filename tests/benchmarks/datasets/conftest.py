@@ -1,0 +1,47 @@
+"""A web server and a package index of this machine alone."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.benchmarks.datasets.samples import CONTENT, MEMBER, PACKED, write_wheel
+
+
+class Server(NamedTuple):
+    url: str
+    folder: Path
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """Serves `folder`, in which the sample lies."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    (folder / "sample.csv.gz").write_bytes(PACKED)
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield Server(f"http://127.0.0.1:{httpd.server_port}", folder)
+        httpd.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A wheel with the sample in it, in the only place where pip looks."""
+    path = write_wheel(tmp_path / "index", "sample-data", "1.0", {MEMBER: CONTENT})
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(path.parent))
+    return path

@@ -1,0 +1,107 @@
+"""The contract of a data set, put to every one there is; and each one's published figures."""
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import benchmarks.datasets
+from benchmarks.datasets import Data, Dataset, DatasetError, dataset, datasets
+
+EVERY = pytest.mark.parametrize("each", datasets().values(), ids=datasets())
+
+#: Examples of the rarest and of the commonest class.
+CLASS_SIZES = {
+    "adult": (7_841, 24_720),
+    "breast-cancer": (212, 357),
+    "digits": (174, 183),
+    "fashion-mnist": (7_000, 7_000),
+    "letter-recognition": (734, 813),
+    "mnist-5k": (500, 500),
+    "wine": (48, 71),
+}
+
+#: Least and largest target.
+TARGET_RANGES = {"diabetes": (25.0, 346.0), "diamonds": (326.0, 18_823.0)}
+
+
+def load(each: Dataset) -> Data:
+    """Its examples, read once for all tests."""
+    if each.place() is None:
+        pytest.skip(f"{each.name} is not on this machine; get it by {each.how_to_get()}")
+    return _loaded(each.name)
+
+
+@cache
+def _loaded(name: str) -> Data:
+    return dataset(name).load()
+
+
+@EVERY
+def test_it_describes_itself(each: Dataset) -> None:
+    assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", each.name)
+    assert (Path(benchmarks.datasets.__file__).parent / f"{each.name.replace('-', '_')}.py").is_file()
+    assert re.fullmatch("[0-9a-f]{64}", each.sha256)
+    assert each.source.startswith("https://")
+    assert each.licence
+    assert re.search(r"\b(19|20)\d\d\b", each.citation)
+    assert each.size_bytes > 0
+    assert each.how_to_get()
+
+
+@EVERY
+def test_its_arrays_are_as_described(each: Dataset) -> None:
+    data = load(each)
+    assert (len(data.inputs), *data.inputs.shape[1:]) == (each.examples, *each.shape)
+    assert data.test_examples == each.test_examples
+    if each.kind == "images":
+        assert isinstance(data.inputs, np.ndarray)
+        assert (str(data.inputs.dtype), data.inputs.ndim) == ("uint8", 4)
+    if isinstance(data.inputs, pd.DataFrame):
+        assert not data.inputs.isna().to_numpy().any()
+        assert {str(kind) for kind in data.inputs.dtypes} <= {"float64", "category"}
+    if data.classes:
+        assert (str(data.targets.dtype), data.targets.shape) == ("int64", (each.examples,))
+        assert np.array_equal(np.unique(data.targets), np.arange(len(data.classes)))
+    else:
+        assert (str(data.targets.dtype), data.targets.shape) == ("float64", (each.examples, 1))
+
+
+@pytest.mark.parametrize("name", CLASS_SIZES)
+def test_its_classes_are_as_published(name: str) -> None:
+    sizes = Counter(load(dataset(name)).targets.tolist()).values()
+    assert (min(sizes), max(sizes)) == CLASS_SIZES[name]
+
+
+@pytest.mark.parametrize("name", TARGET_RANGES)
+def test_its_targets_are_as_published(name: str) -> None:
+    targets = load(dataset(name)).targets
+    assert (targets.min(), targets.max()) == TARGET_RANGES[name]
+
+
+def test_fashion_mnists_test_part_is_balanced() -> None:
+    data = load(dataset("fashion-mnist"))
+    assert set(Counter(data.targets[-data.test_examples :].tolist()).values()) == {1_000}
+
+
+def test_the_figures_above_cover_every_data_set() -> None:
+    assert datasets().keys() == CLASS_SIZES.keys() | TARGET_RANGES.keys()
+
+
+def test_a_file_that_is_dropped_in_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "dropped_in.py").write_text(
+        "from tests.benchmarks.datasets.samples import sample_dataset\nDATASET = sample_dataset()\n"
+    )
+    (tmp_path / "helper_of_it.py").write_text("ANSWER = 42\n")
+    monkeypatch.setattr(benchmarks.datasets, "__path__", [*benchmarks.datasets.__path__, str(tmp_path)])
+    assert datasets()["sample"].title == "Sample"
+    assert dataset("sample").examples == 3
+
+
+def test_an_unknown_name_is_told() -> None:
+    with pytest.raises(DatasetError, match="'iris' is unknown; there are adult, breast-cancer, "):
+        dataset("iris")

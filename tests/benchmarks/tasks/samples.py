@@ -1,0 +1,79 @@
+"""A small task on made data, with its data set."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from benchmarks.datasets import Data, Dataset
+from benchmarks.datasets.content import content_sha256
+from benchmarks.datasets.ways import InPackage
+from benchmarks.tasks import Recipe, Task
+from benchmarks.tasks.baselines import logistic_regression, ridge_regression
+from benchmarks.tasks.transformers import standard_scaler
+from impls import Training
+from impls.mlp import MLP
+
+EXAMPLES, FEATURES, CLASSES = 60, 3, 3
+
+
+@dataclass
+class Made:
+    """Made data, and how often it has been loaded."""
+
+    data: Data
+    loads: list[None] = field(default_factory=list)
+
+    def dataset(self) -> Dataset:
+        return Dataset(
+            name="made",
+            title="Made",
+            kind="images" if np.ndim(self.data.inputs) == 4 else "table",
+            examples=len(self.data.targets),
+            shape=self.data.inputs.shape[1:],
+            source="https://example.org/made",
+            licence="CC0",
+            citation="A. Nobody. Nothing. 2026.",
+            size_bytes=1,
+            sha256=content_sha256(self.data.inputs, self.data.targets),
+            ways=(InPackage("numpy", "numpy"),),
+            parse=self._load,
+            test_examples=self.data.test_examples,
+        )
+
+    def _load(self, _: object) -> Data:
+        self.loads.append(None)
+        return self.data
+
+
+def made_table(kind: str) -> Made:
+    generator = np.random.default_rng(0)
+    inputs = generator.normal(5.0, 3.0, (EXAMPLES, FEATURES))
+    if kind == "regression":
+        return Made(Data(inputs, generator.normal(100.0, 20.0, (EXAMPLES, 1))))
+    targets = np.repeat(np.arange(CLASSES), (30, 20, 10))
+    return Made(Data(inputs + targets[:, np.newaxis], targets, classes=("a", "b", "c")))
+
+
+def made_images(test_examples: int = 0) -> Made:
+    generator = np.random.default_rng(0)
+    targets = np.arange(EXAMPLES) % CLASSES
+    return Made(Data(generator.integers(0, 256, (EXAMPLES, 2, 2, 1), np.uint8), targets, test_examples))
+
+
+def made_task(kind: str = "classification", **changes: Any) -> Task:
+    regression = kind == "regression"
+    baseline: Callable[[], Any] = ridge_regression if regression else logistic_regression
+    task = Task(
+        name="made-task",
+        title="Made",
+        dataset="made",
+        kind="regression" if regression else "classification",
+        metrics=("r2",) if regression else ("accuracy",),
+        recipes={"mlp": Recipe(MLP(FEATURES, (4,), 1 if regression else CLASSES), Training(), 8, 1)},
+        baseline=baseline,
+        preprocessing=standard_scaler,
+        standardize_targets=regression,
+    )
+    return replace(task, **changes)

@@ -1,0 +1,201 @@
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.datasets import Data
+from benchmarks.tasks import TaskError, preparation
+from benchmarks.tasks.preparation import Prepared, Split, load_split, prepare
+from benchmarks.tasks.splits import split_path
+from tests.benchmarks.tasks.samples import EXAMPLES, Made, made_images, made_table, made_task
+
+FOLDS = 5
+IMAGE_TASK = made_task(preprocessing=None, pixel_maximum=255)
+
+Use = Callable[[Made], Made]
+
+
+@pytest.fixture
+def use(monkeypatch: pytest.MonkeyPatch) -> Use:
+    """Makes the made data the one that tasks find."""
+
+    def put(made: Made) -> Made:
+        monkeypatch.setattr(preparation, "dataset", lambda _: made.dataset())
+        return made
+
+    return put
+
+
+def numbered(kind: str = "regression") -> Made:
+    """Every example's first feature is its own number, so that it can be found again in a split."""
+    made = made_table(kind)
+    inputs = np.asarray(made.data.inputs)
+    inputs[:, 0] = np.arange(EXAMPLES)
+    return Made(Data(inputs, made.data.targets, classes=made.data.classes))
+
+
+def rows(split: Split, made: Made) -> tuple[list[int], list[int]]:
+    """The training and the test rows of a split of a numbered regression task, found by their targets."""
+    of_target = {target: row for row, target in enumerate(made.data.targets[:, 0])}
+    train = split.train_targets[:, 0] * split.target_scale + split.target_mean
+    nearest = [int(np.abs(made.data.targets[:, 0] - target).argmin()) for target in train]
+    return nearest, [of_target[target] for target in split.test_targets[:, 0]]
+
+
+@pytest.mark.parametrize("fold", range(FOLDS))
+def test_inputs_and_targets_are_standardized_by_the_training_part_alone(fold: int, use: Use, tmp_path: Path) -> None:
+    made = use(numbered())
+    prepare(made_task("regression"), FOLDS, (0,), tmp_path)
+    split = load_split(tmp_path, "made-task", 0, fold, "float64")
+    train, test = rows(split, made)
+    inputs, targets = np.asarray(made.data.inputs), made.data.targets
+    mean, deviation = inputs[train].mean(axis=0), inputs[train].std(axis=0)
+    np.testing.assert_allclose(split.train_inputs, (inputs[train] - mean) / deviation, atol=1e-6)
+    np.testing.assert_allclose(split.test_inputs, (inputs[test] - mean) / deviation, atol=1e-6)
+    np.testing.assert_allclose(split.target_mean, targets[train].mean(), rtol=1e-12)
+    np.testing.assert_allclose(split.target_scale, targets[train].std(), rtol=1e-12)
+    np.testing.assert_allclose(split.train_targets, (targets[train] - targets[train].mean()) / targets[train].std())
+    np.testing.assert_array_equal(split.test_targets, targets[test])
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_folds_are_disjoint_and_cover_everything(seed: int, use: Use, tmp_path: Path) -> None:
+    made = use(numbered())
+    prepare(made_task("regression"), FOLDS, (0, 1), tmp_path)
+    seen: list[int] = []
+    for fold in range(FOLDS):
+        train, test = rows(load_split(tmp_path, "made-task", seed, fold, "float64"), made)
+        assert sorted(train + test) == list(range(EXAMPLES))
+        seen += test
+    assert sorted(seen) == list(range(EXAMPLES))
+
+
+def test_another_seed_shuffles_anew_and_the_same_seed_does_not(use: Use, tmp_path: Path) -> None:
+    use(made_table("classification"))
+    prepare(made_task(), FOLDS, (0, 1), tmp_path / "one")
+    prepare(made_task(), FOLDS, (0,), tmp_path / "other")
+    first, second = (load_split(tmp_path / "one", "made-task", seed, 0) for seed in (0, 1))
+    again = load_split(tmp_path / "other", "made-task", 0, 0)
+    assert not np.array_equal(first.test_inputs, second.test_inputs)
+    for one, same in zip(first, again, strict=True):
+        np.testing.assert_array_equal(one, same)
+
+
+def test_classes_are_stratified(use: Use, tmp_path: Path) -> None:
+    use(made_table("classification"))
+    prepare(made_task(), FOLDS, (0,), tmp_path)
+    for fold in range(FOLDS):
+        split = load_split(tmp_path, "made-task", 0, fold)
+        assert np.bincount(split.test_targets).tolist() == [6, 4, 2]
+        assert np.bincount(split.train_targets).tolist() == [24, 16, 8]
+        assert split.train_targets.dtype == np.int64
+        assert (split.target_mean, split.target_scale) == (0.0, 1.0)
+
+
+def test_images_are_scaled_and_stored_once(use: Use, tmp_path: Path) -> None:
+    made = use(made_images())
+    prepare(IMAGE_TASK, FOLDS, (0, 1), tmp_path)
+    split = load_split(tmp_path, "made-task", 1, 2)
+    assert split.train_inputs.shape == (48, 2, 2, 1)
+    both = np.concatenate([split.train_inputs, split.test_inputs])
+    assert both.dtype == np.float32
+    assert sorted(np.rint(both * 255).astype(int).ravel()) == sorted(np.ravel(made.data.inputs))
+    assert len(list((tmp_path / "made-task").glob("images-*.npy"))) == 1
+    assert len(list((tmp_path / "made-task").iterdir())) == 1 + 2 * FOLDS
+
+
+def test_a_published_test_part_is_the_only_split(use: Use, tmp_path: Path) -> None:
+    made = use(made_images(test_examples=10))
+    prepared = prepare(IMAGE_TASK, FOLDS, (0, 1), tmp_path)
+    assert prepared.folds == 1
+    for seed in (0, 1):
+        split = load_split(tmp_path, "made-task", seed, 0)
+        np.testing.assert_array_equal(split.test_targets, made.data.targets[-10:])
+        np.testing.assert_array_equal(np.rint(split.test_inputs * 255), made.data.inputs[-10:])
+        assert len(split.train_targets) == EXAMPLES - 10
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("task", "made"), [(made_task("regression"), numbered()), (IMAGE_TASK, made_images())])
+def test_arrays_come_in_the_type_asked_for(task: object, made: Made, dtype: str, use: Use, tmp_path: Path) -> None:
+    use(made)
+    prepare(task, FOLDS, (0,), tmp_path)  # type: ignore[arg-type]  # a table of cases
+    split = load_split(tmp_path, "made-task", 0, 0, dtype)
+    assert split.train_inputs.dtype == split.test_inputs.dtype == dtype
+    assert split.train_targets.dtype in (dtype, np.int64)
+
+
+def test_what_is_there_is_not_made_again(use: Use, tmp_path: Path) -> None:
+    made = use(made_images())
+
+    def prepared(seeds: tuple[int, ...] = (0,), folds: int = FOLDS) -> tuple[Prepared, int]:
+        before = len(made.loads)
+        return prepare(IMAGE_TASK, folds, seeds, tmp_path), len(made.loads) - before
+
+    first, loads = prepared()
+    assert loads == 1
+    assert prepared() == (first, 0)
+    assert prepared(seeds=(0, 1))[1] == 1
+    assert prepared(seeds=(1,))[1] == 0
+    assert prepared(folds=3)[1] == 1
+    assert prepared()[1] == 1, "a split of other folds passed for this one"
+
+
+@pytest.mark.parametrize("damage", ["cut", "emptied", "removed", "images removed"])
+def test_a_damaged_split_is_made_again(damage: str, use: Use, tmp_path: Path) -> None:
+    made = use(made_images())
+    prepare(IMAGE_TASK, FOLDS, (0,), tmp_path)
+    whole = load_split(tmp_path, "made-task", 0, 3)
+    path = split_path(tmp_path, "made-task", 0, 3)
+    if damage == "images removed":
+        next(path.parent.glob("images-*.npy")).unlink()
+    elif damage == "removed":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:200] if damage == "cut" else b"")
+    prepare(IMAGE_TASK, FOLDS, (0,), tmp_path)
+    assert len(made.loads) == 2
+    for one, same in zip(whole, load_split(tmp_path, "made-task", 0, 3), strict=True):
+        np.testing.assert_array_equal(one, same)
+
+
+def test_other_data_or_settings_make_other_splits(use: Use, tmp_path: Path) -> None:
+    from sklearn.preprocessing import MinMaxScaler, StandardScaler
+
+    made = use(made_table("classification"))
+    settings = [
+        made_task(),
+        made_task(preprocessing=lambda: StandardScaler(with_mean=False)),
+        made_task(preprocessing=MinMaxScaler),
+    ]
+    means = []
+    for task in settings:
+        prepare(task, FOLDS, (0,), tmp_path)
+        means.append(load_split(tmp_path, "made-task", 0, 0).train_inputs.mean())
+    assert len({round(float(mean), 3) for mean in means}) == 3
+    use(Made(Data(np.asarray(made.data.inputs) ** 2, made.data.targets)))
+    prepare(settings[-1], FOLDS, (0,), tmp_path)
+    assert load_split(tmp_path, "made-task", 0, 0).train_inputs.mean() != means[-1]
+
+
+def test_one_fold_needs_a_published_test_part(use: Use, tmp_path: Path) -> None:
+    use(made_table("classification"))
+    with pytest.raises(TaskError, match="'made-task' has no published test part: give 2 or more folds, not 1"):
+        prepare(made_task(), 1, (0,), tmp_path)
+
+
+def test_a_split_that_was_not_prepared_is_told(tmp_path: Path) -> None:
+    with pytest.raises(TaskError, match="split 2 of seed 0 of task 'made-task' is not in"):
+        load_split(tmp_path, "made-task", 0, 2)
+
+
+def test_reading_splits_imports_neither_scikit_learn_nor_pandas() -> None:
+    program = (
+        "import sys; from benchmarks.tasks import tasks; from benchmarks.tasks.preparation import load_split; tasks();"
+        "print([name for name in ('sklearn', 'pandas', 'scipy', 'torch', 'tensorflow') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
