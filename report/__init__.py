@@ -1,1 +1,1 @@
-"""How it is told: tables, figures and the page, from records alone."""
+"""How it is told: tables, figures, sentences and the page, all computed from stored records."""

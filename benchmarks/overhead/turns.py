@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.stats import quantile_test
 
 from benchmarks.processes import process_environment
 from impls.engines import implementation as find_implementation
@@ -93,6 +92,8 @@ def take_turns(
 
 def ratio(seconds: Sequence[float], reference: Sequence[float]) -> Ratio:
     """Median of the rounds' ratios, with the order-statistic interval (Conover 1999, section 3.2)."""
+    from scipy.stats import quantile_test  # a second to load, which the other commands need not wait for
+
     ratios = np.asarray(seconds) / np.asarray(reference)
     interval: Any = quantile_test(ratios, q=1.0, p=0.5).confidence_interval(0.95)  # its stub takes it for a number
     return Ratio(float(np.median(ratios)), float(interval.low), float(interval.high))

@@ -38,6 +38,6 @@ def test_complete_when_every_stage_is_there(tmp_path):
 
 
 def test_objects_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="[Oo]bject|pickle"):
+    with pytest.raises(ValueError, match=r"[Oo]bject|pickle"):
         write_stage(tmp_path, "function", {"sly": np.array([{}], dtype=object)})
     assert read_stages(tmp_path, SHORT) == {}

@@ -1,0 +1,66 @@
+"""Everything that a report shows, computed from runs once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from report.figures import Figures, draw_figures
+from report.insights import Insights, write_insights
+from report.measurements import Measurements
+from report.reading import Run
+from report.tables.accuracy import AccuracyRow, accuracy_rows
+from report.tables.certificates import CertificateRow, certificate_rows
+from report.tables.comparisons import ComparisonRow, comparison_rows
+from report.tables.speed import SEVERAL_RUNS_COLUMNS, SpeedRow, speed_rows
+from report.views.base import View
+from report.views.results import accuracy_view, certificates_view, comparisons_view, speed_view
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for machines (rows of a dataclass) and for people (a view)."""
+
+    row_type: type[AccuracyRow | SpeedRow | CertificateRow | ComparisonRow]
+    rows: Sequence[AccuracyRow | SpeedRow | CertificateRow | ComparisonRow]
+    view: View
+    #: Columns that say nothing in a report of one run.
+    leave_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A report's contents."""
+
+    runs: Sequence[Run]
+    tables: Mapping[str, Table]
+    figures: Sequence[Figures]
+    insights: Sequence[Insights]
+
+    @property
+    def several(self) -> bool:
+        """Whether several runs are shown side by side."""
+        return len(self.runs) > 1
+
+
+def contents_of(runs: Sequence[Run]) -> Contents:
+    """Compute tables, figures and sentences of one run or several."""
+    several = len(runs) > 1
+    measured = {run.label: Measurements(run) for run in runs}
+    accuracy, speed = accuracy_rows(runs), speed_rows(runs, measured)
+    certificates, comparisons = certificate_rows(runs), comparison_rows(runs)
+
+    def left_out(*columns: str) -> tuple[str, ...]:
+        return () if several else columns
+
+    tables = {
+        "accuracy": Table(AccuracyRow, accuracy, accuracy_view(accuracy, several), left_out("run")),
+        "comparisons": Table(
+            ComparisonRow, comparisons, comparisons_view(comparisons, several), left_out("run_a", "run_b")
+        ),
+        "speed": Table(SpeedRow, speed, speed_view(speed, several), left_out(*SEVERAL_RUNS_COLUMNS)),
+        "certificates": Table(CertificateRow, certificates, certificates_view(certificates, several), left_out("run")),
+    }
+    figures = draw_figures(runs, accuracy, speed, measured)
+    insights = [
+        write_insights(run.label, measured[run.label], accuracy, speed, certificates, comparisons) for run in runs
+    ]
+    return Contents(runs, tables, figures, insights)

@@ -1,0 +1,114 @@
+"""What the comparisons of accuracies show, and what they leave open."""
+
+from collections.abc import Iterator, Sequence
+
+from report.formatting import metric_difference, metric_margin, p_value
+from report.insights.wording import Doubted, caveat, listing, network
+from report.naming import architecture_title, implementation_rank, metric_of
+from report.tables.comparisons import ComparisonRow
+
+EQUIVALENT = ("identical", "equivalent", "different within the margin")
+
+
+def agreement_sentences(pairs: Sequence[ComparisonRow], doubted: Doubted) -> Iterator[str]:
+    """For each network: are its implementations equally accurate?"""
+    groups: dict[tuple[str, str, str], list[ComparisonRow]] = {}
+    for row in pairs:
+        if row.question == "implementations":
+            groups.setdefault((row.task, row.architecture_a, row.device_a), []).append(row)
+    for (task, architecture, device), rows in groups.items():
+        names = sorted({row.implementation_a for row in rows} | {row.implementation_b for row in rows}, key=_rank)
+        where = network(task, architecture, device)
+        remark = caveat(doubted, task, architecture, names, device)
+        yield f"On {where}, {_agreement(rows, names)}{remark}"
+
+
+def gain_sentences(pairs: Sequence[ComparisonRow]) -> Iterator[str]:
+    """For each task: how do the architectures compare with one another and with the baseline?
+
+    Told for one implementation, the first in the order of the tables; the comparisons table has all.
+    """
+    rows = [row for row in pairs if row.question in ("architectures", "baseline")]
+    for task in dict.fromkeys(row.task for row in rows):
+        here = [row for row in rows if row.task == task]
+        first = min((row.implementation_a for row in here), key=_rank)
+        told = [_gain(row) for row in here if row.implementation_a == first]
+        yield f"On {task} ({first}): {'; '.join(told)}."
+
+
+def run_sentences(across: Sequence[ComparisonRow]) -> Iterator[str]:
+    """For each other run: which accuracies differ from this one's?"""
+    for other in dict.fromkeys(row.run_a for row in across):
+        here = [row for row in across if row.run_a == other]
+        different = [row for row in here if row.conclusion.startswith("different")]
+        same = sum(row.conclusion in EQUIVALENT for row in here)
+        sentence = f"Beside {other}: of {len(here)} accuracies on the same splits, {same} are identical or equivalent"
+        names = [
+            f"{row.implementation_a} on {network(row.task, row.architecture_a, row.device_a)}" for row in different
+        ]
+        yield f"{sentence}, and {len(different)} differ{f': {listing(names)}' if names else ''}."
+
+
+def _agreement(rows: Sequence[ComparisonRow], names: Sequence[str]) -> str:
+    metric = metric_of(rows[0].metric)
+    if all(row.conclusion == "identical" for row in rows):
+        return f"{listing(names)} reach exactly the same {metric.title} on each of {rows[0].splits} splits."
+    if all(row.conclusion in EQUIVALENT for row in rows):
+        largest = max(rows, key=lambda row: abs(row.difference or 0.0))
+        p = max(row.p_equivalence_holm or 0.0 for row in rows)
+        return (
+            f"{listing(names)} are equivalent in {metric.title} within {metric_margin(metric)} "
+            f"(two one-sided tests, corrected resampled t, Holm: largest p {_p(p)}); "
+            f"the largest mean difference is {_size(largest)}."
+        )
+    if all(row.conclusion == "not testable" for row in rows):
+        return f"{listing(names)} were trained once each, so their {metric.title} is not compared by a test."
+    shown = sum(row.conclusion in EQUIVALENT for row in rows)
+    told = [_pair(row) for row in rows if row.conclusion not in EQUIVALENT]
+    start = f"{shown} of {len(rows)} pairs of implementations are shown equivalent in {metric.title}"
+    return f"{start}; {'; '.join(told)}."
+
+
+def _pair(row: ComparisonRow) -> str:
+    pair = f"{row.implementation_a} and {row.implementation_b}"
+    if row.conclusion == "not testable":
+        return f"{pair} have no two splits in common"
+    if row.conclusion == "different":
+        return f"{pair} differ by {_interval(row)}"
+    margin = f", equivalence {_p(row.p_equivalence_holm)}" if row.margin is not None else ""
+    return (
+        f"{pair} are neither shown different nor equivalent ({_difference(row)}; p: difference "
+        f"{_p(row.p_difference_holm)}{margin})"
+    )
+
+
+def _gain(row: ComparisonRow) -> str:
+    pair = f"{architecture_title(row.architecture_a)} − {architecture_title(row.architecture_b)}"
+    if row.conclusion == "not testable":
+        return f"{pair} is not testable"
+    verdict = "" if row.conclusion.startswith("different") or row.conclusion == "identical" else ", no difference shown"
+    return f"{pair} is {_interval(row)}{verdict}"
+
+
+def _interval(row: ComparisonRow) -> str:
+    metric = metric_of(row.metric)
+    low, high = metric_difference(metric, row.ci_low), metric_difference(metric, row.ci_high)
+    return f"{_difference(row)} (95 % interval {low} to {high}, p {_p(row.p_difference_holm)})"
+
+
+def _difference(row: ComparisonRow) -> str:
+    metric = metric_of(row.metric)
+    return f"{metric_difference(metric, row.difference, unit=True)}{'' if metric.percent else f' of {metric.title}'}"
+
+
+def _size(row: ComparisonRow) -> str:
+    return metric_difference(metric_of(row.metric), abs(row.difference or 0.0), unit=True).removeprefix("+")
+
+
+def _p(value: float | None) -> str:
+    shown = p_value(value)
+    return shown if shown.startswith("<") else f"= {shown}"
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return implementation_rank(name)

@@ -1,0 +1,86 @@
+"""What a run was made with and on, and what went wrong in it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from benchmarks.cells import cell_title
+from report.formatting import integer, mebibytes
+from report.naming import metric_of, one_line
+from report.reading import Run
+from report.views.base import Column, Row, View, numeric, text
+
+
+def environment_facts(run: Run) -> list[tuple[str, str]]:
+    """Name and value of everything that holds for the whole run."""
+    manifest = run.manifest
+    machine = manifest.machine
+    commit = "not in a checkout" if manifest.commit is None else manifest.commit
+    facts = [
+        ("Created", manifest.created.isoformat(timespec="seconds")),
+        ("Commit", f"{commit}{' with changed files' if manifest.modified else ''}"),
+        ("Sources (SHA-256)", manifest.sources),
+        ("Processor", f"{machine.processor}, {machine.cores} cores"),
+        ("Memory", mebibytes(machine.memory_bytes)),
+        ("GPU", machine.gpu or "none"),
+        ("System", machine.system),
+        ("Threads", str(manifest.threads)),
+        ("Versions", ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))),
+    ]
+    return facts + [(f"Suite: {name}", value) for name, value in _flat(manifest.suite)]
+
+
+def tasks_view(run: Run) -> View:
+    """The tasks with their data."""
+    columns = (
+        Column("Task"),
+        Column("Title"),
+        Column("Kind"),
+        Column("Data set"),
+        Column("Examples", numeric=True),
+        Column("Evaluation"),
+        Column("Metrics"),
+        Column("SHA-256 of the data"),
+    )
+    rows = [
+        Row(
+            (
+                text(name),
+                text(task.title),
+                text(task.kind),
+                text(task.dataset),
+                numeric(integer(task.examples), task.examples),
+                text(task.evaluation),
+                text(", ".join(metric_of(metric).title for metric in task.metrics)),
+                text(task.dataset_sha256),
+            )
+        )
+        for name, task in sorted(run.manifest.tasks.items())
+    ]
+    return View("tasks", "Tasks and data", columns, tuple(rows))
+
+
+def failures(run: Run) -> list[tuple[str, str]]:
+    """Title and reason of every failed cell."""
+    return [
+        (one_line(cell_title(record.cell)), one_line(record.reason or "no reason given"))
+        for record in run.records
+        if record.status == "failed"
+    ]
+
+
+def progress(run: Run) -> str:
+    """How much of the run is there."""
+    failed = len(failures(run))
+    parts = [f"{integer(len(run.records) - failed)} cells done"]
+    parts += [f"{integer(failed)} failed"] if failed else []
+    parts += [f"{integer(run.missing)} not yet run"] if run.missing else []
+    return ", ".join(parts)
+
+
+def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+            yield f"{prefix}{name}", shown or "–"

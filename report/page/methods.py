@@ -1,0 +1,98 @@
+"""How the numbers of a table were made: general rules, and the settings that the runs really had."""
+
+from collections.abc import Iterator, Sequence
+
+from benchmarks.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell
+from benchmarks.records import PeakResult
+from report.formatting import number
+from report.insights.wording import listing
+from report.naming import METRICS, architecture_title, is_baseline
+from report.reading import Run
+
+ACCURACY = (
+    "Every implementation gets the same splits, starting weights and batch order. Preprocessing is fitted on the "
+    "training part alone. Std is over the splits (n − 1). The 95 % interval is Student's t with the variance corrected "
+    "for overlapping training parts, (1/J + n_test/n_train) s² for J splits (Nadeau & Bengio 2003); on a published "
+    "test part plain t over seeds, which says nothing of other test examples, or for one training Wilson's interval of "
+    "the accuracy. Intervals end where the metric does."
+)
+COMPARISONS = (
+    "Differences are paired by split. Difference: corrected resampled t-test (Nadeau & Bengio 2003). Equivalence: two "
+    "one-sided tests (Schuirmann 1987) with the same variance, against the margin. p-values are adjusted by Holm "
+    "(1979) over all pairs of a task that answer the same question; a verdict needs p < 0.05. Undecided means that the "
+    "data show neither; it is not equivalence. Identical means the same number on every split. The 95 % intervals are "
+    "those of each pair alone, not adjusted for the number of pairs."
+)
+SPEED = (
+    "A call is timed in processes that hold one implementation and nothing else, after warming up, with the device "
+    "synchronized on both sides. The unit is the process launch: the time is the median of the launches' medians, its "
+    "95 % interval Student's t on their logarithms (from a single launch the order statistics of its rounds, which is "
+    "too narrow). ÷ torch is time over the time of eager PyTorch, paired by launch, the interval again t on "
+    "logarithms: below 1 is faster. Eager should be compared with eager and compiled with compiled: the column Step "
+    "tells which, and ÷ torch+compile compares compiled ones. First step is from the built model to the end of its "
+    "first training step. Peak memory is the process's largest, framework included. Share of peak counts the "
+    "floating-point operations of the weight layers against the largest matrix-product rate measured in the same run. "
+    "Disturbed is the number of launches that stayed disturbed by other work after being repeated."
+)
+CERTIFICATES = (
+    "Each implementation runs in its own process on the same weights and batches and is compared with the reference. "
+    "Worst is the largest deviation in a stage, at the tensor named, and has to stay within the bound."
+)
+
+
+def accuracy_facts(run: Run) -> Iterator[str]:
+    """Folds, seeds, epochs and batches of each task, as they were."""
+    cells = [cell for cell, _ in run.of_kind(AccuracyCell)]
+    for task in sorted({cell.task for cell in cells}):
+        facts = run.manifest.tasks.get(task)
+        evaluation = f"{facts.evaluation}; " if facts else ""
+        networks = [cell for cell in cells if cell.task == task and not is_baseline(cell)]
+        seeds = sorted({seed for cell in networks for seed in cell.seeds})
+        training = sorted(
+            {
+                f"{architecture_title(cell.architecture)} {cell.epochs} epochs in batches of {cell.batch_size}"
+                for cell in networks
+            }
+        )
+        shown = f"seeds {', '.join(map(str, seeds))}; {'; '.join(training)}" if networks else "baseline alone"
+        yield f"{task}: {evaluation}{shown}."
+
+
+def comparison_facts() -> Iterator[str]:
+    """The margins."""
+    margins = [
+        f"{100 * metric.margin:g} points of {metric.title}"
+        if metric.percent
+        else f"{metric.margin:g} of {metric.title}"
+        for metric in METRICS.values()
+        if metric.margin is not None
+    ]
+    yield f"Margins of equivalence: {listing(margins)}; other metrics have none, and no equivalence is claimed."
+
+
+def speed_facts(run: Run) -> Iterator[str]:
+    """Launches, budgets and the machine's peak, as they were."""
+    cells = [cell for cell, _ in run.of_kind(TimingCell)]
+    if cells:
+        budgets = sorted({cell.budget_s for cell in cells})
+        threads = sorted({cell.threads for cell in cells})
+        yield (
+            f"{len({cell.launch for cell in cells})} process launches, {_either(budgets)} s of measuring for each "
+            f"operation in each, {_either(threads)} processor thread{'' if threads == [1] else 's'}."
+        )
+    for cell, record in run.of_kind(PeakCell):
+        if isinstance(record.result, PeakResult):
+            shape = " × ".join(str(side) for side in record.result.shape)
+            rate = number(record.result.flops_per_s / 1e9)
+            yield f"Peak on {cell.device} in {cell.dtype}: {rate} GFLOP/s, in a product of {shape}."
+
+
+def certificate_facts(run: Run) -> Iterator[str]:
+    """The references."""
+    references = sorted({cell.reference for cell, _ in run.of_kind(CertificateCell)})
+    if references:
+        yield f"Reference: {listing(references)}."
+
+
+def _either(values: Sequence[float]) -> str:
+    return listing([f"{value:g}" for value in values], last="or")

@@ -1,0 +1,76 @@
+"""Fills the template."""
+
+from collections.abc import Iterable, Sequence
+from itertools import count
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from report.contents import Contents
+from report.figures import Figures
+from report.figures.style import Figure
+from report.page import methods
+from report.page.environment import environment_facts, failures, progress, tasks_view
+from report.page.inlining import inline_svg
+from report.reading import Run
+
+
+def render_page(contents: Contents) -> str:
+    """The whole page as HTML; everything that comes from records is escaped."""
+    environment = Environment(
+        loader=PackageLoader("report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    numbers = count(1)
+
+    def inline(figure: Figure) -> str:
+        return inline_svg(figure, next(numbers))
+
+    environment.filters["inline"] = inline
+    template = environment.get_template("page.html")
+    return template.render(
+        contents=contents,
+        views={name: table.view for name, table in contents.tables.items()},
+        runs=[_told(run) for run in contents.runs],
+        methods=methods,
+        figures=_by_section(contents.figures),
+        style=environment.get_template("style.css").render(),
+        script=environment.get_template("sorting.js").render(),
+    )
+
+
+def _told(run: Run) -> dict[str, object]:
+    return {
+        "label": run.label,
+        "progress": progress(run),
+        "environment": environment_facts(run),
+        "tasks": tasks_view(run),
+        "failures": failures(run),
+        "problems": run.problems,
+        "facts": {
+            "accuracy": list(methods.accuracy_facts(run)),
+            "comparisons": list(methods.comparison_facts()),
+            "speed": list(methods.speed_facts(run)),
+            "certificates": list(methods.certificate_facts(run)),
+        },
+    }
+
+
+def _by_section(figures: Sequence[Figures]) -> dict[str, list[tuple[str, Figure]]]:
+    return {
+        "accuracy": _side_by_side((each.run, each.accuracy) for each in figures),
+        "speed": _side_by_side((each.run, each.speed) for each in figures),
+        "learning": _side_by_side((each.run, each.learning) for each in figures),
+    }
+
+
+def _side_by_side(runs: Iterable[tuple[str, Sequence[Figure]]]) -> list[tuple[str, Figure]]:
+    """The same figure of all runs, then the next one."""
+    titles: dict[str, list[tuple[str, Figure]]] = {}
+    for run, figures in runs:
+        for figure in figures:
+            titles.setdefault(figure.title, []).append((run, figure))
+    return [pair for pairs in titles.values() for pair in pairs]

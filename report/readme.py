@@ -1,0 +1,141 @@
+"""README's results block: made from published records, and compared with them by a test."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.store import MANIFEST, RunFolderError, write_beside
+from report.certification import TRUSTED
+from report.errors import ReportError
+from report.formatting import ABSENT, between, metric_interval, metric_value, number, seconds
+from report.measurements import Measurements
+from report.naming import architecture_title, implementation_rank, metric_of
+from report.reading import Run, read_runs
+from report.tables.accuracy import AccuracyRow, accuracy_rows, principal_metric
+from report.tables.speed import SpeedRow, speed_rows
+from report.views.base import Column, Row, View, escape_markdown, markdown, text
+from report.views.results import UNCERTIFIED
+
+BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
+BLOCK = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+
+
+def update_readme(readme: Path, published: Path) -> str:
+    """Rewrite the block between the markers from published records; the new text of the whole file.
+
+    Args:
+        published: a folder of run folders, or one run folder.
+
+    Raises:
+        ReportError: the README is missing or has not exactly one pair of markers, or there is no published run.
+        RunFolderError: a published run's manifest cannot be read.
+    """
+    current, wanted = _current_and_wanted(readme, published)
+    if wanted != current:
+        write_beside(readme, wanted)
+    return wanted
+
+
+def is_stale(readme: Path, published: Path) -> bool:
+    """Whether the README's block differs from what the published records say. Raises as `update_readme` does."""
+    current, wanted = _current_and_wanted(readme, published)
+    return current != wanted
+
+
+def results_block(readme: Path, published: Path) -> str:
+    """The Markdown between the markers: for each published run its accuracies and the time of a training epoch."""
+    folders = [published] if (published / MANIFEST).exists() else sorted(_run_folders(published))
+    if not folders:
+        raise ReportError(f"{published}: holds no published run; copy a run folder there")
+    runs = read_runs(folders)
+    for run in runs:
+        if run.problems:
+            raise RunFolderError(f"published run {run.label}: {run.problems[0]}; publish the run again")
+    return "\n\n".join(_run_block(run, folder, readme) for run, folder in zip(runs, folders, strict=True))
+
+
+def _run_folders(published: Path) -> Iterator[Path]:
+    return (path.parent for path in published.glob(f"*/{MANIFEST}"))
+
+
+def _current_and_wanted(readme: Path, published: Path) -> tuple[str, str]:
+    try:
+        current = readme.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ReportError(f"{readme}: does not exist; give the README that holds the results") from None
+    if len(BLOCK.findall(current)) != 1:
+        raise ReportError(f"{readme}: needs the markers {BEGIN} and {END} once, around the results")
+    block = f"{BEGIN}\n\n{results_block(readme, published)}\n\n{END}"
+    return current, BLOCK.sub(lambda _: block, current)
+
+
+def _run_block(run: Run, folder: Path, readme: Path) -> str:
+    machine = run.manifest.machine
+    commit = f"commit {run.manifest.commit[:12]}" if run.manifest.commit else "no commit"
+    threads = f"{run.manifest.threads} thread{'' if run.manifest.threads == 1 else 's'}"
+    where = f"{machine.gpu}, " if machine.gpu else ""
+    made = f"{where}{machine.processor}, {machine.cores} cores, {threads} used; {commit}"
+    parts = [f"**{escape_markdown(run.label)}**: {escape_markdown(made)}."]
+    principal = {task: principal_metric(run, task) for task in run.manifest.tasks}
+    accuracy = [row for row in accuracy_rows([run]) if row.metric == principal.get(row.task)]
+    epochs = [row for row in speed_rows([run], {run.label: Measurements(run)}) if row.operation == "train_epoch"]
+    if accuracy:
+        parts += ["Accuracy on held-out data, with 95 % intervals:", markdown(_by_implementation(accuracy))]
+    if epochs:
+        parts += [
+            "Time of a training epoch, and its ratio to the time of eager PyTorch with its 95 % interval:",
+            markdown(_by_implementation(epochs)),
+        ]
+    standings = {row.certificate for row in accuracy} | {row.certificate for row in epochs}
+    if not standings <= set(TRUSTED):
+        parts.append(f"{UNCERTIFIED} Without a passing equivalence certificate.")
+    parts += [f"![{_alternative(path)}]({_link(path, readme)})" for path in _pictures(folder)]
+    return "\n\n".join(parts)
+
+
+def _by_implementation(rows: Sequence[AccuracyRow] | Sequence[SpeedRow]) -> View:
+    """A line for each network, a column for each implementation."""
+    names = sorted({row.implementation for row in rows}, key=implementation_rank)
+    lines: dict[tuple[str, str, str], dict[str, str]] = {}
+    for row in rows:
+        shown = _accuracy_text(row) if isinstance(row, AccuracyRow) else _epoch_text(row)
+        mark = "" if row.certificate in TRUSTED else f" {UNCERTIFIED}"
+        lines.setdefault((row.task, row.architecture, row.device), {})[row.implementation] = shown + mark
+    columns = [Column("Task"), Column("Network"), Column("Device"), *(Column(name, numeric=True) for name in names)]
+    body = [
+        Row(
+            (text(task), text(architecture_title(architecture)), text(device), *(text(found.get(n, "")) for n in names))
+        )
+        for (task, architecture, device), found in lines.items()
+    ]
+    return View("", "", tuple(columns), tuple(body))
+
+
+def _accuracy_text(row: AccuracyRow) -> str:
+    if row.mean is None:
+        return f"{ABSENT} ({row.reason})"
+    metric = metric_of(row.metric)
+    name = "" if metric.percent else f"{metric.title} "
+    return f"{name}{metric_value(metric, row.mean)} ({metric_interval(metric, row.ci_low, row.ci_high)})"
+
+
+def _epoch_text(row: SpeedRow) -> str:
+    if row.median_s is None:
+        return f"{ABSENT} ({row.reason})"
+    if row.ratio_to_torch is None or row.ratio_low is None:
+        return seconds(row.median_s)
+    ratio = f"{number(row.ratio_to_torch)} × torch ({between(row.ratio_low, row.ratio_high)})"
+    return f"{seconds(row.median_s)}, {ratio}"
+
+
+def _pictures(folder: Path) -> list[Path]:
+    return [path for name in ("speed-ratios", "accuracies") if (path := folder / "figures" / f"{name}.svg").exists()]
+
+
+def _alternative(picture: Path) -> str:
+    return {"speed-ratios": "Time relative to PyTorch", "accuracies": "Accuracy with intervals"}[picture.stem]
+
+
+def _link(picture: Path, readme: Path) -> str:
+    """The picture's address as the README's readers need it."""
+    return picture.resolve().relative_to(readme.resolve().parent).as_posix()

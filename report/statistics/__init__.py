@@ -1,0 +1,1 @@
+"""The statistics behind the tables: intervals, tests and ratios, each naming its source."""

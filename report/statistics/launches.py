@@ -1,0 +1,93 @@
+"""Times and their ratios. The unit is the process launch: launches vary more than the rounds within one."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+from scipy import stats
+
+from report.statistics.intervals import CONFIDENCE, mean_of, spread, t_interval
+from report.statistics.paired import corrected_paired_test
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A median time in seconds and its 95 % interval; None where there are too few samples for one."""
+
+    median: float
+    low: float | None
+    high: float | None
+    method: str
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A ratio of times with its 95 % interval, and the p of the hypothesis that it is 1; None from one launch."""
+
+    value: float
+    low: float | None
+    high: float | None
+    p_value: float | None
+
+
+def duration(samples: Mapping[int, Sequence[float]]) -> Duration:
+    """Median of the launches' medians.
+
+    With two launches or more the interval is Student's t on the logarithms of the launches' medians, widened to hold
+    the median where they are so skewed that it lies outside. With one it is the order statistics' interval of the
+    median of its rounds (scipy.stats.quantile_test; Conover 1999, section 3.2), which leaves out what differs between
+    launches and is too narrow by that much: the method's name tells which.
+
+    Args:
+        samples: launch number -> seconds of its rounds, positive.
+    """
+    medians = [median(rounds) for rounds in samples.values()]
+    middle = median(medians)
+    if len(medians) > 1:
+        low, high = log_interval(medians)
+        return Duration(middle, min(low, middle), max(high, middle), "t over launches")
+    (rounds,) = samples.values()
+    low, high = np.asarray(stats.quantile_test(sorted(rounds), p=0.5).confidence_interval(CONFIDENCE)).tolist()
+    if math.isnan(low) or math.isnan(high):
+        return Duration(middle, None, None, "")
+    return Duration(middle, low, high, "rounds of one launch")
+
+
+def log_interval(values: Sequence[float]) -> tuple[float, float]:
+    """Student's t interval of the mean logarithm, as values again."""
+    logs = [math.log(value) for value in values]
+    low, high = t_interval(mean_of(logs), spread(logs), len(logs), 1 / len(logs))
+    return math.exp(low), math.exp(high)
+
+
+def paired_ratio(first: Mapping[int, float], second: Mapping[int, float]) -> Ratio | None:
+    """Time of `first` over time of `second`, paired by launch number; None without a common launch.
+
+    Launches of the same number ran one after the other, so what slows the machine for a while slows both. The ratio is
+    the geometric mean of the launches' ratios, its interval Student's t on their logarithms (Fleming & Wallace 1986
+    for the mean; Georges, Buytaert & Eeckhout 2007 for launches as the unit).
+
+    Args:
+        first, second: launch number -> median seconds.
+    """
+    common = sorted(first.keys() & second.keys())
+    if not common:
+        return None
+    logs = [math.log(first[launch] / second[launch]) for launch in common]
+    if len(logs) < 2:
+        return Ratio(math.exp(logs[0]), None, None, None)
+    test = corrected_paired_test(logs, [0.0] * len(logs), test_to_train=0.0, margin=None)
+    return Ratio(math.exp(test.difference), math.exp(test.low), math.exp(test.high), test.p_difference)
+
+
+def unpaired_ratio(first: Sequence[float], second: Sequence[float]) -> Ratio:
+    """Ratio of times that were not measured together (two machines, two versions): Welch's t on the logarithms."""
+    logs = [[math.log(value) for value in values] for values in (first, second)]
+    difference = mean_of(logs[0]) - mean_of(logs[1])
+    if min(len(first), len(second)) < 2 or spread(logs[0]) + spread(logs[1]) == 0:
+        return Ratio(math.exp(difference), None, None, None)
+    test = stats.ttest_ind(logs[0], logs[1], equal_var=False)
+    interval = test.confidence_interval(CONFIDENCE)
+    return Ratio(math.exp(difference), math.exp(interval.low), math.exp(interval.high), float(test.pvalue))

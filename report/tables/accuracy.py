@@ -1,0 +1,118 @@
+"""The accuracy table: one row for each metric of each network and baseline."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.cells import AccuracyCell
+from benchmarks.records import AccuracyResult, Record, SplitResult
+from report.certification import Certificates, Standing, certificates_of
+from report.naming import implementation_rank, metric_of, one_line
+from report.reading import Run
+from report.statistics.intervals import Estimate, lone, one_proportion, over_folds, over_seeds
+
+
+@dataclass(frozen=True)
+class AccuracyRow:
+    """A metric of a network (or baseline) by one implementation; its numbers are None where the cell failed."""
+
+    task: str
+    architecture: str
+    implementation: str
+    device: str
+    metric: str
+    mean: float | None
+    #: Over splits, ddof = 1.
+    std: float | None
+    ci_low: float | None
+    ci_high: float | None
+    folds: int
+    #: Their number.
+    seeds: int
+    epochs: int
+    parameters: int | None
+    #: How the interval was made.
+    interval: str
+    certificate: Standing
+    status: str
+    reason: str
+    run: str
+
+
+def accuracy_rows(runs: Sequence[Run]) -> list[AccuracyRow]:
+    """All rows; those of several runs stand under one another."""
+    found = []
+    for number, run in enumerate(runs):
+        certificates = certificates_of(run)
+        for cell, record in run.of_kind(AccuracyCell):
+            key = (cell.task, cell.architecture, implementation_rank(cell.implementation), cell.device)
+            for place, metric in enumerate(metrics_of(run, cell, record)):
+                found.append(((*key, place, number), _row(run, cell, record, metric, certificates)))
+    return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+
+
+def metrics_of(run: Run, cell: AccuracyCell, record: Record) -> list[str]:
+    """A cell's metrics, the task's principal one first; of a failed cell that one alone."""
+    facts = run.manifest.tasks.get(cell.task)
+    declared = list(facts.metrics) if facts else []
+    if not isinstance(record.result, AccuracyResult):
+        return declared[:1] or [""]
+    measured = record.result.splits[0].metrics
+    return [name for name in declared if name in measured] + sorted(set(measured) - set(declared))
+
+
+def principal_metric(run: Run, task: str) -> str | None:
+    """The metric by which a task's networks are compared."""
+    facts = run.manifest.tasks.get(task)
+    return facts.metrics[0] if facts and facts.metrics else None
+
+
+def resampling_ratio(cell: AccuracyCell, splits: Sequence[SplitResult]) -> float:
+    """Test examples for each training example of a cross-validation; 0 on a published test part.
+
+    There all trainings share one training part, nothing is resampled, and splits differ by their seeds alone.
+    """
+    if cell.folds == 1:
+        return 0.0
+    return sum(split.test_examples for split in splits) / sum(split.train_examples for split in splits)
+
+
+def estimate(cell: AccuracyCell, splits: Sequence[SplitResult], metric: str) -> Estimate:
+    """Mean and interval of a metric by the rule for the cell's kind of evaluation."""
+    values = [split.metrics[metric] for split in splits]
+    if cell.folds > 1:
+        return over_folds(values, resampling_ratio(cell, splits))
+    if len(values) > 1:
+        return over_seeds(values)
+    if metric == "accuracy":
+        return one_proportion(values[0], splits[0].test_examples)
+    return lone(values[0])
+
+
+def _row(run: Run, cell: AccuracyCell, record: Record, metric: str, certificates: Certificates) -> AccuracyRow:
+    result = record.result if isinstance(record.result, AccuracyResult) else None
+    reason = record.reason or ""
+    if result and not all(math.isfinite(split.metrics[metric]) for split in result.splits):
+        result, reason = None, f"{metric} is not finite in every split"
+    found = estimate(cell, result.splits, metric) if result else None
+    bounds = metric_of(metric)
+    return AccuracyRow(
+        task=cell.task,
+        architecture=cell.architecture,
+        implementation=cell.implementation,
+        device=cell.device,
+        metric=metric,
+        mean=found.mean if found else None,
+        std=found.std if found else None,
+        ci_low=max(found.low, bounds.lowest) if found and found.low is not None else None,
+        ci_high=min(found.high, bounds.highest) if found and found.high is not None else None,
+        folds=cell.folds,
+        seeds=len(cell.seeds),
+        epochs=cell.epochs,
+        parameters=result.parameters if result else None,
+        interval=found.method if found else "",
+        certificate=certificates.standing(cell),
+        status=record.status,
+        reason=one_line(reason),
+        run=run.label,
+    )

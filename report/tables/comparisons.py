@@ -1,0 +1,195 @@
+"""The comparisons table: pairs of accuracies on the same splits, tested for difference and for equivalence."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Literal, TypeAlias
+
+from benchmarks.cells import AccuracyCell
+from benchmarks.records import AccuracyResult, SplitResult
+from report.naming import implementation_rank, is_baseline, metric_of
+from report.reading import Run
+from report.statistics.paired import ALPHA, corrected_paired_test, holm
+from report.tables.accuracy import principal_metric, resampling_ratio
+
+Question: TypeAlias = Literal["implementations", "architectures", "baseline", "devices", "runs"]
+Conclusion: TypeAlias = Literal[
+    "identical", "equivalent", "different", "different within the margin", "undecided", "not testable"
+]
+
+
+@dataclass(frozen=True)
+class Contender:
+    """An accuracy that can be compared: one network by one implementation in one run."""
+
+    run: Run
+    cell: AccuracyCell
+    result: AccuracyResult
+
+
+@dataclass(frozen=True)
+class ComparisonRow:
+    """One pair; p-values are adjusted by Holm within all pairs of a task that answer the same question."""
+
+    task: str
+    metric: str
+    #: In what the two differ: all else is the same. A baseline is compared with every network.
+    question: Question
+    architecture_a: str
+    implementation_a: str
+    device_a: str
+    architecture_b: str
+    implementation_b: str
+    device_b: str
+    #: Mean of a - b over the splits.
+    difference: float | None
+    ci_low: float | None
+    ci_high: float | None
+    #: Of no difference, two-sided.
+    p_difference: float | None
+    p_difference_holm: float | None
+    #: Two are equivalent if they differ by less than this.
+    margin: float | None
+    #: Of a difference as large as the margin.
+    p_equivalence: float | None
+    p_equivalence_holm: float | None
+    splits: int
+    conclusion: Conclusion
+    run_a: str
+    run_b: str
+
+
+def comparison_rows(runs: Sequence[Run]) -> list[ComparisonRow]:
+    """All pairs that differ in one thing, on the principal metric of their task."""
+    families: dict[tuple[str, Question, str, str], list[ComparisonRow]] = {}
+    for first, second in combinations(_contenders(runs), 2):
+        question = _question(first, second)
+        metric = principal_metric(first.run, first.cell.task)
+        if question is None or metric is None or not _has(metric, first, second):
+            continue
+        row = _row(question, metric, first, second)
+        families.setdefault((row.task, question, row.run_a, row.run_b), []).append(row)
+    return [row for family in families.values() for row in _concluded(family)]
+
+
+def _contenders(runs: Sequence[Run]) -> list[Contender]:
+    found = [
+        (number, Contender(run, cell, record.result))
+        for number, run in enumerate(runs)
+        for cell, record in run.of_kind(AccuracyCell)
+        if isinstance(record.result, AccuracyResult)
+    ]
+    found.sort(key=lambda pair: _order(pair[1].cell, pair[0]))
+    return [contender for _, contender in found]
+
+
+def _order(cell: AccuracyCell, run: int) -> tuple[object, ...]:
+    """Networks before baselines, so that a difference reads "network minus baseline"."""
+    return cell.task, run, is_baseline(cell), cell.architecture, implementation_rank(cell.implementation), cell.device
+
+
+def _question(first: Contender, second: Contender) -> Question | None:
+    """In what the two differ, or None where they differ in more than one thing or are of different data."""
+    one, other = first.cell, second.cell
+    if one.task != other.task or one.dtype != other.dtype or one.folds != other.folds:
+        return None
+    if first.run.label != second.run.label:
+        return "runs" if _place(one) == _place(other) and _same_data(first, second) else None
+    if is_baseline(one) != is_baseline(other):
+        return "baseline"
+    differing = [name for name, a, b in zip(_QUESTIONS, _place(one), _place(other), strict=True) if a != b]
+    return differing[0] if len(differing) == 1 else None
+
+
+_QUESTIONS: tuple[Question, ...] = ("architectures", "implementations", "devices")
+
+
+def _place(cell: AccuracyCell) -> tuple[str, str, str]:
+    return cell.architecture, cell.implementation, cell.device
+
+
+def _same_data(first: Contender, second: Contender) -> bool:
+    one, other = (each.run.manifest.tasks.get(each.cell.task) for each in (first, second))
+    return one is not None and other is not None and one.dataset_sha256 == other.dataset_sha256
+
+
+def _has(metric: str, *contenders: Contender) -> bool:
+    return all(
+        metric in split.metrics and math.isfinite(split.metrics[metric])
+        for each in contenders
+        for split in each.result.splits
+    )
+
+
+def _paired(first: Contender, second: Contender) -> Iterator[tuple[SplitResult, SplitResult]]:
+    """The results on the same seed and fold.
+
+    On a published test part a baseline is trained once, because it has no random start: it is held against every seed.
+    """
+    seconds = {(split.seed, split.fold): split for split in second.result.splits}
+    constant = second.result.splits[0] if is_baseline(second.cell) and second.cell.folds == 1 else None
+    for split in first.result.splits:
+        match = seconds.get((split.seed, split.fold), constant)
+        if match is not None and match.test_examples == split.test_examples:
+            yield split, match
+
+
+def _row(question: Question, metric: str, first: Contender, second: Contender) -> ComparisonRow:
+    pairs = list(_paired(first, second))
+    margin = metric_of(metric).margin
+    test = None
+    if len(pairs) > 1:
+        test = corrected_paired_test(
+            [one.metrics[metric] for one, _ in pairs],
+            [other.metrics[metric] for _, other in pairs],
+            resampling_ratio(first.cell, [one for one, _ in pairs]),
+            margin,
+        )
+    conclusion: Conclusion = "not testable" if test is None else "identical" if test.identical else "undecided"
+    return ComparisonRow(
+        task=first.cell.task,
+        metric=metric,
+        question=question,
+        architecture_a=first.cell.architecture,
+        implementation_a=first.cell.implementation,
+        device_a=first.cell.device,
+        architecture_b=second.cell.architecture,
+        implementation_b=second.cell.implementation,
+        device_b=second.cell.device,
+        difference=test.difference if test else None,
+        ci_low=test.low if test else None,
+        ci_high=test.high if test else None,
+        p_difference=test.p_difference if test else None,
+        p_difference_holm=None,
+        margin=margin,
+        p_equivalence=test.p_equivalence if test else None,
+        p_equivalence_holm=None,
+        splits=len(pairs),
+        conclusion=conclusion,
+        run_a=first.run.label,
+        run_b=second.run.label,
+    )
+
+
+def _concluded(family: Sequence[ComparisonRow]) -> list[ComparisonRow]:
+    """The rows with their p-values adjusted for the size of the family, and what follows from them."""
+    difference = iter(holm([row.p_difference for row in family if row.p_difference is not None]))
+    equivalence = iter(holm([row.p_equivalence for row in family if row.p_equivalence is not None]))
+    rows = []
+    for row in family:
+        p_difference = None if row.p_difference is None else next(difference)
+        p_equivalence = None if row.p_equivalence is None else next(equivalence)
+        adjusted = replace(row, p_difference_holm=p_difference, p_equivalence_holm=p_equivalence)
+        rows.append(replace(adjusted, conclusion=_conclusion(adjusted)))
+    return rows
+
+
+def _conclusion(row: ComparisonRow) -> Conclusion:
+    if row.conclusion in ("not testable", "identical"):
+        return row.conclusion
+    different = row.p_difference_holm is not None and row.p_difference_holm < ALPHA
+    equivalent = row.p_equivalence_holm is not None and row.p_equivalence_holm < ALPHA
+    if different:
+        return "different within the margin" if equivalent else "different"
+    return "equivalent" if equivalent else "undecided"

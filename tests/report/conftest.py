@@ -1,0 +1,35 @@
+"""One report of a run with everything in it, built once."""
+
+from pathlib import Path
+
+import pytest
+
+from report.build import build_report
+from tests.report.sample_runs import accuracy_cell, certificate, place, record, sample_records, timing, write_run
+
+#: What HTML, Markdown, SVG and CSV must not take for their own.
+HOSTILE = 'nan <script>alert("x")</script> | `code` & *more*\nnext line'
+
+
+@pytest.fixture(scope="session")
+def rich_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run with a failed accuracy, a failed certificate, failed and disturbed timings, and a torn line."""
+    records = sample_records()
+    where = place("digits", "cnn", "torch+compile")
+    records.append(record(accuracy_cell(where), reason=HOSTILE))
+    records.append(certificate(where, passed=False))
+    records += [timing(where, launch, 2.8 + 0.01 * launch, disturbed=launch == 1) for launch in range(3)]
+    crashed = [timing(place("digits", "mlp", "torch+compile"), launch, 1.0).cell for launch in range(3)]
+    records += [record(cell, reason="killed: more than 4096 MiB") for cell in crashed]
+    directory = write_run(tmp_path_factory.mktemp("rich") / "run", records, label="<b>rich</b> & co")
+    with (directory / "records.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"schema_version": 1, "key": "torn')
+    return directory
+
+
+@pytest.fixture(scope="session")
+def report(rich_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of the rich run."""
+    out = tmp_path_factory.mktemp("report")
+    build_report([rich_run], out)
+    return out

@@ -1,0 +1,159 @@
+"""The page in a real browser."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or DRIVER is None, reason="chromium and chromedriver are not installed (Debian: chromium-driver)"
+)
+
+OPTIONS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1400,1000",
+)
+
+
+def _browser(profile: Path, javascript: bool) -> webdriver.Chrome:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM or ""
+    for option in (*OPTIONS, f"--user-data-dir={profile}"):
+        options.add_argument(option)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    if not javascript:
+        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+    return webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=DRIVER))
+
+
+@pytest.fixture(scope="module")
+def browser(report: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """The page, opened with JavaScript on."""
+    chrome = _browser(tmp_path_factory.mktemp("profile"), javascript=True)
+    try:
+        chrome.get((report / "index.html").as_uri())
+        yield chrome
+    finally:
+        chrome.quit()
+
+
+@pytest.fixture(scope="module")
+def plain_browser(report: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """The page, opened with JavaScript off."""
+    chrome = _browser(tmp_path_factory.mktemp("plain"), javascript=False)
+    try:
+        chrome.get((report / "index.html").as_uri())
+        yield chrome
+    finally:
+        chrome.quit()
+
+
+def _log(chrome: webdriver.Chrome, kind: str) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = chrome.execute("getLog", {"type": kind})["value"]
+    return entries
+
+
+def test_loads_without_errors_and_without_requests(browser: webdriver.Chrome, report: Path) -> None:
+    assert _log(browser, "browser") == []
+    page = (report / "index.html").as_uri()
+    messages = [json.loads(entry["message"])["message"] for entry in _log(browser, "performance")]
+    sent = [each["params"] for each in messages if each["method"] == "Network.requestWillBeSent"]
+    from_page = [each["request"]["url"] for each in sent if each["documentURL"] == page]
+    assert [url for url in from_page if not url.startswith("data:")] == [page]
+
+
+@pytest.mark.parametrize("name", ["accuracy", "comparisons", "speed", "certificates"])
+def test_tables_are_there(browser: webdriver.Chrome, name: str) -> None:
+    table = browser.find_element(By.ID, f"table-{name}")
+    assert table.is_displayed()
+    assert len(table.find_elements(By.CSS_SELECTOR, "tbody tr")) > 3
+
+
+def test_figures_are_drawn_and_described(browser: webdriver.Chrome) -> None:
+    figures = browser.find_elements(By.CSS_SELECTOR, "figure > svg")
+    assert len(figures) == 6
+    for figure in figures:
+        assert figure.size["width"] > 400
+        assert figure.get_attribute("role") == "img"
+        assert len(figure.get_attribute("aria-label") or "") > 40
+
+
+def _header(table: WebElement, title: str) -> tuple[int, WebElement]:
+    headers = table.find_elements(By.CSS_SELECTOR, "thead th")
+    return next((index, header) for index, header in enumerate(headers) if header.text.startswith(title))
+
+
+def _values(browser: webdriver.Chrome, index: int) -> list[str]:
+    script = (
+        "return [...document.querySelectorAll('#table-speed tbody tr')].map(r => r.cells[arguments[0]].dataset.value)"
+    )
+    values: list[str] = browser.execute_script(script, index)
+    return values
+
+
+def test_click_sorts_by_number_both_ways_and_keeps_the_absent_last(browser: webdriver.Chrome) -> None:
+    table = browser.find_element(By.ID, "table-speed")
+    index, header = _header(table, "Median")
+    button = header.find_element(By.TAG_NAME, "button")
+    before = _values(browser, index)
+    present = [float(value) for value in before if value]
+    absent = [""] * before.count("")
+    assert absent, "some timings failed"
+    assert present != sorted(present)
+    browser.execute_script("arguments[0].click()", button)
+    assert header.get_attribute("aria-sort") == "ascending"
+    ascending = _values(browser, index)
+    assert [float(value) for value in ascending[: len(present)]] == sorted(present)
+    assert ascending[len(present) :] == absent
+    button.send_keys(Keys.ENTER)
+    assert header.get_attribute("aria-sort") == "descending"
+    descending = _values(browser, index)
+    assert [float(value) for value in descending[: len(present)]] == sorted(present, reverse=True)
+    assert descending[len(present) :] == absent
+
+
+def test_only_the_sorted_column_says_so(browser: webdriver.Chrome) -> None:
+    table = browser.find_element(By.ID, "table-accuracy")
+    for title in ("Mean", "Task"):
+        _header(table, title)[1].find_element(By.TAG_NAME, "button").send_keys(Keys.SPACE)
+    assert len(table.find_elements(By.CSS_SELECTOR, "th[aria-sort]")) == 1
+    tasks = [cell.text for cell in table.find_elements(By.CSS_SELECTOR, "tbody td:first-child")]
+    assert tasks == sorted(tasks)
+
+
+def test_hostile_reason_is_shown_as_it_is(browser: webdriver.Chrome) -> None:
+    shown = browser.find_element(By.CSS_SELECTOR, "#problems dl").text
+    assert '<script>alert("x")</script> | `code` & *more* next line' in shown
+
+
+def test_uncertified_lines_are_marked(browser: webdriver.Chrome) -> None:
+    for name in ("accuracy", "speed"):
+        marked = browser.find_elements(By.CSS_SELECTOR, f"#table-{name} tr.marked td:nth-child(3)")
+        assert marked
+        assert all(cell.text == "torch+compile ⚠" for cell in marked)
+
+
+def test_page_fits_its_window(browser: webdriver.Chrome) -> None:
+    script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert browser.execute_script(script) <= 0
+
+
+def test_without_javascript_everything_but_sorting_is_there(plain_browser: webdriver.Chrome) -> None:
+    assert plain_browser.find_elements(By.CSS_SELECTOR, "th button") == []
+    assert len([each for each in plain_browser.find_elements(By.TAG_NAME, "table") if each.is_displayed()]) == 5
+    assert len(plain_browser.find_elements(By.CSS_SELECTOR, "figure > svg")) == 6
+    assert "are equivalent in accuracy within 0.5 points" in plain_browser.find_element(By.ID, "insights").text
