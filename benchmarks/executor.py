@@ -1,6 +1,7 @@
 """Running cells in fresh processes: limits on time and memory, and what became of each."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -54,15 +55,18 @@ class Process:
         self._request = self.folder / f"{self.command.name}.request.json"
         self.result_path = self.folder / f"{self.command.name}.result.json"
         self._log_path = self.folder / f"{self.command.name}.log"
+        self._compiled = self.folder.resolve() / f"{self.command.name}.compiled"
         self.result_path.unlink(missing_ok=True)
         self._request.write_text(self.command.request, encoding="utf-8")
+        environment = process_environment(self.command.threads, implementations().get(self.command.implementation))
         with self._log_path.open("wb") as log:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", self.command.module, str(self._request), str(self.result_path)],
                 stdin=subprocess.PIPE,  # held open: a worker ends when it is closed, as when this process is killed
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=process_environment(self.command.threads, implementations().get(self.command.implementation)),
+                # TorchInductor would find what earlier processes compiled, and a first step would not be one.
+                env=environment | {"TORCHINDUCTOR_CACHE_DIR": str(self._compiled)},
                 start_new_session=True,  # an interrupt at the terminal comes to the run alone, which ends its workers
             )
         self._watched = psutil.Process(self._child.pid)
@@ -98,6 +102,7 @@ class Process:
         """What it left, or the reason why it left nothing."""
         if self._child.stdin:
             self._child.stdin.close()
+        shutil.rmtree(self._compiled, ignore_errors=True)
         if self.ended:
             return None, self.ended
         code = self._child.returncode

@@ -2,7 +2,8 @@
 
 An engine's folder has two files that count. Its `__init__.py` holds `IMPLEMENTATIONS`, a list of `Implementation`, and
 imports no framework, so that all can be listed in one process; its `engine.py` holds `build_model`, and may import what
-it likes.
+it likes. An engine may also offer `set_threads(threads)`, called before the first operation of a measured process, and
+`device_peak_bytes()`, the device's memory in use at most.
 """
 
 import importlib

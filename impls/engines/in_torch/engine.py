@@ -1,0 +1,212 @@
+"""A PyTorch network as a `Model`: steps, parameters, device."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Literal, TypeAlias
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from impls.architecture import Architecture
+from impls.engines import Implementation
+from impls.engines.checking import (
+    check_batch,
+    check_batch_size,
+    check_batches,
+    check_inputs,
+    check_masks,
+    check_parameters,
+)
+from impls.engines.in_torch.compiling import compile_whole, mark_batch, require_compiler
+from impls.engines.in_torch.devices import device_peak_bytes, find_device, set_threads
+from impls.engines.in_torch.layers import Dropout
+from impls.engines.in_torch.losses import loss_function
+from impls.engines.in_torch.optimizers import Update
+from impls.engines.in_torch.parameters import image_array, load_arrays, named_tensors, to_array
+from impls.protocol import Array, Batch, Masks, Parameters
+from impls.training import Training
+
+__all__ = ["build_model", "device_peak_bytes", "set_threads"]
+
+#: An architecture's module.
+NetworkClass: TypeAlias = Callable[[Architecture], nn.Module]
+
+
+def build_model(
+    found: Implementation,
+    architecture: Architecture,
+    network: NetworkClass,
+    training: Training,
+    device: str,
+    dtype: str,
+    seed: int,
+) -> "TorchModel":
+    """A model whose parameters are still to be loaded.
+
+    Raises:
+        DeviceError: the device is not there.
+        ImplementationError: the implementation compiles, and there is no compiler.
+    """
+    place = find_device(device)
+    if found.compiled:
+        require_compiler()
+    # Built without memory, the layers draw no starting weights: load_parameters brings those.
+    with torch.device("meta"):
+        module = network(architecture)
+    module = module.to(getattr(torch, dtype)).to_empty(device=place)
+    return TorchModel(found, architecture, module, training, dtype, seed)
+
+
+class TorchModel:
+    """`impls.protocol.Model` in PyTorch, eager or compiled by TorchInductor."""
+
+    def __init__(
+        self,
+        found: Implementation,
+        architecture: Architecture,
+        network: nn.Module,
+        training: Training,
+        dtype: str,
+        seed: int,
+    ) -> None:
+        self.architecture = architecture
+        self.implementation = found.name
+        self.training = training
+        self.dtype = dtype
+        self.seed = seed
+        self.network = network
+        self.torch_dtype: torch.dtype = getattr(torch, dtype)
+        self.place = next(network.parameters()).device
+        self.device = self.place.type
+        self.tensors = named_tensors(architecture, network)
+        self.trainable = {
+            name: self.tensors[name] for name, spec in architecture.parameters().items() if spec.trainable
+        }
+        self.mask_shapes = architecture.dropouts()
+        self.dropouts = {name: layer for name, layer in network.named_children() if isinstance(layer, Dropout)}
+        self.generator = torch.Generator(self.place).manual_seed(seed)
+        self.update = Update(training, list(self.trainable.values()))
+        self.compare = loss_function(training)
+        self.compiled = found.compiled
+        self.outputs = compile_whole(self._outputs) if found.compiled else self._outputs
+        self.loss = compile_whole(self._loss) if found.compiled else self._loss
+
+    def parameters(self) -> Parameters:
+        return {name: to_array(tensor) for name, tensor in self.tensors.items()}
+
+    def load_parameters(self, parameters: Mapping[str, Array]) -> None:
+        load_arrays(self.tensors, check_parameters(self.architecture, parameters, self.dtype))
+        self.update = Update(self.training, list(self.trainable.values()))
+        self.generator.manual_seed(self.seed)
+
+    def train_step(self, batch: Batch) -> float:
+        return self._step(check_batch(self.architecture, self.training, batch, self.dtype)).item()
+
+    def train_epoch(self, batches: Sequence[Batch]) -> float:
+        checked = check_batches(self.architecture, self.training, batches, self.dtype)
+        # The losses stay where they are until the end: reading one would wait for the device.
+        losses = torch.stack([self._step(batch) for batch in checked])
+        return float(np.average(losses.cpu().numpy(), weights=[len(batch.inputs) for batch in checked]))
+
+    def loss_and_gradients(
+        self, batch: Batch, masks: Masks | Literal["draw"] | None = None
+    ) -> tuple[float, Parameters]:
+        checked = check_batch(self.architecture, self.training, batch, self.dtype)
+        examples = len(checked.inputs)
+        with self._unchanged():
+            if masks == "draw":
+                self._draw_masks(examples)
+            elif masks is None:
+                self._use_masks({})
+            else:
+                self._use_masks(check_masks(self.architecture, masks, examples, self.dtype))
+            loss = self._training_loss(checked)
+            gradients = torch.autograd.grad(loss, list(self.trainable.values()))
+        return loss.item(), {name: to_array(g) for name, g in zip(self.trainable, gradients, strict=True)}
+
+    @torch.inference_mode()
+    def predict(self, inputs: Array, batch_size: int | None = None) -> Array:
+        checked = check_inputs(self.architecture, inputs, self.dtype)
+        size = check_batch_size(batch_size, len(checked))
+        self._use_masks({})
+        self.network.eval()
+        outputs = [self.outputs(self._tensor(part)) for part in np.split(checked, range(size, len(checked), size))]
+        return torch.cat(outputs).cpu().numpy()
+
+    @torch.no_grad()
+    def layer_outputs(self, inputs: Array, training: bool = False) -> dict[str, Array]:
+        checked = check_inputs(self.architecture, inputs, self.dtype)
+        outputs: dict[str, Array] = {}
+        hooks = [
+            layer.register_forward_hook(lambda _, __, output, name=name: outputs.update({name: image_array(output)}))
+            for name, layer in self.network.named_children()
+            if not isinstance(layer, Dropout)
+        ]
+        with self._unchanged():
+            self._use_masks({})
+            self.network.train(training)
+            self.network(self._tensor(checked))
+        for hook in hooks:
+            hook.remove()
+        return outputs
+
+    def synchronize(self) -> None:
+        if self.place.type == "cuda":
+            torch.cuda.synchronize(self.place)
+
+    def _step(self, batch: Batch) -> Tensor:
+        """One update; the loss before it, still on the device."""
+        self._draw_masks(len(batch.inputs))
+        loss = self._training_loss(batch)
+        torch.autograd.backward(loss)
+        self.update.step()
+        return loss.detach()
+
+    def _training_loss(self, batch: Batch) -> Tensor:
+        if not self.network.training:
+            self.network.train()
+        return self.loss(self._tensor(batch.inputs), self._tensor(batch.targets))
+
+    def _outputs(self, inputs: Tensor) -> Tensor:
+        outputs: Tensor = self.network(inputs)
+        return outputs
+
+    def _loss(self, inputs: Tensor, targets: Tensor) -> Tensor:
+        return self.compare(self._outputs(inputs), targets)
+
+    def _tensor(self, array: Array) -> Tensor:
+        """The array (examples, ...) as a tensor on the device; on the CPU it shares the array's memory."""
+        # PyTorch has no read-only tensors and warns of arrays that are.
+        tensor = torch.from_numpy(array if array.flags.writeable else array.copy())
+        if self.device != "cpu":
+            # From pinned memory the copy runs beside the host's work and the device's earlier kernels.
+            tensor = tensor.pin_memory().to(self.place, non_blocking=True)
+        return mark_batch(tensor) if self.compiled else tensor
+
+    def _draw_masks(self, examples: int) -> None:
+        for name, shape in self.mask_shapes.items():
+            mask = torch.empty((examples, *shape), dtype=self.torch_dtype, device=self.place)
+            self._set_mask(name, mask.bernoulli_(1 - self.dropouts[name].rate, generator=self.generator))
+
+    def _use_masks(self, masks: Mapping[str, Array]) -> None:
+        """Give each dropout layer its mask, or none where it is not named."""
+        for name in self.dropouts:
+            self._set_mask(name, self._tensor(masks[name]) if name in masks else None)
+
+    def _set_mask(self, name: str, mask: Tensor | None) -> None:
+        layer = self.dropouts[name]
+        scaled = None if mask is None else mask / (1 - layer.rate)
+        layer.scaled_mask = scaled if scaled is None or not self.compiled else mark_batch(scaled)
+
+    @contextmanager
+    def _unchanged(self) -> Iterator[None]:
+        """Put back afterwards what a training pass moves: the moving statistics and the dropout generator."""
+        statistics = [buffer.clone() for buffer in self.network.buffers()]
+        drawn = self.generator.get_state()
+        try:
+            yield
+        finally:
+            for buffer, before in zip(self.network.buffers(), statistics, strict=True):
+                buffer.copy_(before)
+            self.generator.set_state(drawn)

@@ -1,0 +1,25 @@
+"""The losses of `impls.training`, averaged over examples (and outputs), as PyTorch has them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias
+
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812 -- PyTorch's own name for it
+
+from impls.training import Training
+
+#: (outputs, targets) -> scalar.
+LossFunction: TypeAlias = Callable[[Tensor, Tensor], Tensor]
+
+
+def loss_function(training: Training) -> LossFunction:
+    """The recipe's loss; cross-entropies take logits (https://docs.pytorch.org/docs/stable/nn.functional.html)."""
+    functions: dict[str, LossFunction] = {
+        "softmax_cross_entropy": F.cross_entropy,
+        "sigmoid_cross_entropy": F.binary_cross_entropy_with_logits,
+        "mean_squared_error": F.mse_loss,
+        "mean_absolute_error": F.l1_loss,
+        "huber": partial(F.huber_loss, delta=training.huber_delta),
+    }
+    return functions[training.loss]

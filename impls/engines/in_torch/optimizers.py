@@ -1,0 +1,123 @@
+"""The optimizers of `impls.training`: PyTorch's own where they are the papers' algorithms, with its fused kernels.
+
+PyTorch's `weight_decay` is coupled (it joins the gradient) in every optimizer but AdamW, and its `clip_grad_norm_` adds
+1e-6 to the norm; so decay, L2 and clipping are done here. `torch._foreach_*` applies one operation to a list of tensors
+in a single call, as PyTorch's own optimizers do.
+"""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor, optim
+
+from impls.training import Training
+
+#: Of NAdam's momentum schedule, μₜ = β₁ · (1 − ½ · 0.96^(t / 250)) (Dozat 2016, section 2).
+SCHEDULE_BASE = 0.96
+SCHEDULE_STEPS = 250
+
+
+class Update:
+    """All of one update: gradient, + L2, clipping by the global norm, decay, the optimizer's own step.
+
+    Args:
+        training: the recipe.
+        parameters: the trainable ones, in which `backward` leaves a gradient before each step.
+    """
+
+    def __init__(self, training: Training, parameters: Sequence[Tensor]) -> None:
+        self.training = training
+        self.parameters = list(parameters)
+        self.optimizer = make_optimizer(training, self.parameters)
+        # AdamW's kernel decays on its way.
+        self.decay = 0.0 if isinstance(self.optimizer, optim.AdamW) else training.decay
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Move the parameters once; their gradients are spent."""
+        training, parameters = self.training, self.parameters
+        if training.l2:
+            torch._foreach_add_(gradients_of(parameters), parameters, alpha=training.l2)
+        if training.clip_norm is not None:
+            clip_by_global_norm(gradients_of(parameters), training.clip_norm)
+        if self.decay:
+            torch._foreach_mul_(parameters, 1 - training.learning_rate * self.decay)
+        self.optimizer.step()
+        # So that the next `backward` stores its gradients instead of adding them to these.
+        for parameter in parameters:
+            parameter.grad = None
+
+
+class NAdam:
+    """Adam with Nesterov's look-ahead (Dozat 2016).
+
+    m̂ = μₜ₊₁·m / (1 − ∏ᵢ₌₁ᵗ⁺¹ μᵢ) + (1 − μₜ)·g / (1 − ∏ᵢ₌₁ᵗ μᵢ); w −= lr·m̂ / (√v̂ + ε)
+
+    `torch.optim.NAdam` means the same, but keeps ∏ μᵢ in float32, and a float64 network departs by 1e-8.
+    """
+
+    def __init__(self, training: Training, parameters: list[Tensor]) -> None:
+        self.training = training
+        self.parameters = parameters
+        self.means = [torch.zeros_like(parameter) for parameter in parameters]
+        self.squares = [torch.zeros_like(parameter) for parameter in parameters]
+        self.steps = 0
+        self.momentum_product = 1.0
+
+    def step(self) -> None:
+        """Move the parameters once, by their gradients."""
+        training, gradients = self.training, gradients_of(self.parameters)
+        self.steps += 1
+        momentum, next_momentum = self._momentum(self.steps), self._momentum(self.steps + 1)
+        self.momentum_product *= momentum
+
+        torch._foreach_lerp_(self.means, gradients, 1 - training.beta_1)
+        torch._foreach_mul_(self.squares, training.beta_2)
+        torch._foreach_addcmul_(self.squares, gradients, gradients, 1 - training.beta_2)
+        divisors = torch._foreach_div(self.squares, 1 - training.beta_2**self.steps)
+        torch._foreach_sqrt_(divisors)
+        torch._foreach_add_(divisors, training.epsilon)
+
+        gradient_share = (1 - momentum) / (1 - self.momentum_product)
+        mean_share = next_momentum / (1 - self.momentum_product * next_momentum)
+        torch._foreach_addcdiv_(self.parameters, gradients, divisors, -training.learning_rate * gradient_share)
+        torch._foreach_addcdiv_(self.parameters, self.means, divisors, -training.learning_rate * mean_share)
+
+    def _momentum(self, step: int) -> float:
+        share: float = 1 - 0.5 * SCHEDULE_BASE ** (step / SCHEDULE_STEPS)
+        return self.training.beta_1 * share
+
+
+def make_optimizer(training: Training, parameters: list[Tensor]) -> optim.Optimizer | NAdam:
+    """The recipe's optimizer without L2 and clipping; of all, only AdamW brings the decay along."""
+    rate, momentum, epsilon = training.learning_rate, training.momentum, training.epsilon
+    betas = (training.beta_1, training.beta_2)
+
+    def adam() -> optim.Optimizer:
+        if training.decay:
+            return optim.AdamW(parameters, rate, betas, epsilon, training.decay, fused=True)
+        return optim.Adam(parameters, rate, betas, epsilon, fused=True)
+
+    makers: dict[str, Callable[[], optim.Optimizer | NAdam]] = {
+        "sgd": lambda: optim.SGD(parameters, rate, fused=True),
+        "momentum": lambda: optim.SGD(parameters, rate, momentum, fused=True),
+        # PyTorch refuses to look ahead along a momentum of 0, where it makes no difference.
+        "nesterov": lambda: optim.SGD(parameters, rate, momentum, nesterov=momentum > 0, fused=True),
+        "adagrad": lambda: optim.Adagrad(parameters, rate, eps=epsilon, fused=True),
+        "rmsprop": lambda: optim.RMSprop(parameters, rate, training.rho, epsilon, foreach=True),
+        "adam": adam,
+        "adamw": adam,
+        "nadam": lambda: NAdam(training, parameters),
+    }
+    return makers[training.optimizer]()
+
+
+def clip_by_global_norm(gradients: list[Tensor], largest: float) -> None:
+    """Scale the gradients in place by min(1, largest / ‖g‖), ‖g‖ over all together (Pascanu et al. 2013)."""
+    norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
+    torch._foreach_mul_(gradients, (largest / norm).clamp(max=1.0))
+
+
+def gradients_of(parameters: list[Tensor]) -> list[Tensor]:
+    """The gradients that `backward` has left in the parameters."""
+    return [parameter.grad for parameter in parameters if parameter.grad is not None]

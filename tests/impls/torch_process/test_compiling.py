@@ -1,0 +1,80 @@
+"""`torch+compile`: the same numbers, few compilations, models kept apart, and a clear word where it cannot run."""
+
+import sysconfig
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch._dynamo.utils import counters
+
+from impls import build
+from impls.cnn import CNN
+from impls.engines.in_torch.compiling import compile_whole
+from impls.errors import ImplementationError
+from impls.mlp import MLP
+from impls.protocol import Model
+from impls.testing.findings import FORWARD_BOUND, GRADIENT_BOUND, gradient_departures, relative_to_largest
+from impls.testing.subject import random_batch
+from impls.training import Training
+from tests.impls.torch_process.builders import build_compiled, build_torch, built
+
+TRAINING = Training("adam", 1e-3, epsilon=1e-3)
+PERCEPTRON = MLP(inputs=6, hidden=(8,), outputs=3, activation="gelu", dropout=0.3, normalization="batch")
+CONVOLUTIONAL = CNN(inputs=(6, 5, 2), channels=(4,), stride=2, pooling=None, outputs=3, activation="tanh")
+
+
+def compilations() -> int:
+    return int(counters["stats"]["unique_graphs"])
+
+
+def assert_agree(compiled: Model, eager: Model, sizes: tuple[int, ...]) -> None:
+    generator = np.random.default_rng(5)
+    batches = [random_batch(generator, eager.architecture, TRAINING, eager.dtype, size) for size in sizes]
+    assert compiled.train_epoch(batches) == pytest.approx(eager.train_epoch(batches), rel=FORWARD_BOUND[eager.dtype])
+    departures = gradient_departures(compiled.parameters(), eager.parameters())
+    assert max(departures.values()) <= GRADIENT_BOUND[eager.dtype], departures
+
+
+def test_one_compilation_serves_all_batch_sizes() -> None:
+    compiled, eager = (built(build, PERCEPTRON, TRAINING) for build in (build_compiled, build_torch))
+    before = compilations()
+    assert_agree(compiled, eager, (8, 8, 5))
+    assert_agree(compiled, eager, (13, 2))
+    assert compilations() == before + 1
+    inputs = random_batch(np.random.default_rng(5), PERCEPTRON, TRAINING, "float64", 11).inputs
+    outputs = compiled.predict(inputs, batch_size=4)
+    assert compilations() == before + 2
+    assert relative_to_largest(outputs, eager.predict(inputs)) <= FORWARD_BOUND["float64"]
+
+
+def test_convolutions_agree_in_float32() -> None:
+    compiled, eager = (built(build, CONVOLUTIONAL, TRAINING, "float32") for build in (build_compiled, build_torch))
+    assert_agree(compiled, eager, (8, 3))
+
+
+def test_models_do_not_use_up_one_anothers_compilations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch._dynamo.config, "recompile_limit", 1)
+    tensor = torch.tensor([0.5, 2.0])
+    for name in ("sin", "exp"):  # functions of the same source share the limit, unless they are kept apart
+        compiled = compile_whole(lambda x, name=name: getattr(x, name)())
+        torch.testing.assert_close(compiled(tensor), getattr(tensor, name)())
+
+
+def test_no_compiler_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CXX", "no-such-compiler")
+    with pytest.raises(ImplementationError, match=r"finds no C\+\+ compiler 'no-such-compiler': install one") as caught:
+        build(PERCEPTRON, "torch+compile")
+    assert "\n" not in str(caught.value)
+
+
+def test_no_python_headers_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sysconfig, "get_path", lambda _: str(tmp_path))
+    with pytest.raises(ImplementationError, match=r"finds no Python\.h in .*: install Python's header files") as caught:
+        build(PERCEPTRON, "torch+compile")
+    assert "\n" not in str(caught.value)
+
+
+def test_eager_needs_no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CXX", "no-such-compiler")
+    assert build(PERCEPTRON, "torch").implementation == "torch"
