@@ -50,6 +50,7 @@ def certify_command(
         threads,
         folder=out / "arrays",
         side_by_side=1 if device == "cuda" else max(1, available_cores() // threads),
+        skip_unable=implementation is None,
         tell=lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
     )
     write_certificates(out, found)

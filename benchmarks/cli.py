@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import typer
 from rich.console import Console
 
+from benchmarks.certify_command import certify_command
 from benchmarks.data_command import data_app
 from benchmarks.list_command import list_command
 from benchmarks.overhead_command import overhead_command
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 app.command("run")(run_command)
 app.command("report")(report_command)
+app.command("certify")(certify_command)
 app.command("list")(list_command)
 app.command("overhead")(overhead_command)
 app.add_typer(data_app, name="data")

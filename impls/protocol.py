@@ -113,3 +113,19 @@ class Model(Protocol):
     def synchronize(self) -> None:
         """Wait until the device has finished all that was asked of it."""
         ...
+
+
+@runtime_checkable
+class ShowsLayers(Protocol):
+    """What a `Model` may offer besides: a look inside, by which a failed certificate names the layer that departs."""
+
+    def layer_outputs(self, inputs: Array, training: bool = False) -> dict[str, Array]:
+        """Every layer's output by its name, in forward order, dropout left out; changes nothing in the model.
+
+        Layers without parameters take part as `activation_i`, `pooling_i` and `flatten`; the last is `output`.
+
+        Args:
+            inputs: (examples, *input_shape).
+            training: batch normalization by the batch's own statistics instead of the moving ones.
+        """
+        ...

@@ -1,5 +1,6 @@
 """`threefold certify` from end to end, on one architecture in two processes; and what it says of wrong options."""
 
+import json
 import re
 
 import numpy as np
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from benchmarks import certify_command as module
 from benchmarks.certificates.storage import write_stage
 from benchmarks.store import read_records
+from impls.engines import implementations
 from impls.errors import ArchitectureError, DeviceError, ImplementationError, TrainingError
 from impls.testing import example_cases, optimizer_case
 from tests.benchmarks.certificates.samples import CASE
@@ -62,12 +64,26 @@ def test_second_run_measures_nothing_and_a_departure_fails_it(finished):
         left = dict(arrays)
     write_stage(trial, "function", left | {"logits": left["logits"] + 1, "evaluation/output": left["logits"] + 1})
     result = certify(*options)
+    probes = [json.loads(path.read_text()) for path in (folder / "arrays").glob("probe-*.result.json")]
+    assert probes == [{"unable": None, "seconds": {}}] * 2
     assert result.return_value == 1
     assert "failed: torch against numpy, cpu, float32, tiny: forward: FAILED" in result.output
     assert "output departs first" in result.output
     assert "1 of 2 certificates passed" in result.output
     records, _ = read_records(folder)
     assert [record.result.passed for record in records] == [True, True, False]
+
+
+def test_implementation_that_cannot_run_here_is_left_out_or_refused(finished, monkeypatch, tmp_path):
+    monkeypatch.setenv("CXX", "no-such-compiler")
+    chosen = {name: implementations()[name] for name in ("numpy", "torch+compile")}
+    monkeypatch.setattr(module, "implementations", lambda: chosen)
+    refused = certify("--implementation", "torch+compile", "--dtype", "float32", "--out", str(tmp_path))
+    assert isinstance(refused.exception, ImplementationError)
+    assert "no-such-compiler" in str(refused.exception)
+    skipped = certify("--dtype", "float32", "--out", str(tmp_path))
+    assert skipped.return_value == 0, skipped.output
+    assert "torch+compile: left out: " in skipped.output
 
 
 @pytest.mark.parametrize(

@@ -65,17 +65,17 @@ def test_every_cell_gets_its_certificate(tmp_path):
                 if trial.implementation == "torch" and trial.case.name == "b mlp" and stage == "function":
                     arrays["loss"] = arrays["loss"] * 2
                 write_stage(tmp_path / trial.folder, stage, arrays)
-    outcomes = {outcome.planned.cell.task: outcome for outcome in job.collect({}, None)}
+    outcomes = {outcome.planned.cell.task: outcome for outcome in job.collect({"unable": None}, None)}
     assert outcomes["a"].result.passed
     assert "optimizer step" in [stage.stage for stage in outcomes["a"].result.stages]
     assert not outcomes["b"].result.passed
     assert [stage.stage for stage in outcomes["b"].result.stages if not stage.passed] == ["loss"]
 
 
-def test_process_that_failed_is_the_reason_of_its_cells(tmp_path):
+@pytest.mark.parametrize("answer", [(None, "no compiler"), ({"unable": "no compiler", "seconds": {}}, None)])
+def test_why_nothing_was_measured_is_the_reason_of_all_cells(tmp_path, answer):
     _, others = certificate_phases(SUITE, tmp_path)
-    outcomes = others[0].collect(None, "timed out: still running after 1 s")
-    assert [outcome.reason for outcome in outcomes] == ["timed out: still running after 1 s"] * 2
+    assert [outcome.reason for outcome in others[0].collect(*answer)] == ["no compiler"] * 2
 
 
 def test_only_certificate_cells_are_taken(tmp_path):

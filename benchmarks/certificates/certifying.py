@@ -1,0 +1,115 @@
+"""Certificates of every pair of implementations: the probes' processes, then the comparisons."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from benchmarks.certificates.comparing import compare
+from benchmarks.certificates.requests import Trial, make_trial, probe_command
+from benchmarks.executor import Limits
+from benchmarks.jobs import Job, Outcome, run_jobs
+from impls.errors import ImplementationError
+from impls.testing import Case, Finding
+
+#: Other implementations are compared with this one first.
+REFERENCE = "numpy"
+
+#: One process goes through everything, compiling what is compiled: as long as it takes, but not for ever.
+LIMITS = Limits(seconds=2 * 3600.0, memory_bytes=16 * 2**30)
+
+
+@dataclass(frozen=True)
+class Certified:
+    """One case by a pair of implementations."""
+
+    case: Case
+    reference: Trial
+    candidate: Trial
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every stage is within its bound."""
+        return all(finding.passed for finding in self.findings)
+
+
+def certify(
+    cases: Sequence[Case],
+    implementations: Sequence[str],
+    device: str = "cpu",
+    dtypes: Sequence[str] = ("float64", "float32"),
+    threads: int = 1,
+    *,
+    folder: Path,
+    side_by_side: int = 2,
+    skip_unable: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
+) -> list[Certified]:
+    """Every case by every pair of implementations, in every precision.
+
+    Args:
+        cases: what all of them do.
+        implementations: names; the reference comes first, and is added where it is missing.
+        device: "cpu" or "cuda"; NumPy stays on the CPU.
+        dtypes: precisions.
+        threads: of each process.
+        folder: takes the arrays, and gives those that are there already.
+        side_by_side: processes at a time.
+        skip_unable: leave out implementations that cannot run on this machine.
+        tell: takes a line on each process's end.
+
+    Raises:
+        ImplementationError: an implementation cannot run on this machine (it lacks a compiler, say).
+    """
+    names = list(dict.fromkeys((REFERENCE, *implementations)))
+    trials = {
+        name: [make_trial(case, name, device, dtype, threads) for case in cases for dtype in dtypes] for name in names
+    }
+    reasons, unable = _probe(trials, folder, side_by_side, tell)
+    if unable and not skip_unable:
+        raise ImplementationError(next(iter(unable.values())))
+    pairs = list(combinations([name for name in names if name not in unable], 2)) or [(REFERENCE, REFERENCE)]
+    return [
+        Certified(case, reference, candidate, tuple(_findings(folder, reference, candidate, reasons)))
+        for first, second in pairs
+        for reference, candidate in zip(trials[first], trials[second], strict=True)
+        for case in [candidate.case.case()]
+    ]
+
+
+def _probe(
+    trials: Mapping[str, Sequence[Trial]], folder: Path, side_by_side: int, tell: Callable[[str], None]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Let every implementation leave its arrays; returns why processes failed, and why some cannot run here."""
+    folder.mkdir(parents=True, exist_ok=True)
+    reasons: dict[str, str] = {}
+    unable: dict[str, str] = {}
+
+    def job(name: str) -> Job:
+        def collect(left: dict[str, Any] | None, reason: str | None) -> list[Outcome]:
+            if left is None:
+                reasons[name] = reason or "its process left nothing"
+            elif left["unable"]:
+                unable[name] = left["unable"]
+            return []
+
+        return Job((), probe_command(trials[name], folder), collect)
+
+    for done in run_jobs([job(name) for name in trials], folder, LIMITS, side_by_side, lambda _: None):
+        name = done.job.command.implementation
+        what = f"left out: {unable[name]}" if name in unable else reasons.get(name, "measured")
+        tell(f"{name}: {what} ({done.seconds:.0f} s)")
+    return reasons, unable
+
+
+def _findings(folder: Path, reference: Trial, candidate: Trial, reasons: Mapping[str, str]) -> list[Finding]:
+    findings = compare(folder, reference, candidate)
+    reason = reasons.get(candidate.implementation) or reasons.get(reference.implementation)
+    if reason is None:
+        return findings
+    return [
+        finding if finding.passed else Finding(finding.stage, finding.worst, finding.bound, finding.tensor, reason)
+        for finding in findings
+    ]

@@ -1,0 +1,37 @@
+"""One framework's side of every experiment: `python -m benchmarks.certificates.defaults.probe REQUEST RESULT`.
+
+The request names the framework and the file for the arrays.
+"""
+
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.processes import end_with_parent
+from benchmarks.store import write_beside
+
+
+def main(request_path: str, result_path: str) -> int:
+    """Go through the framework's experiments."""
+    end_with_parent()
+    request = json.loads(Path(request_path).read_text(encoding="utf-8"))
+    arrays = {}
+    for subject in ("layers", "optimizers"):
+        module = importlib.import_module(f"benchmarks.certificates.defaults.{request['framework']}_{subject}")
+        for name, experiment in module.EXPERIMENTS.items():
+            arrays[f"default/{name}"], arrays[f"aligned/{name}"] = experiment()
+    target = Path(request["arrays"])
+    beside = target.with_name(f".{os.getpid()}.npz")
+    with beside.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+    beside.replace(target)
+    write_beside(Path(result_path), json.dumps({"experiments": len(arrays) // 2}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

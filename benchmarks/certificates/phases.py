@@ -1,0 +1,77 @@
+"""The certificates of a suite: one process an implementation goes through all of the suite's networks."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cells import CertificateCell
+from benchmarks.certificates.comparing import certificate, compare
+from benchmarks.certificates.requests import Trial, case_of_settings, make_trial, probe_command
+from benchmarks.jobs import Job, Outcome
+from benchmarks.planning import Planned
+from impls.testing import Case, optimizer_case
+
+
+def certificate_phases(planned: Sequence[Planned], folder: Path) -> Iterator[list[Job]]:
+    """The references' processes, then the others', side by side; arrays are left in `folder` and found again.
+
+    Every network of the suite goes through all stages as it stands. The sweep over all optimizers runs once an
+    architecture, on its own small network: the update rule sees nothing of a network but its parameters.
+
+    Args:
+        planned: certificate cells and their keys.
+        folder: takes the arrays; made when it is not there.
+    """
+    if not planned:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    by_process = {place: list(cells) for place, cells in groupby(sorted(planned, key=_process), key=_process)}
+    references: dict[str, list[Trial]] = {_cell(each).reference: [] for each in planned}
+    for each in planned:
+        references[_cell(each).reference] += _trials(_cell(each), _cell(each).reference)
+    yield [_job((), trials, folder) for trials in references.values()]
+    yield [
+        _job(cells, [trial for each in cells for trial in _trials(_cell(each), _cell(each).implementation)], folder)
+        for cells in by_process.values()
+    ]
+
+
+def case_of(cell: CertificateCell) -> Case:
+    """The cell's network and recipe as a case."""
+    settings = cell.settings
+    return case_of_settings(
+        f"{cell.task} {cell.architecture}", cell.architecture, settings["architecture"], settings["training"]
+    )
+
+
+def _trials(cell: CertificateCell, implementation: str) -> list[Trial]:
+    cases = (case_of(cell), optimizer_case(cell.architecture))
+    return [make_trial(case, implementation, cell.device, cell.dtype, cell.threads) for case in cases]
+
+
+def _job(cells: Sequence[Planned], trials: Sequence[Trial], folder: Path) -> Job:
+    unique = list({trial.folder: trial for trial in trials}.values())
+
+    def collect(left: dict[str, Any] | None, reason: str | None) -> list[Outcome]:
+        if left is None or left["unable"]:
+            return [Outcome(each, None, left["unable"] if left else reason) for each in cells]
+        return [Outcome(each, certificate(_findings(_cell(each), folder)), None) for each in cells]
+
+    return Job(tuple(cells), probe_command(unique, folder), collect)
+
+
+def _findings(cell: CertificateCell, folder: Path) -> list[Any]:
+    pairs = zip(_trials(cell, cell.reference), _trials(cell, cell.implementation), strict=True)
+    return [finding for reference, candidate in pairs for finding in compare(folder, reference, candidate)]
+
+
+def _process(planned: Planned) -> tuple[str, str, str]:
+    cell = _cell(planned)
+    return cell.implementation, cell.device, cell.reference
+
+
+def _cell(planned: Planned) -> CertificateCell:
+    if not isinstance(planned.cell, CertificateCell):
+        raise TypeError(f"{planned.cell.kind} cells have no certificate")
+    return planned.cell

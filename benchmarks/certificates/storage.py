@@ -1,0 +1,37 @@
+"""The arrays of a trial on disk: a folder, with one `.npz` a stage; a stage's file is whole or not there."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from impls.testing import Arrays, Case, stages_of
+
+
+def write_stage(folder: Path, stage: str, arrays: Arrays) -> None:
+    """Write one stage's arrays beside and rename them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / f".{os.getpid()}.npz"
+    with beside.open("wb") as file:
+        np.savez(file, allow_pickle=False, **dict(arrays))
+    beside.replace(_path(folder, stage))
+
+
+def read_stages(folder: Path, case: Case) -> dict[str, Arrays]:
+    """The stages of the case that are there."""
+    found: dict[str, Arrays] = {}
+    for stage in stages_of(case):
+        path = _path(folder, stage.name)
+        if path.exists():
+            with np.load(path, allow_pickle=False) as arrays:
+                found[stage.name] = {name: arrays[name] for name in arrays.files}
+    return found
+
+
+def is_complete(folder: Path, case: Case) -> bool:
+    """Whether every stage of the case is there."""
+    return all(_path(folder, stage.name).exists() for stage in stages_of(case))
+
+
+def _path(folder: Path, stage: str) -> Path:
+    return folder / f"{stage.replace(' ', '-').replace(',', '')}.npz"

@@ -1,0 +1,57 @@
+"""Convolutional networks that use everything the architecture offers; certificates and contract checks run on them."""
+
+from impls.architecture import Architecture
+from impls.cnn.architecture import CNN
+from impls.training import Training
+
+EXAMPLES: dict[str, tuple[Architecture, Training]] = {
+    "plain": (CNN(inputs=(8, 8, 1), channels=(4, 6), outputs=5), Training("adam", 1e-3)),
+    "stride 2 on even and odd sides": (
+        CNN(inputs=(9, 8, 2), channels=(4, 3), stride=2, pooling=None, hidden=(7,), outputs=3, activation="tanh"),
+        Training("momentum", 0.01),
+    ),
+    "stride 3, kernel 5": (
+        CNN(inputs=(13, 11, 1), channels=(4,), kernel_size=5, stride=3, pooling="max", outputs=3, activation="sigmoid"),
+        Training("rmsprop", 1e-3, loss="sigmoid_cross_entropy"),
+    ),
+    "valid, average pooling, left-over rows": (
+        CNN(
+            inputs=(14, 13, 2),
+            channels=(4, 5),
+            padding="valid",
+            pooling="average",
+            hidden=(8,),
+            outputs=2,
+            activation="leaky_relu",
+        ),
+        Training("adagrad", 0.01, loss="mean_squared_error"),
+    ),
+    "pool 3, kernel 1, layer normalization": (
+        CNN(
+            inputs=(8, 7, 3),
+            channels=(6,),
+            kernel_size=1,
+            pooling="average",
+            pool_size=3,
+            outputs=2,
+            activation="gelu",
+            normalization="layer",
+        ),
+        Training("nadam", 1e-3, loss="huber", l2=0.01),
+    ),
+    "batch normalization, dropout on features": (
+        CNN(inputs=(8, 8, 1), channels=(4, 6), outputs=4, dropout=0.3, normalization="batch"),
+        Training("adamw", 1e-3, clip_norm=0.5),
+    ),
+    "dropout on dense layers": (
+        CNN(inputs=(6, 6, 1), channels=(4,), hidden=(64, 48), outputs=2, activation="tanh", dropout=0.5),
+        Training("sgd", 0.01, loss="mean_absolute_error", weight_decay=0.01),
+    ),
+    "stride 2, valid, max pooling": (
+        CNN(inputs=(12, 12, 1), channels=(5,), kernel_size=3, stride=2, padding="valid", outputs=3),
+        Training("nesterov", 0.01),
+    ),
+}
+
+#: On which every optimizer is tried: small, with every kind of parameter.
+OPTIMIZED: Architecture = CNN(inputs=(4, 4, 1), channels=(3,), outputs=3, activation="tanh", normalization="batch")

@@ -1,0 +1,77 @@
+"""An equivalence certificate: every stage measured in one process, and judged against another's by the arrays alone."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from impls.errors import ThreefoldError
+from impls.protocol import Array
+from impls.testing.dropout_stages import DROPOUT_STAGES
+from impls.testing.findings import Arrays, Finding, failed
+from impls.testing.function_stages import FUNCTION_STAGES
+from impls.testing.stage import Comparison, Stage
+from impls.testing.subject import Case, Subject
+from impls.testing.update_stages import OPTIMIZER_STAGE, UPDATE_STAGES
+
+STAGES: dict[str, Stage] = {
+    stage.name: stage for stage in (*FUNCTION_STAGES, *UPDATE_STAGES, *DROPOUT_STAGES, OPTIMIZER_STAGE)
+}
+
+#: Name of the one array that a stage leaves which ended in an error; it holds the message.
+ERROR = "error"
+
+
+def stages_of(case: Case) -> list[Stage]:
+    """The stages that the case asks for, as far as they apply to it."""
+    chosen = case.stages or tuple(name for name in STAGES if name != OPTIMIZER_STAGE.name)
+    return [STAGES[name] for name in chosen if STAGES[name].applies(case)]
+
+
+def measure(subject: Subject, keep: Callable[[str, Arrays], None]) -> None:
+    """Go through the stages; each one's arrays are handed to `keep` by the stage's name.
+
+    A stage that ends in an error leaves its message: that is a finding about the implementation, and the other stages
+    still have theirs.
+    """
+    for stage in stages_of(subject.case):
+        try:
+            # An implementation that overflows says so by its figures; NumPy's warnings add nothing.
+            with np.errstate(all="ignore"):
+                arrays: Arrays = stage.measure(subject)
+        except Exception as error:  # whatever an implementation raises is its finding
+            message = str(error) if isinstance(error, ThreefoldError) else f"{type(error).__name__}: {error}"
+            arrays = {ERROR: np.array((message.strip() or type(error).__name__).splitlines()[0])}
+        keep(stage.name, arrays)
+
+
+def measured(subject: Subject) -> dict[str, Arrays]:
+    """The arrays of every stage, by its name, in memory."""
+    left: dict[str, Arrays] = {}
+    measure(subject, left.__setitem__)
+    return left
+
+
+def judge(case: Case, dtype: str, reference: Mapping[str, Arrays], candidate: Mapping[str, Arrays]) -> list[Finding]:
+    """The worst figure of every stage of the case.
+
+    Args:
+        case: what both were given.
+        dtype: "float64" or "float32", which sets the bounds.
+        reference: stage -> what the reference left.
+        candidate: stage -> what the implementation to be certified left.
+    """
+    findings = []
+    for stage in stages_of(case):
+        ours, theirs = candidate.get(stage.name), reference.get(stage.name)
+        problem = _problem("the implementation", ours) or _problem("the reference", theirs)
+        if problem or ours is None or theirs is None:
+            findings.append(failed(stage.name, problem))
+        else:
+            findings += stage.judge(Comparison(case, dtype, theirs, ours))
+    return findings
+
+
+def _problem(who: str, arrays: Mapping[str, Array] | None) -> str:
+    if arrays is None:
+        return f"{who} left nothing"
+    return f"{who} ended in an error: {arrays[ERROR]}" if ERROR in arrays else ""

@@ -1,0 +1,28 @@
+"""A stage of a certificate: what an implementation leaves behind, and how two of them are compared by it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from impls.protocol import Array
+from impls.testing.findings import Arrays, Finding
+from impls.testing.subject import Case, Subject
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The same stage of the same case by two implementations."""
+
+    case: Case
+    dtype: str
+    reference: Arrays
+    candidate: Arrays
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Measured in the implementation's own process; judged from the arrays alone."""
+
+    name: str
+    measure: Callable[[Subject], dict[str, Array]]
+    judge: Callable[[Comparison], list[Finding]]
+    applies: Callable[[Case], bool] = lambda _: True

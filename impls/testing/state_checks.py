@@ -1,0 +1,210 @@
+"""Checks of what a model keeps and what it must leave alone: parameters, optimizer, generator, the caller's arrays."""
+
+import numpy as np
+
+from impls.building import initial_parameters
+from impls.protocol import Array, Batch, Model, Parameters
+from impls.testing.checking import Check, require, require_close, require_equal
+from impls.testing.subject import BATCH_SIZE, REMAINDER, Subject, dropout_rate, weights, well_conditioned
+
+OTHER_SEED = 5
+
+#: More batches than an engine takes in one compiled call.
+LONG_EPOCH, SMALL_BATCH = 150, 4
+
+
+def trained(model: Model, batches: list[Batch]) -> Parameters:
+    """The parameters after a step on each batch."""
+    for batch in batches:
+        model.train_step(batch)
+    return model.parameters()
+
+
+def _three(subject: Subject) -> list[Batch]:
+    return subject.batches((BATCH_SIZE, BATCH_SIZE, BATCH_SIZE))
+
+
+def check_description(subject: Subject) -> None:
+    """The model says what it is."""
+    model, case = subject.model(), subject.case
+    require(isinstance(model, Model), "the model lacks a method or property of impls.protocol.Model; add it")
+    require(model.architecture == case.architecture, "model.architecture is not the architecture it was built for")
+    require(model.training == case.training, "model.training is not the recipe it was built with")
+    require(model.device == subject.device, f"model.device is {model.device!r}, not {subject.device!r}")
+    require(model.dtype == subject.dtype, f"model.dtype is {model.dtype!r}, not {subject.dtype!r}")
+    require(bool(model.implementation), "model.implementation is empty; give it a name")
+    model.synchronize()
+
+
+def check_starting_weights(subject: Subject) -> None:
+    """`build` draws the weights that `initial_parameters` gives for the seed."""
+    case = subject.case
+    for seed in (subject.seed, OTHER_SEED):
+        built = subject.build(case.architecture, case.training, subject.device, subject.dtype, seed)
+        expected = initial_parameters(case.architecture, seed, subject.dtype)
+        require_equal(
+            built.parameters(), expected, f"a new model of seed {seed} must hold initial_parameters(..., {seed}, dtype)"
+        )
+
+
+def check_round_trip(subject: Subject) -> None:
+    """Loaded parameters are read back exactly, in the architecture's order and the model's precision."""
+    model, given = subject.model(), weights(subject.case.architecture, subject.dtype)
+    model.load_parameters(dict(reversed(given.items())))
+    read = model.parameters()
+    require(list(read) == list(given), "parameters() must follow the order of architecture.parameters()")
+    require_equal(read, given, "parameters() must give back exactly what load_parameters took")
+    for name, array in read.items():
+        require(array.dtype == subject.dtype, f"parameters() gives {name} as {array.dtype}, not {subject.dtype}")
+
+
+def check_copies(subject: Subject) -> None:
+    """Neither what is given nor what is returned shares memory with the model."""
+    model, given = subject.model(), weights(subject.case.architecture, subject.dtype)
+    model.load_parameters(given)
+    for array in given.values():
+        array += 1
+    kept = weights(subject.case.architecture, subject.dtype)
+    require_equal(model.parameters(), kept, "load_parameters must copy: changing the given arrays changed the model")
+    first = model.parameters()
+    _overwrite(first)
+    require_equal(model.parameters(), kept, "parameters() must return copies: writing to them changed the model")
+    before = model.parameters()
+    untouched = {name: array.copy() for name, array in before.items()}
+    _, gradients = model.loss_and_gradients(subject.batch)
+    outputs = model.predict(subject.batch.inputs)
+    held = {name: array.copy() for name, array in gradients.items()} | {"outputs": outputs.copy()}
+    others = _three(subject)
+    trained(model, others)
+    model.loss_and_gradients(others[0])
+    model.predict(others[0].inputs)
+    require_equal(before, untouched, "parameters() must return copies: training changed what it had returned")
+    require_equal(gradients | {"outputs": outputs}, held, "results must be copies: later calls changed them")
+
+
+def _overwrite(arrays: dict[str, Array]) -> None:
+    for name, array in arrays.items():
+        require(array.flags.writeable, f"parameters() must return ordinary arrays; {name} is read-only")
+        array[...] = 7
+
+
+def check_batch_untouched(subject: Subject) -> None:
+    """The caller's batch stays as it was, read-only arrays are taken, and a plain tuple serves."""
+    model, batch = subject.model(), subject.batch
+    copy = Batch(batch.inputs.copy(), batch.targets.copy())
+    for array in copy:
+        array.flags.writeable = False
+    for use in (model.train_step, model.loss_and_gradients, lambda b: model.train_epoch([b])):
+        use(copy)
+        use((batch.inputs, batch.targets))  # type: ignore[arg-type]  # a plain tuple serves, says the contract
+    model.predict(copy.inputs)
+    require_equal(
+        {"inputs": batch.inputs, "targets": batch.targets},
+        {"inputs": copy.inputs, "targets": copy.targets},
+        "a call changed the caller's batch; work on copies",
+    )
+
+
+def check_determinism(subject: Subject) -> None:
+    """The same seed gives the same training, dropout included; with dropout, another seed gives another."""
+    case, batches = subject.case, _three(subject)
+
+    def run(seed: int) -> Parameters:
+        model = subject.build(case.architecture, case.training, subject.device, subject.dtype, seed)
+        model.load_parameters(weights(case.architecture, subject.dtype))
+        return trained(model, batches)
+
+    first = run(subject.seed)
+    require_equal(run(subject.seed), first, "two trainings from the same seed must end with the same parameters")
+    if dropout_rate(case.architecture):
+        other = run(OTHER_SEED)
+        require(
+            any(not np.array_equal(other[name], first[name]) for name in first),
+            "another seed must draw other dropout masks",
+        )
+
+
+def check_fresh_start(subject: Subject) -> None:
+    """`load_parameters` clears the optimizer's state and restarts the dropout generator."""
+    batches = _three(subject)
+    model = subject.new_model(subject.case.architecture, subject.case.training)
+    first = trained(model, batches)
+    model.load_parameters(weights(subject.case.architecture, subject.dtype))
+    require_equal(
+        trained(model, batches), first, "load_parameters must clear the optimizer's state and reseed the dropout"
+    )
+
+
+def check_no_change(subject: Subject) -> None:
+    """`predict` and `loss_and_gradients`, in every form, leave training as it would have been without them."""
+    batches = _three(subject)
+    expected = trained(subject.model(), batches)
+    model = subject.model()
+    start = model.parameters()
+
+    def look() -> None:
+        model.predict(subject.batch.inputs)
+        model.predict(subject.batch.inputs, batch_size=REMAINDER)
+        for masks in (None, "draw", subject.masks(BATCH_SIZE)):
+            model.loss_and_gradients(subject.batch, masks)
+
+    look()
+    require_equal(model.parameters(), start, "predict and loss_and_gradients must not change parameters or statistics")
+    for batch in batches:
+        look()
+        model.train_step(batch)
+    require_equal(
+        model.parameters(),
+        expected,
+        "predict or loss_and_gradients leaves something behind (gradients, optimizer, generator) that changes training",
+    )
+
+
+def check_independent_models(subject: Subject) -> None:
+    """Two models do not share weights, optimizer or generator."""
+    batches = _three(subject)
+    expected = trained(subject.model(), batches)
+    case = subject.case
+    ours, other = (subject.new_model(case.architecture, case.training) for _ in range(2))
+    for batch in batches:
+        ours.train_step(batch)
+        other.train_step(subject.batch)
+    require_equal(ours.parameters(), expected, "training another model of the same kind changed this one")
+
+
+def check_train_epoch(subject: Subject) -> None:
+    """A long epoch, its last batch smaller, leaves what as many steps leave, and returns the mean over examples."""
+    batches = subject.batches((SMALL_BATCH,) * LONG_EPOCH + (1,))
+    model = subject.model(training=well_conditioned(subject.case.training))
+    losses = [model.train_step(batch) for batch in batches]
+    stepped = model.parameters()
+    model.load_parameters(weights(subject.case.architecture, subject.dtype))
+    mean = model.train_epoch(batches)
+    require_close(
+        model.parameters(), stepped, subject.dtype, "train_epoch must leave the parameters that train_step does", 1e3
+    )
+    sizes = [len(batch.targets) for batch in batches]
+    expected = float(np.average(losses, weights=sizes))
+    require_close(
+        {"loss": np.asarray(mean)},
+        {"loss": np.asarray(expected)},
+        subject.dtype,
+        f"train_epoch must return the loss averaged over examples, {expected:.6g}, not {mean:.6g}",
+    )
+
+
+STATE_CHECKS = tuple(
+    Check(name, run)
+    for name, run in (
+        ("description", check_description),
+        ("starting weights", check_starting_weights),
+        ("round trip", check_round_trip),
+        ("copies", check_copies),
+        ("batch untouched", check_batch_untouched),
+        ("determinism", check_determinism),
+        ("fresh start", check_fresh_start),
+        ("no change by looking", check_no_change),
+        ("independent models", check_independent_models),
+        ("train_epoch", check_train_epoch),
+    )
+)

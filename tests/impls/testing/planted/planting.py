@@ -1,0 +1,162 @@
+"""Plants the faults of one implementation, each in a copy of `impls`: `python -m ...planted.planting NAME RESULT`.
+
+The framework is imported once; `impls` is imported anew from every copy. What a faulty implementation leaves is judged
+by the sound code and the sound `numpy`, and the verdicts are left as JSON: fault -> seconds and what noticed it.
+"""
+
+import importlib
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import impls
+from impls import Training, testing
+from impls.mlp.examples import OPTIMIZED
+from impls.testing import Arrays, Case
+from impls.testing.certificate import ERROR
+from tests.impls.testing.planted.cases import CASES
+from tests.impls.testing.planted.faults import FAULTS, Fault
+
+SOURCES = Path(impls.__file__).parent
+
+CHECK = "check: "
+
+#: After the name of what noticed a fault by an exception.
+CRASHED = " (crashed)"
+
+#: Figure -> the stage that has it, where their names differ.
+STAGE_OF = {
+    "forward": "function",
+    "loss": "function",
+    "gradients": "function",
+    "dropout, rate drawn": "dropout, drawn masks",
+    "dropout, examples differ": "dropout, drawn masks",
+    "optimizer step": "optimizers",
+    "3 optimizer steps": "optimizers",
+}
+
+
+def main(implementation: str, result: str) -> None:
+    """Go through everything without a fault first, then plant one fault after the other."""
+    faults = FAULTS[implementation]
+    sound = {fault[4:]: fault._replace(name=f"{fault.case}, {fault.caught}", new=fault.old) for fault in faults}
+    verdicts = {
+        kind: {each.name: verdict_on(each, implementation) for each in group}
+        for kind, group in (
+            ("sound", sound.values()),
+            ("faulty", faults),
+        )
+    }
+    Path(result).write_text(json.dumps(verdicts), encoding="utf-8")
+
+
+def verdict_on(fault: Fault, implementation: str) -> dict[str, Any]:
+    """What noticed the fault, and how long that took."""
+    began = time.perf_counter()
+    noticed = noticed_by(fault, implementation)
+    return {"noticed": noticed, "seconds": round(time.perf_counter() - began, 2)}
+
+
+@contextmanager
+def planted(fault: Fault) -> Iterator[ModuleType]:
+    """`impls.testing` of a copy of `impls` in which the fault is; the sound modules are back in place afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "impls"
+        shutil.copytree(SOURCES, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        plant(fault, copy)
+        modules = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "impls"}
+        sys.path.insert(0, folder)
+        importlib.invalidate_caches()
+        try:
+            yield importlib.import_module("impls.testing")
+        finally:
+            sys.path.remove(folder)
+            for name in [name for name in sys.modules if name.split(".")[0] == "impls"]:
+                del sys.modules[name]
+            sys.modules.update(modules)
+
+
+def plant(fault: Fault, copy: Path) -> None:
+    """Put the fault into the copy; its place has to be there, and only once."""
+    path = copy / fault.file
+    source = path.read_text(encoding="utf-8")
+    if source.count(fault.old) != 1:
+        raise LookupError(f"{fault.name}: {fault.file} has {source.count(fault.old)} times {fault.old!r}, not once")
+    path.write_text(source.replace(fault.old, fault.new), encoding="utf-8")
+
+
+def noticed_by(fault: Fault, implementation: str) -> list[str]:
+    """Names of the figures and checks that the implementation fails; a crash is marked, since it proves little."""
+    case = case_of(fault)
+    if fault.caught.startswith(CHECK):
+        with planted(fault) as faulty:
+            return list(failing_checks(fault, faulty, subject_of(case, implementation, fault)))
+    expected = reference(case, fault.dtype)
+    with planted(fault) as faulty:
+        left = faulty.measured(subject_of(case, implementation, fault))
+    findings = testing.judge(case, fault.dtype, expected, left)
+    return [
+        f"{finding.stage}{CRASHED if ERROR in left[stage_of(fault)] else ''}"
+        for finding in findings
+        if not finding.passed
+    ]
+
+
+def subject_of(case: Case, implementation: str, fault: Fault) -> Any:
+    """The implementation as it is imported now, with the case made of the classes that are imported now."""
+    here, discovery = importlib.import_module("impls"), importlib.import_module("impls.discovery")
+
+    def build_function(architecture, training, device, dtype, seed):
+        return here.build(architecture, implementation, training, device, dtype, seed)
+
+    architecture = discovery.architectures()[case.architecture.name](**vars(case.architecture))
+    copied = here.testing.Case(
+        case.name, architecture, here.Training(**vars(case.training)), case.stages, case.optimizers
+    )
+    return here.testing.Subject(build_function, copied, "cpu", fault.dtype)
+
+
+def failing_checks(fault: Fault, faulty: ModuleType, subject: Any) -> Iterator[str]:
+    """The expected check's name, if it fails."""
+    for check in faulty.CHECKS:
+        if check.name == fault.caught.removeprefix(CHECK):
+            try:
+                check(subject)
+            except faulty.ContractError as error:
+                yield f"{fault.caught}{CRASHED if error.__cause__ else ''}"
+
+
+def case_of(fault: Fault) -> Case:
+    """The network on which the fault has to show, and the one stage in which it has to."""
+    stage = stage_of(fault)
+    if stage == "optimizers":
+        return Case(fault.case, OPTIMIZED, Training(), (stage,), (fault.case,))  # type: ignore[arg-type]
+    case = CASES[fault.case]
+    return Case(case.name, case.architecture, case.training, None if stage.startswith(CHECK) else (stage,))
+
+
+def stage_of(fault: Fault) -> str:
+    """The stage that has the figure."""
+    return STAGE_OF.get(fault.caught, fault.caught)
+
+
+@cache
+def reference(case: Case, dtype: str) -> Mapping[str, Arrays]:
+    """What the sound `numpy` leaves."""
+
+    def build_function(architecture, training, device, dtype, seed):
+        return impls.build(architecture, "numpy", training, device, dtype, seed)
+
+    return testing.measured(testing.Subject(build_function, case, "cpu", dtype))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
