@@ -8,6 +8,7 @@ from rich.console import Console
 
 from benchmarks.certificates.certifying import certify
 from benchmarks.certificates.telling import print_certificates, write_certificates
+from benchmarks.console import table_console
 from benchmarks.environment import available_cores, has_gpu
 from impls.building import DTYPES
 from impls.discovery import architectures
@@ -17,9 +18,6 @@ from impls.errors import DeviceError, TrainingError
 from impls.testing import Case, example_cases
 
 Many = list[str] | None
-
-#: Columns of the tables where the output is no terminal.
-FILE_WIDTH = 160
 
 
 def certify_command(
@@ -36,9 +34,7 @@ def certify_command(
     ] = False,
 ) -> int:
     """Certify implementations against each other: every architecture, every optimizer, both precisions."""
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=FILE_WIDTH)
+    console = table_console()
     if defaults:
         return _show_defaults(console, out)
     chosen = _implementations(implementation, device)

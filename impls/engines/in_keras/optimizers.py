@@ -112,8 +112,8 @@ class Adam(Optimizer):
     slots = ("first_moment", "second_moment")
 
     def begin_step(self, step: Any) -> None:
-        self.first_correction = _one_minus_power(self.training.beta_1, step)
-        self.second_correction = _one_minus_power(self.training.beta_2, step)
+        self.first_correction = one_minus_power(self.training.beta_1, step)
+        self.second_correction = one_minus_power(self.training.beta_2, step)
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: float) -> None:
         first_moment = self.slot("first_moment", variable)
@@ -173,6 +173,6 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
 }
 
 
-def _one_minus_power(beta: float, step: Any) -> Any:
+def one_minus_power(beta: float, step: Any) -> Any:
     """1 − βᵗ, without the digits that float32 loses in the difference."""
     return -ops.expm1(math.log(beta) * step) if beta else ops.ones_like(step)

@@ -6,6 +6,7 @@ https://www.tensorflow.org/api_docs/python/tf/raw_ops, under the names used belo
 
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 from keras import ops
 
@@ -64,7 +65,9 @@ class Adam(optimizers.Adam):
     """
 
     def begin_step(self, step: Any) -> None:
-        super().begin_step(step)
+        # The kernel has β as the variables' type rounds it; corrected by another β, √v̂ would be off by 1e-5 in float32.
+        self.first_correction = optimizers.one_minus_power(_rounded(self.training.beta_1, step), step)
+        self.second_correction = optimizers.one_minus_power(_rounded(self.training.beta_2, step), step)
         root = ops.sqrt(self.second_correction)
         self.corrected_rate = self.training.learning_rate * root / self.first_correction
         self.corrected_epsilon = self.training.epsilon * root
@@ -82,6 +85,10 @@ class Adam(optimizers.Adam):
             epsilon=self.corrected_epsilon,
             grad=gradient,
         )
+
+
+def _rounded(number: float, tensor: Any) -> float:
+    return float(np.asarray(number, tensor.dtype.as_numpy_dtype))
 
 
 def _like(number: float, tensor: Any) -> Any:
