@@ -1,0 +1,20 @@
+"""In CI nothing that `.ci/run` installs may be missing: a test that skips for want of it fails there."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+#: What `.ci/run` installs where it is missing, as the reasons of skipped tests name it.
+INSTALLED_BY_CI = ("Chromium", "fashion-mnist")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if os.environ.get("CI") and report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2]
+        if any(name in reason for name in INSTALLED_BY_CI):
+            report.outcome = "failed"
+            report.longrepr = f"{reason}; in CI this must not be missing, see .ci/run"
+    return report
