@@ -6,7 +6,7 @@ from collections.abc import Generator
 import pytest
 
 #: What `.ci/run` installs where it is missing, as the reasons of skipped tests name it.
-INSTALLED_BY_CI = ("Chromium", "fashion-mnist")
+INSTALLED_BY_CI = ("chromium", "fashion-mnist")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -14,7 +14,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     report = yield
     if os.environ.get("CI") and report.skipped and isinstance(report.longrepr, tuple):
         reason = report.longrepr[2]
-        if any(name in reason for name in INSTALLED_BY_CI):
+        if any(name in reason.lower() for name in INSTALLED_BY_CI):
             report.outcome = "failed"
             report.longrepr = f"{reason}; in CI this must not be missing, see .ci/run"
     return report

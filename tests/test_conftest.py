@@ -10,7 +10,7 @@ CONFTEST = Path(__file__).parent / "conftest.py"
 TESTS = """
 import pytest
 
-@pytest.mark.skipif(True, reason="Chromium is not installed")
+@pytest.mark.skipif(True, reason="chromium is not installed")
 def test_page(): ...
 
 @pytest.mark.skipif(True, reason="there is no GPU")
@@ -18,7 +18,7 @@ def test_gpu(): ...
 """
 
 
-@pytest.mark.parametrize(("ci", "outcome"), [("true", "1 failed, 1 skipped"), ("", "2 skipped")])
+@pytest.mark.parametrize(("ci", "outcome"), [("true", "1 skipped, 1 error"), ("", "2 skipped")])
 def test_a_skip_for_want_of_what_ci_installs_fails_there(tmp_path: Path, ci: str, outcome: str) -> None:
     (tmp_path / "conftest.py").write_text(CONFTEST.read_text())
     (tmp_path / "test_it.py").write_text(TESTS)
