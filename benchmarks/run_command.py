@@ -56,6 +56,10 @@ def run_command(
     except KeyboardInterrupt:
         console.print(f"interrupted; finished cells are in {out}: the same command goes on from there", soft_wrap=True)
         raise
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        raise OSError(error.errno, error.strerror, str(out)) from error  # a full disk does not say which
     from report.build import build_report  # seaborn and all: not before there is something to draw
 
     console.print("writing tables, figures and page", highlight=False)

@@ -27,6 +27,10 @@ from benchmarks.worker_jobs import worker_job
 from impls.engines import implementations
 
 
+#: Where the data lies that a run has made ready for its workers, below its folder.
+PREPARED = Path("work") / "prepared"
+
+
 @dataclass(frozen=True)
 class Summary:
     """How a run ended."""
@@ -61,9 +65,11 @@ def run_suite(suite: Suite, directory: Path, console: Console, *, label: str | N
         records, problems = read_records(directory)
         for problem in problems:
             console.print(problem, markup=False, highlight=False, soft_wrap=True)
-        write_manifest(directory, manifest)
         known = {record.key: record for record in records}
         missing = [each for each in planned if each.key not in known or (retry and known[each.key].status == "failed")]
+        # Before anything is written: data that turns out to be damaged leaves the folder as it was.
+        prepare_data((each for each in missing if _hindrance(each.cell, data) is None), directory / PREPARED)
+        write_manifest(directory, manifest)
         kept = len(planned) - len(missing)
         if kept:
             console.print(f"{kept} of {len(planned)} cells are there already", highlight=False)
@@ -92,7 +98,6 @@ def _measure(
                 able.append(each)
             else:
                 _keep(directory, reporter, Outcome(each, None, hindrance), seconds=0.0)
-        prepare_data(able, work / "prepared")
         limits = Limits(suite.time_limit_s, round(suite.memory_limit_mib * 2**20))
         for jobs, side_by_side in _phases(suite, able, directory):
             for finished in run_jobs(jobs, work, limits, side_by_side, _starting(reporter)):
@@ -105,7 +110,7 @@ def _measure(
 def _phases(suite: Suite, able: Sequence[Planned], directory: Path) -> Iterator[tuple[list[Job], int]]:
     """Jobs, and how many of them may run at once: what is timed runs alone."""
     work = directory / "work"
-    single = {each.key: worker_job(each, work / "prepared", directory / "benchmarks") for each in able}
+    single = {each.key: worker_job(each, directory / PREPARED, directory / "benchmarks") for each in able}
     alone = [single[each.key] for each in able if isinstance(each.cell, PeakCell | TimingCell)]
     beside = [single[each.key] for each in able if isinstance(each.cell, AccuracyCell)]
     certificates = [each for each in able if isinstance(each.cell, CertificateCell)]

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
+
+from benchmarks.datasets import datasets
+from benchmarks.datasets.ways import PipArchive
 
 SMALL = """
 name = "small"
@@ -202,6 +206,35 @@ def test_a_full_disk_is_one_line_and_loses_nothing(finished: Path, suite: Path, 
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
     assert "Traceback" not in done.stderr
     assert not (out / "manifest.json").exists()
+
+
+def test_a_damaged_data_file_ends_the_run_before_anything_is_written(finished: Path, tmp_path: Path) -> None:
+    (archive,) = datasets()["diamonds"].ways
+    assert isinstance(archive, PipArchive)
+    damaged = tmp_path / "data" / "diamonds" / archive.archive
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"no archive")
+    out = tmp_path / "run"
+    shutil.copytree(finished, out)
+    before = files(out)
+    suite = tmp_path / "diamonds.toml"
+    suite.write_text(SMALL.replace("diabetes", "diamonds"))
+    done = threefold("run", "--suite", str(suite), "--out", str(out), THREEFOLD_DATA=str(tmp_path / "data"))
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert "diamonds" in done.stderr
+    assert "threefold data fetch diamonds --force" in done.stderr
+    assert files(out) == before
+
+
+def test_missing_data_fails_its_cells_with_the_way_to_get_it(tmp_path: Path) -> None:
+    suite = tmp_path / "both.toml"
+    suite.write_text(SMALL.replace('["diabetes"]', '["diabetes", "diamonds"]'))
+    done = threefold(
+        "run", "--suite", str(suite), "--out", str(tmp_path / "run"), THREEFOLD_DATA=str(tmp_path / "none")
+    )
+    assert done.returncode == 1, done.stderr
+    assert "data set 'diamonds' is not on this machine; get it by `threefold data fetch diamonds`" in done.stdout
+    assert "4 of 7 cells are good" in done.stdout
 
 
 def test_list_shows_what_there_is_and_what_is_missing() -> None:
