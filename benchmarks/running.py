@@ -26,7 +26,6 @@ from benchmarks.suites import Suite
 from benchmarks.worker_jobs import worker_job
 from impls.engines import implementations
 
-
 #: Where the data lies that a run has made ready for its workers, below its folder.
 PREPARED = Path("work") / "prepared"
 
