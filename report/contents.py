@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from report.figures import Figures, draw_figures
 from report.insights import Insights, write_insights
@@ -10,17 +11,21 @@ from report.reading import Run
 from report.tables.accuracy import AccuracyRow, accuracy_rows
 from report.tables.certificates import CertificateRow, certificate_rows
 from report.tables.comparisons import ComparisonRow, comparison_rows
+from report.tables.proofs import DefaultRow, ProofRow, default_rows, proof_rows
 from report.tables.speed import SEVERAL_RUNS_COLUMNS, SpeedRow, speed_rows
 from report.views.base import View
+from report.views.proofs import defaults_view, proofs_view
 from report.views.results import accuracy_view, certificates_view, comparisons_view, speed_view
+
+AnyRow: TypeAlias = AccuracyRow | SpeedRow | CertificateRow | ComparisonRow | ProofRow | DefaultRow
 
 
 @dataclass(frozen=True)
 class Table:
     """A table for machines (rows of a dataclass) and for people (a view)."""
 
-    row_type: type[AccuracyRow | SpeedRow | CertificateRow | ComparisonRow]
-    rows: Sequence[AccuracyRow | SpeedRow | CertificateRow | ComparisonRow]
+    row_type: type[AnyRow]
+    rows: Sequence[AnyRow]
     view: View
     #: Columns that say nothing in a report of one run.
     leave_out: tuple[str, ...]
@@ -59,6 +64,10 @@ def contents_of(runs: Sequence[Run]) -> Contents:
         "speed": Table(SpeedRow, speed, speed_view(speed, several), left_out(*SEVERAL_RUNS_COLUMNS)),
         "certificates": Table(CertificateRow, certificates, certificates_view(certificates, several), left_out("run")),
     }
+    if proofs := proof_rows(runs):
+        tables["proofs"] = Table(ProofRow, proofs, proofs_view(proofs, several), left_out("run"))
+    if defaults := default_rows(runs):
+        tables["defaults"] = Table(DefaultRow, defaults, defaults_view(defaults, several), left_out("run"))
     figures = draw_figures(runs, accuracy, speed, measured)
     insights = [
         write_insights(run.label, measured[run.label], accuracy, speed, certificates, comparisons) for run in runs

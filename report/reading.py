@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from benchmarks.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell, cell_title
+from benchmarks.certificates.defaults.ledger import Entry, read_ledger
 from benchmarks.records import AccuracyResult, Manifest, Record, TimingResult
 from benchmarks.store import read_manifest, read_records
+
+#: Where, below a run's folder, `threefold certify --out` may leave its records for the report to show.
+PROOFS = "certificates"
 
 CellKind = TypeVar("CellKind", AccuracyCell, TimingCell, CertificateCell, PeakCell)
 
@@ -23,6 +27,10 @@ class Run:
     problems: tuple[str, ...]
     #: What tells this run from the others of a report.
     label: str
+    #: Certificates of every architecture, and the ledger of defaults, where `threefold certify` has left them in the
+    #: run's folder `certificates`.
+    certified: tuple[Record, ...] = ()
+    ledger: tuple[Entry, ...] = ()
 
     @property
     def missing(self) -> int:
@@ -65,7 +73,16 @@ def read_run(directory: Path) -> Run:
             f"{directory}: {unlisted} valid records belong to no cell of this run as last asked for "
             "(other settings, versions or sources); left out"
         )
-    return Run(manifest, tuple(current.values()), tuple(problems), label=manifest.label)
+    certified, faults = read_records(directory / PROOFS)
+    ledger = read_ledger(directory / PROOFS)
+    return Run(
+        manifest,
+        tuple(current.values()),
+        (*problems, *faults),
+        label=manifest.label,
+        certified=tuple({record.key: record for record in certified}.values()),
+        ledger=tuple(ledger),
+    )
 
 
 def read_runs(directories: Sequence[Path]) -> list[Run]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.records import CertificateResult, StageResult
 from benchmarks.store import RECORDS, RunFolderError, append_record, read_manifest, read_records, write_beside
 from tests.benchmarks.sample_cells import record
 
@@ -15,6 +16,17 @@ def test_records_come_back_as_they_were_in_order(tmp_path: Path) -> None:
     for each in written:
         append_record(tmp_path, each)
     assert read_records(tmp_path) == (written, [])
+
+
+@pytest.mark.parametrize("worst", [float("inf"), float("nan")])
+def test_a_figure_that_is_no_number_is_read_back(tmp_path: Path, worst: float) -> None:
+    stage = StageResult(stage="forward", worst=worst, bound=1e-5, tensor="logits", passed=False)
+    result = CertificateResult(stages=(stage,), passed=False)
+    append_record(tmp_path, record().model_copy(update={"result": result}))
+    (read,), problems = read_records(tmp_path)
+    assert problems == []
+    assert isinstance(read.result, CertificateResult)
+    assert str(read.result.stages[0].worst) == str(worst)
 
 
 def test_no_file_is_no_records(tmp_path: Path) -> None:

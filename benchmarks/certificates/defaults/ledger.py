@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
@@ -13,12 +14,13 @@ from benchmarks.cells import Frozen
 from benchmarks.certificates.defaults.items import ITEMS, Item, Measure
 from benchmarks.executor import Command, Limits
 from benchmarks.jobs import Job, run_jobs
-from benchmarks.store import write_beside
+from benchmarks.store import RunFolderError, first_problem, write_beside
 from impls.errors import ImplementationError
 from impls.protocol import Array
 from impls.testing.findings import norm, relative_norm, relative_to_largest
 
 TITLE = "What the defaults cost"
+LEDGER = "defaults.jsonl"
 
 #: By whose engines the frameworks' processes get their environment.
 IMPLEMENTATIONS = {"torch": "torch", "keras": "keras-tensorflow"}
@@ -39,6 +41,23 @@ class Entry(Frozen):
     aligned_bound: float
     aligned_passed: bool
     how_aligned: str
+
+
+def read_ledger(directory: Path) -> list[Entry]:
+    """The entries of `defaults.jsonl`; none where there is no such file.
+
+    Raises:
+        RunFolderError: a line is no entry.
+    """
+    path = directory / LEDGER
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    try:
+        return [Entry.model_validate_json(line) for line in lines]
+    except ValidationError as error:
+        raise RunFolderError(
+            f"{path}: is no ledger of this version ({first_problem(error)}); make it again by "
+            f"'threefold certify --defaults --out {directory}'"
+        ) from None
 
 
 def take_ledger(folder: Path) -> list[Entry]:
@@ -121,7 +140,7 @@ def write_ledger(directory: Path, entries: Sequence[Entry]) -> None:
     """
     tables = directory / "tables"
     tables.mkdir(parents=True, exist_ok=True)
-    write_beside(directory / "defaults.jsonl", "".join(f"{entry.model_dump_json()}\n" for entry in entries))
+    write_beside(directory / LEDGER, "".join(f"{entry.model_dump_json()}\n" for entry in entries))
     frame = pd.DataFrame([entry.model_dump() for entry in entries])
     write_beside(tables / "defaults.csv", frame.to_csv(index=False))
     write_beside(tables / "defaults.md", frame.to_markdown(index=False, floatfmt=".2g") + "\n")
