@@ -13,7 +13,7 @@ from rich.table import Table
 from benchmarks.cells import Frozen
 from benchmarks.certificates.defaults.items import ITEMS, Item, Measure
 from benchmarks.executor import Command, Limits
-from benchmarks.jobs import Job, run_jobs
+from benchmarks.jobs import Job, Outcome, run_jobs
 from benchmarks.store import RunFolderError, first_problem, write_beside
 from impls.errors import ImplementationError
 from impls.protocol import Array
@@ -155,12 +155,12 @@ def _job(framework: str, folder: Path) -> Job:
         name=f"defaults-{framework}",
     )
 
-    def collect(left: dict[str, object] | None, reason: str | None) -> list[object]:
+    def collect(left: dict[str, object] | None, reason: str | None) -> list[Outcome]:
         if left is None:
             raise ImplementationError(f"the defaults of {framework} could not be measured: {reason}")
         return []
 
-    return Job((), command, collect)  # type: ignore[arg-type]
+    return Job((), command, collect)
 
 
 def _arrays(folder: Path, framework: str) -> Path:
