@@ -44,7 +44,7 @@ def test_the_undisturbed_attempt_counts_whatever_its_time(tmp_path: Path) -> Non
 
 
 def test_of_disturbed_attempts_the_least_disturbed_counts_and_is_marked(tmp_path: Path) -> None:
-    attempts = [attempt(n, float(n), disturbed=True, other_share=share) for n, share in ((1, 0.9), (2, 0.3), (3, 0.6))]
+    attempts = [attempt(n, float(n), disturbed=True, steal_share=share) for n, share in ((1, 0.9), (2, 0.3), (3, 0.6))]
     (operation,) = read(tmp_path, *attempts).operations
     assert (operation.samples_s[0], operation.attempts, operation.disturbance.disturbed) == (2.0, 3, True)
 
