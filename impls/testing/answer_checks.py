@@ -85,14 +85,14 @@ def check_wrong_batches(subject: Subject) -> None:
     }
     for what, batch in wrong.items():
         for call in (model.train_step, model.loss_and_gradients, lambda b: model.train_epoch([subject.batch, b])):
-            _require_error(BatchError, what, lambda call=call, batch=batch: call(batch))  # type: ignore[misc]
+            _require_error(BatchError, what, lambda call=call, batch=batch: call(batch))  # type: ignore[misc]  # bound by default
     _require_error(BatchError, "an epoch without batches", lambda: model.train_epoch([]))
     for what, array in (
         ("prediction of no examples", inputs[:0]),
         ("prediction of inputs of another width", _wider(inputs)),
         ("prediction of inputs without the batch axis", inputs[0]),
     ):
-        _require_error(BatchError, what, lambda array=array: model.predict(array))  # type: ignore[misc]
+        _require_error(BatchError, what, lambda array=array: model.predict(array))  # type: ignore[misc]  # likewise
     require_equal(model.parameters(), start, "a refused batch must leave the parameters as they were")
 
 

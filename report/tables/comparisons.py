@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from benchmarks.cells import AccuracyCell
 from benchmarks.records import AccuracyResult, SplitResult
+from report.certification import Standing, certificates_of
 from report.naming import implementation_rank, is_baseline, metric_of
 from report.reading import Run
 from report.statistics.paired import ALPHA, corrected_paired_test, holm
@@ -26,6 +27,7 @@ class Contender:
     run: Run
     cell: AccuracyCell
     result: AccuracyResult
+    certificate: Standing
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class ComparisonRow:
     p_equivalence_holm: float | None
     splits: int
     conclusion: Conclusion
+    certificate_a: Standing
+    certificate_b: Standing
     run_a: str
     run_b: str
 
@@ -74,12 +78,12 @@ def comparison_rows(runs: Sequence[Run]) -> list[ComparisonRow]:
 
 
 def _contenders(runs: Sequence[Run]) -> list[Contender]:
-    found = [
-        (number, Contender(run, cell, record.result))
-        for number, run in enumerate(runs)
-        for cell, record in run.of_kind(AccuracyCell)
-        if isinstance(record.result, AccuracyResult)
-    ]
+    found = []
+    for number, run in enumerate(runs):
+        certificates = certificates_of(run)
+        for cell, record in run.of_kind(AccuracyCell):
+            if isinstance(record.result, AccuracyResult):
+                found.append((number, Contender(run, cell, record.result, certificates.standing(cell))))
     found.sort(key=lambda pair: _order(pair[1].cell, pair[0]))
     return [contender for _, contender in found]
 
@@ -167,6 +171,8 @@ def _row(question: Question, metric: str, first: Contender, second: Contender) -
         p_equivalence_holm=None,
         splits=len(pairs),
         conclusion=conclusion,
+        certificate_a=first.certificate,
+        certificate_b=second.certificate,
         run_a=first.run.label,
         run_b=second.run.label,
     )

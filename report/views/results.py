@@ -194,8 +194,8 @@ def _comparison_row(row: ComparisonRow) -> Row:
             text(row.task),
             text(metric.title),
             text(row.question),
-            text(f"{architecture_title(row.architecture_a)} {row.implementation_a} {row.device_a}"),
-            text(f"{architecture_title(row.architecture_b)} {row.implementation_b} {row.device_b}"),
+            text(_contender(row.architecture_a, row.implementation_a, row.device_a, row.certificate_a)),
+            text(_contender(row.architecture_b, row.implementation_b, row.device_b, row.certificate_b)),
             numeric(metric_difference(metric, row.difference), row.difference),
             numeric(ABSENT if row.ci_low is None else f"{low} to {high}", row.ci_low),
             numeric(p_value(row.p_difference_holm), row.p_difference_holm),
@@ -204,8 +204,13 @@ def _comparison_row(row: ComparisonRow) -> Row:
             numeric(integer(row.splits), row.splits),
             text(row.conclusion),
             text(runs),
-        )
+        ),
+        marked=row.certificate_a not in TRUSTED or row.certificate_b not in TRUSTED,
     )
+
+
+def _contender(architecture: str, implementation: str, device: str, certificate: str) -> str:
+    return f"{architecture_title(architecture)} {_implementation(implementation, certificate)} {device}"
 
 
 def _implementation(name: str, certificate: str) -> str:

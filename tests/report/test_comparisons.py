@@ -7,7 +7,8 @@ from benchmarks.records import Record
 from report.reading import read_run, read_runs
 from report.statistics.paired import corrected_paired_test
 from report.tables.comparisons import ComparisonRow, comparison_rows
-from tests.report.sample_runs import TASKS, accuracy, place, write_run
+from report.views.results import UNCERTIFIED, comparisons_view
+from tests.report.sample_runs import TASKS, accuracy, certificate, place, write_run
 
 BASE = [0.91, 0.93, 0.92, 0.95, 0.90]
 NUMPY, TORCH, KERAS = (place("digits", "mlp", name) for name in ("numpy", "torch", "keras-tensorflow"))
@@ -105,3 +106,18 @@ def test_runs_are_compared_on_the_same_data(tmp_path: Path, digest: str, pairs: 
     assert [(row.question, row.run_a, row.run_b, row.conclusion) for row in rows] == [
         ("runs", "one", "two", "identical")
     ] * pairs
+
+
+@pytest.mark.parametrize("passed", [True, False, None])
+def test_a_side_without_a_passing_certificate_is_marked(tmp_path: Path, passed: bool | None) -> None:
+    records = [accuracy(NUMPY, BASE), accuracy(TORCH, BASE)]
+    if passed is not None:
+        records.append(certificate(TORCH, passed=passed))
+    (row,) = _rows(tmp_path, *records)
+    assert (row.certificate_a, row.certificate_b) == (
+        "reference",
+        {True: "passed", False: "failed", None: "missing"}[passed],
+    )
+    (shown,) = comparisons_view([row], several=False).rows
+    assert shown.marked is (passed is not True)
+    assert [UNCERTIFIED in cell.text for cell in shown.cells[3:5]] == [False, passed is not True]
