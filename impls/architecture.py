@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from impls.errors import ArchitectureError
+from impls.tokens import Field
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,23 @@ class Architecture(ABC):
     def output_shape(self) -> tuple[int, ...]:
         """Shape of one example's output, without the batch axis."""
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The sequences of tokens that the inputs hold side by side; empty for real-valued inputs.
+
+        An encoder-decoder has two: the source, and what the decoder is given, which in training is the target moved by
+        one position behind a start token.
+        """
+        return ()
+
+    @property
+    def decodes(self) -> bool:
+        """Whether outputs (positions, vocabulary) tell the next token, so that sequences can be generated."""
+        return False
+
     @abstractmethod
     def parameters(self) -> dict[str, ParameterSpec]:
-        """Every parameter by name (`layer/kind`), in forward order."""
+        """Every parameter by name (`layer/kind`, where a kind may hold slashes), in forward order."""
 
     @abstractmethod
     def dropouts(self) -> dict[str, tuple[int, ...]]:
@@ -81,6 +96,11 @@ class Architecture(ABC):
 def is_size(value: object) -> bool:
     """Whether the value is a whole number of 1 or more."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def is_count(value: object) -> bool:
+    """Whether the value is a whole number of 0 or more."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def is_rate(value: object) -> bool:

@@ -27,3 +27,7 @@ class ParameterError(ThreefoldError):
 
 class BatchError(ThreefoldError):
     """A batch's arrays have shapes or types that the network cannot take."""
+
+
+class DecodingError(ThreefoldError):
+    """A network cannot generate sequences, or not as asked."""

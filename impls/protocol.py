@@ -25,9 +25,12 @@ Masks: TypeAlias = Mapping[str, Array]
 class Batch(NamedTuple):
     """Examples that are seen together; a plain `(inputs, targets)` tuple serves as well."""
 
-    #: (examples, *input_shape), of the model's dtype.
+    #: (examples, *input_shape), of the model's dtype; tokens, for an architecture with `fields`, are integers, with
+    #: padding (0) at the end of each field. An encoder-decoder's are the source and, beside it, the start token with
+    #: the target but for its last token (teacher forcing).
     inputs: Array
-    #: Class numbers (examples,) for softmax cross-entropy; (examples, outputs) for every other loss.
+    #: For softmax cross-entropy class numbers (examples,), or (examples, positions), where 0 is padding, whose loss is
+    #: not counted; (examples, *output_shape) for every other loss.
     targets: Array
 
 
@@ -63,7 +66,8 @@ class Model(Protocol):
         ...
 
     def train_step(self, batch: Batch) -> float:
-        """One update; returns the loss before it, averaged over examples, L2 penalty left out.
+        """One update; returns the loss before it, averaged over examples (over targets that are not padding, where
+        there is one at each position), L2 penalty left out.
 
         Raises:
             BatchError: the shapes do not fit the architecture.
@@ -73,7 +77,8 @@ class Model(Protocol):
     def train_epoch(self, batches: Sequence[Batch]) -> float:
         """One update a batch, in order, leaving the parameters that as many `train_step` calls would.
 
-        Every framework runs this in its own best way. Returns the training loss averaged over all examples.
+        Every framework runs this in its own best way. Returns the training loss averaged over all examples (over all
+        targets that are not padding).
 
         Raises:
             BatchError: the shapes do not fit the architecture, or there are no batches.
@@ -112,6 +117,42 @@ class Model(Protocol):
 
     def synchronize(self) -> None:
         """Wait until the device has finished all that was asked of it."""
+        ...
+
+
+class Decoder(Protocol):
+    """Sequences that are being written, token by token; what has been read is kept as state or as keys and values."""
+
+    def step(self, tokens: Array) -> Array:
+        """Read the next token of every sequence and say, as logits, what may follow.
+
+        Args:
+            tokens: (sequences,), int64.
+
+        Returns:
+            (sequences, vocabulary), of the model's dtype; the caller's own.
+        """
+        ...
+
+    def reorder(self, sequences: Array) -> None:
+        """Go on from these of the sequences, int64 numbers that may repeat or leave out: a beam's survivors."""
+        ...
+
+
+@runtime_checkable
+class Decodes(Protocol):
+    """What a `Model` offers where its architecture `decodes`; the mixin `impls.decoding.Decoding` has most of it."""
+
+    def decoder(self, sequences: int, sources: Array | None = None) -> Decoder:
+        """A decoder that has read nothing yet; (sequences, source length) checked tokens for an encoder-decoder."""
+        ...
+
+    def generate(self, prompts: Array, steps: int, temperature: float = 0.0, seed: int = 0) -> Array:
+        """What a language model goes on with: `impls.decoding.Decoding.generate`."""
+        ...
+
+    def decode(self, sources: Array, beams: int = 1) -> Array:
+        """What an encoder-decoder makes of its sources: `impls.decoding.Decoding.decode`."""
         ...
 
 

@@ -1,9 +1,16 @@
-"""In CI nothing that `.ci/run` installs may be missing: a test that skips for want of it fails there."""
+"""In CI nothing that `.ci/run` installs may be missing: a test that skips for want of it fails there.
+
+No example of hypothesis has a deadline: on a shared machine it would measure the neighbours.
+"""
 
 import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
 
 #: What `.ci/run` installs where it is missing, as the reasons of skipped tests name it.
 INSTALLED_BY_CI = ("chromium", "fashion-mnist")

@@ -1,11 +1,13 @@
 """A convolutional network: blocks of convolution, normalization, activation and pooling, then dense layers."""
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias, get_args
 
 from impls.activations import ACTIVATIONS, Activation, kernel_initializer
-from impls.architecture import Architecture, ParameterSpec, is_rate, is_size
+from impls.architecture import Architecture, ParameterSpec, is_count, is_rate, is_size
 from impls.normalization import NORMALIZATIONS, Normalization, normalization_parameters
+from impls.tokens import Field
 
 Pooling: TypeAlias = Literal["max", "average"]
 Padding: TypeAlias = Literal["same", "valid"]
@@ -23,13 +25,16 @@ class CNN(Architecture):
     `same` padding is Keras's and TensorFlow's: a total of max((⌈n/s⌉ − 1)·s + k − n, 0) zeros, the odd one at the end.
     Pooling windows are `pool_size` square, step by as much, and drop what is left over at the end.
 
+    An image of width 1 is a sequence: kernels, strides and pooling windows are then 1 wide (convolution in time). With
+    tokens, `embedding` comes first and makes such an image of them (Kim 2014); padding is a symbol like the others.
+
     Raises:
         ArchitectureError: a size is below 1, a setting unknown, or an image shrinks to nothing on its way.
     """
 
     name: ClassVar[str] = "cnn"
 
-    #: Height, width, channels.
+    #: Height, width, channels; with tokens, positions, 1, width of the embedding.
     inputs: tuple[int, int, int]
     channels: tuple[int, ...] = (16, 32)
     kernel_size: int = 3
@@ -42,6 +47,8 @@ class CNN(Architecture):
     activation: Activation = "relu"
     dropout: float = 0.0
     normalization: Normalization | None = None
+    #: Size of the vocabulary; 0 where the inputs are images.
+    tokens: int = 0
 
     def __post_init__(self) -> None:
         sizes = "a tuple of whole numbers, each >= 1"
@@ -66,6 +73,8 @@ class CNN(Architecture):
             "normalization",
             f"None or one of {', '.join(NORMALIZATIONS)}",
         )
+        self._require(is_count(self.tokens), "tokens", "a whole number of 0 or more")
+        self._require(not self.tokens or self.inputs[1] == 1, "inputs", "(positions, 1, embedding's width) with tokens")
         self._require(
             all(extent >= 1 for shape in self.convolution_shapes() + self.block_shapes() for extent in shape),
             "inputs",
@@ -74,7 +83,26 @@ class CNN(Architecture):
 
     @property
     def input_shape(self) -> tuple[int, ...]:
-        return self.inputs
+        return self.inputs[:1] if self.tokens else self.inputs
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return (Field(self.inputs[0], self.tokens),) if self.tokens else ()
+
+    @property
+    def kernel_shape(self) -> tuple[int, int]:
+        """Height and width of a convolution's kernel."""
+        return self.kernel_size, 1 if self.inputs[1] == 1 else self.kernel_size
+
+    @property
+    def strides(self) -> tuple[int, int]:
+        """Steps of a kernel along height and width."""
+        return self.stride, 1 if self.inputs[1] == 1 else self.stride
+
+    @property
+    def pool_shape(self) -> tuple[int, int]:
+        """Height and width of a pooling window."""
+        return self.pool_size, 1 if self.inputs[1] == 1 else self.pool_size
 
     @property
     def output_shape(self) -> tuple[int, ...]:
@@ -98,8 +126,10 @@ class CNN(Architecture):
         specs: dict[str, ParameterSpec] = {}
         initializer = kernel_initializer(self.activation)
         depth = self.inputs[2]
+        if self.tokens:
+            specs["embedding/embeddings"] = ParameterSpec((self.tokens, depth), "uniform")
         for index, channels in enumerate(self.channels):
-            shape = (self.kernel_size, self.kernel_size, depth, channels)
+            shape = (*self.kernel_shape, depth, channels)
             specs[f"convolution_{index}/kernel"] = ParameterSpec(shape, initializer)
             specs[f"convolution_{index}/bias"] = ParameterSpec((channels,))
             specs |= normalization_parameters(f"norm_{index}", self.normalization, channels)
@@ -121,26 +151,27 @@ class CNN(Architecture):
         return {f"dropout_{index}": (units,) for index, units in enumerate(self.hidden)}
 
     def multiply_adds(self) -> dict[str, int]:
-        costs: dict[str, int] = {}
+        costs = {"embedding": 0} if self.tokens else {}
         depth = self.inputs[2]
         for index, (height, width, channels) in enumerate(self.convolution_shapes()):
-            costs[f"convolution_{index}"] = height * width * channels * self.kernel_size**2 * depth
+            costs[f"convolution_{index}"] = height * width * channels * math.prod(self.kernel_shape) * depth
             depth = channels
         widths = (self.flat_features, *self.hidden, self.outputs)
         names = [*(f"hidden_{index}" for index in range(len(self.hidden))), "output"]
         return costs | {name: a * b for name, a, b in zip(names, widths, widths[1:], strict=False)}
 
     def _shapes(self) -> list[tuple[tuple[int, int, int], tuple[int, int, int]]]:
-        height, width, _ = self.inputs
+        extents = self.inputs[:2]
         shapes = []
         for channels in self.channels:
-            convolved = (self._convolved(height), self._convolved(width), channels)
-            pool = self.pool_size if self.pooling else 1
-            height, width = convolved[0] // pool, convolved[1] // pool
-            shapes.append((convolved, (height, width, channels)))
+            height, width = (self._convolved(extent, axis) for axis, extent in enumerate(extents))
+            pools = self.pool_shape if self.pooling else (1, 1)
+            extents = height // pools[0], width // pools[1]
+            shapes.append(((height, width, channels), (*extents, channels)))
         return shapes
 
-    def _convolved(self, extent: int) -> int:
+    def _convolved(self, extent: int, axis: int) -> int:
+        stride, kernel = self.strides[axis], self.kernel_shape[axis]
         if self.padding == "same":
-            return -(-extent // self.stride)
-        return max((extent - self.kernel_size) // self.stride + 1, 0)
+            return -(-extent // stride)
+        return max((extent - kernel) // stride + 1, 0)

@@ -51,6 +51,14 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
         CNN(inputs=(12, 12, 1), channels=(5,), kernel_size=3, stride=2, padding="valid", outputs=3),
         Training("nesterov", 0.01),
     ),
+    "tokens, pooling, dropout": (
+        CNN(inputs=(9, 1, 4), tokens=8, channels=(6, 10), kernel_size=3, outputs=3, activation="gelu", dropout=0.3),
+        Training("adam", 1e-3),
+    ),
+    "series, stride 2, valid": (
+        CNN(inputs=(13, 1, 2), channels=(5,), stride=2, padding="valid", pooling="average", outputs=2),
+        Training("momentum", 0.01, loss="mean_squared_error"),
+    ),
 }
 
 #: On which every optimizer is tried: small, with every kind of parameter.

@@ -3,22 +3,26 @@
 import keras
 
 from impls.cnn.architecture import CNN
-from impls.engines.in_keras.layers import ACTIVATIONS, NORMALIZATIONS, POOLINGS, Dropout
+from impls.engines.in_keras.layers import ACTIVATIONS, NORMALIZATIONS, POOLINGS, Dropout, network_input
 
 
 class Network(keras.Sequential):
     """Blocks of convolution, normalization (optional), activation and pooling (optional), then dense layers.
 
-    Maps images (examples, height, width, channels) to (examples, outputs).
+    Maps images (examples, height, width, channels), or tokens (examples, positions), to (examples, outputs).
     """
 
     def __init__(self, architecture: CNN) -> None:
         super().__init__()
+        self.add(network_input(architecture))
+        if architecture.tokens:
+            self.add(keras.layers.Embedding(architecture.tokens, architecture.inputs[2], name="embedding"))
+            self.add(keras.layers.Reshape(architecture.inputs, name="image"))
         for index, channels in enumerate(architecture.channels):
             convolution = keras.layers.Conv2D(
                 channels,
-                architecture.kernel_size,
-                architecture.stride,
+                architecture.kernel_shape,
+                architecture.strides,
                 architecture.padding,
                 name=f"convolution_{index}",
             )
@@ -27,7 +31,7 @@ class Network(keras.Sequential):
                 self.add(NORMALIZATIONS[architecture.normalization](name=f"norm_{index}"))
             self.add(ACTIVATIONS[architecture.activation](name=f"activation_{index}"))
             if architecture.pooling:
-                self.add(POOLINGS[architecture.pooling](architecture.pool_size, name=f"pooling_{index}"))
+                self.add(POOLINGS[architecture.pooling](architecture.pool_shape, name=f"pooling_{index}"))
         self.add(keras.layers.Flatten(name="flatten"))
         if architecture.dropout and not architecture.hidden:
             self.add(Dropout(architecture.dropout, name="dropout_0"))

@@ -4,10 +4,12 @@ import numpy as np
 import numpy.typing as npt
 
 from impls.cnn.architecture import CNN
+from impls.protocol import Array
 from impls.scratch.activations import ACTIVATIONS
 from impls.scratch.convolution import Convolution
 from impls.scratch.dense import Dense
 from impls.scratch.dropout import Dropout
+from impls.scratch.embedding import Embedding
 from impls.scratch.flatten import Flatten
 from impls.scratch.normalization import NORMALIZATIONS
 from impls.scratch.pooling import POOLINGS
@@ -17,22 +19,25 @@ from impls.scratch.sequential import Sequential
 class Network(Sequential):
     """Blocks of convolution, normalization (optional), activation and pooling (optional), then dense layers.
 
-    Maps images (examples, height, width, channels) to (examples, outputs).
+    Maps images (examples, height, width, channels), or tokens (examples, positions), to (examples, outputs).
     """
 
     def __init__(self, architecture: CNN, dtype: npt.DTypeLike, generator: np.random.Generator) -> None:
         super().__init__()
+        self.architecture = architecture
+        if architecture.tokens:
+            self.add("embedding", Embedding(architecture.tokens, architecture.inputs[2], dtype))
         depth = architecture.inputs[2]
         for index, channels in enumerate(architecture.channels):
             convolution = Convolution(
-                depth, channels, architecture.kernel_size, architecture.stride, architecture.padding, dtype
+                depth, channels, architecture.kernel_shape, architecture.strides, architecture.padding, dtype
             )
             self.add(f"convolution_{index}", convolution)
             if architecture.normalization:
                 self.add(f"norm_{index}", NORMALIZATIONS[architecture.normalization](channels, dtype))
             self.add(f"activation_{index}", ACTIVATIONS[architecture.activation](dtype))
             if architecture.pooling:
-                self.add(f"pooling_{index}", POOLINGS[architecture.pooling](architecture.pool_size, dtype))
+                self.add(f"pooling_{index}", POOLINGS[architecture.pooling](architecture.pool_shape, dtype))
             depth = channels
         self.add("flatten", Flatten(dtype))
         width = architecture.flat_features
@@ -46,3 +51,7 @@ class Network(Sequential):
                 self.add(f"dropout_{index}", Dropout(architecture.dropout, generator, dtype))
             width = units
         self.add("output", Dense(width, architecture.outputs, dtype))
+
+    def forward(self, inputs: Array, training: bool = False) -> Array:
+        # A sequence is an image of width 1.
+        return super().forward(inputs[:, :, np.newaxis] if self.architecture.tokens else inputs, training)

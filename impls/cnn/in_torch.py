@@ -3,28 +3,39 @@
 from torch import Tensor, nn
 
 from impls.cnn.architecture import CNN
-from impls.engines.in_torch.layers import ACTIVATIONS, NORMALIZATIONS, POOLINGS, Convolution, Dropout, Flatten
+from impls.engines.in_torch.layers import (
+    ACTIVATIONS,
+    NORMALIZATIONS,
+    POOLINGS,
+    Convolution,
+    Dropout,
+    Flatten,
+    TokenImages,
+)
 
 
 class Network(nn.Sequential):
     """Blocks of convolution, normalization (optional), activation and pooling (optional), then dense layers.
 
-    Maps images (examples, height, width, channels) to (examples, outputs).
+    Maps images (examples, height, width, channels), or tokens (examples, height), to (examples, outputs).
     """
 
     def __init__(self, architecture: CNN) -> None:
         super().__init__()
+        self.over_tokens = architecture.tokens > 0
         depth = architecture.inputs[2]
+        if architecture.tokens:
+            self.add_module("embedding", TokenImages(architecture.tokens, depth))
         for index, channels in enumerate(architecture.channels):
             convolution = Convolution(
-                depth, channels, architecture.kernel_size, architecture.stride, architecture.padding
+                depth, channels, architecture.kernel_shape, architecture.strides, architecture.padding
             )
             self.add_module(f"convolution_{index}", convolution)
             if architecture.normalization:
                 self.add_module(f"norm_{index}", NORMALIZATIONS[architecture.normalization](channels))
             self.add_module(f"activation_{index}", ACTIVATIONS[architecture.activation]())
             if architecture.pooling:
-                self.add_module(f"pooling_{index}", POOLINGS[architecture.pooling](architecture.pool_size))
+                self.add_module(f"pooling_{index}", POOLINGS[architecture.pooling](architecture.pool_shape))
             depth = channels
         self.add_module("flatten", Flatten())
         width = architecture.flat_features
@@ -41,7 +52,7 @@ class Network(nn.Sequential):
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Run the layers on the images with their axes in PyTorch's order: a view, in channels_last memory."""
-        features = inputs.permute(0, 3, 1, 2)
+        features = inputs if self.over_tokens else inputs.permute(0, 3, 1, 2)
         for layer in self:
             features = layer(features)
         return features

@@ -1,7 +1,7 @@
 """What every engine asks of the arrays it is given, with the error that its user reads; no framework is involved.
 
-The checks of a batch run at each step, so they touch its arrays once at most (the range of the class numbers). Returned
-arrays have the wanted dtype, are C-contiguous, and are the caller's own where these already were so.
+The checks of a batch run at each step, so they touch little more than whole numbers (ranges, padding). Returned arrays
+have the wanted dtype, are C-contiguous, and are the caller's own where these already were so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from impls.architecture import Architecture
 from impls.errors import BatchError, ParameterError, ThreefoldError
 from impls.protocol import Array, Batch, Masks, Parameters
+from impls.tokens import PADDING, Field
 from impls.training import Training
 
 _REAL = "fiub"
@@ -20,17 +21,21 @@ _WHOLE = "iu"
 
 
 def check_batch(architecture: Architecture, training: Training, batch: Batch, dtype: npt.DTypeLike) -> Batch:
-    """The batch in `dtype`, with class numbers as int64.
+    """The batch in `dtype`, with class numbers and tokens as int64.
 
     Raises:
-        BatchError: no pair, no examples, shapes that do not fit the architecture, or class numbers out of range.
+        BatchError: no pair, no examples, shapes that do not fit the architecture, class numbers or tokens out of range,
+            padding where there may be none, or no target that is counted.
     """
     if not isinstance(batch, tuple) or len(batch) != 2:
         raise BatchError("a batch is a pair of arrays (inputs, targets); give Batch(inputs, targets)")
     inputs = check_inputs(architecture, batch[0], dtype)
     *leading, outputs = architecture.output_shape
     if training.loss == "softmax_cross_entropy":
-        return Batch(inputs, _check_classes(batch[1], (len(inputs), *leading), outputs))
+        targets = _check_whole("targets", batch[1], (len(inputs), *leading), outputs, "softmax cross-entropy")
+        if leading and not targets.any():
+            raise BatchError(f"targets hold nothing but padding ({PADDING}), so there is no loss; leave the batch out")
+        return Batch(inputs, targets)
     return Batch(inputs, _real_array("targets", batch[1], (len(inputs), *leading, outputs), dtype, BatchError))
 
 
@@ -47,17 +52,68 @@ def check_batches(
     return [check_batch(architecture, training, batch, dtype) for batch in batches]
 
 
+def counted_targets(architecture: Architecture, training: Training, batch: Batch) -> int:
+    """Over how many terms the batch's loss is averaged, up to a factor: examples, or targets that are not padding."""
+    if training.loss == "softmax_cross_entropy" and len(architecture.output_shape) > 1:
+        return int(np.count_nonzero(batch.targets))
+    return len(batch.inputs)
+
+
 def check_inputs(architecture: Architecture, inputs: Array, dtype: npt.DTypeLike) -> Array:
-    """Inputs (examples, *input_shape) in `dtype`.
+    """Inputs (examples, *input_shape) in `dtype`; tokens as int64.
 
     Raises:
-        BatchError: there are no examples, or the shape does not fit the architecture.
+        BatchError: there are no examples, the shape does not fit the architecture, or tokens are out of range or have
+            padding where there may be none.
     """
     examples = inputs.shape[0] if isinstance(inputs, np.ndarray) and inputs.ndim else -1
-    checked = _real_array("inputs", inputs, (examples, *architecture.input_shape), dtype, BatchError)
     if examples == 0:
         raise BatchError("the batch is empty: its inputs have no examples; leave it out")
+    if not architecture.fields:
+        return _real_array("inputs", inputs, (examples, *architecture.input_shape), dtype, BatchError)
+    vocabulary = max(field.vocabulary for field in architecture.fields)
+    tokens = _check_whole("inputs", inputs, (examples, *architecture.input_shape), vocabulary, "a network over tokens")
+    start = 0
+    for field in architecture.fields:
+        check_tokens(tokens[:, start : start + field.length], field)
+        start += field.length
+    return tokens
+
+
+def check_inputs_of_field(tokens: Array, field: Field, padded: bool = True) -> npt.NDArray[np.int64]:
+    """Tokens (sequences, positions) of one field: of its length and padded at the end, or of any length and unpadded.
+
+    Raises:
+        BatchError: they are not.
+    """
+    if not isinstance(tokens, np.ndarray) or tokens.ndim != 2 or 0 in tokens.shape:
+        shape = tokens.shape if isinstance(tokens, np.ndarray) else _describe(tokens)
+        raise BatchError(f"tokens: found {shape}; give an array (sequences, positions) with one of each at least")
+    positions = field.length if padded else tokens.shape[1]
+    checked = _check_whole("tokens", tokens, (len(tokens), positions), field.vocabulary, "decoding")
+    check_tokens(checked, field)
+    if not padded and not checked.all():
+        raise BatchError(f"tokens: a prompt may hold no padding ({PADDING}); give prompts of one length")
     return checked
+
+
+def check_tokens(tokens: Array, field: Field) -> None:
+    """Whether the tokens (examples, field.length) are of the field's vocabulary, with padding at their end alone.
+
+    Raises:
+        BatchError: they are not.
+    """
+    if tokens.size and tokens.max() >= field.vocabulary:
+        raise BatchError(
+            f"inputs hold token {tokens.max()}; the vocabulary's {field.vocabulary} are 0 to {field.vocabulary - 1}"
+        )
+    real = tokens != PADDING
+    if not real[:, :1].all():
+        example = int(np.argmin(real[:, 0]))
+        raise BatchError(f"inputs: example {example} begins with padding ({PADDING}); give it one token at least")
+    if (real[:, 1:] > real[:, :-1]).any():
+        example = int(np.argmax((real[:, 1:] > real[:, :-1]).any(axis=1)))
+        raise BatchError(f"inputs: example {example} has padding ({PADDING}) before a token; move it to the end")
 
 
 def check_batch_size(batch_size: int | None, examples: int) -> int:
@@ -101,17 +157,17 @@ def check_masks(architecture: Architecture, masks: Masks, examples: int, dtype: 
     }
 
 
-def _check_classes(targets: Array, shape: tuple[int, ...], classes: int) -> npt.NDArray[np.int64]:
-    if not isinstance(targets, np.ndarray) or targets.dtype.kind not in _WHOLE:
-        raise BatchError(
-            f"targets are {_describe(targets)}; softmax cross-entropy takes class numbers of integer dtype"
-        )
-    if targets.shape != shape:
-        raise BatchError(f"targets have shape {targets.shape}, the inputs and the architecture ask for {shape}")
-    low, high = int(targets.min()), int(targets.max())
-    if low < 0 or high >= classes:
-        raise BatchError(f"targets hold class {low if low < 0 else high}; the {classes} classes are 0 to {classes - 1}")
-    return np.asarray(targets, dtype=np.int64, order="C")
+def _check_whole(what: str, numbers: Array, shape: tuple[int, ...], count: int, taker: str) -> npt.NDArray[np.int64]:
+    """Class numbers or tokens, 0 to `count` - 1."""
+    if not isinstance(numbers, np.ndarray) or numbers.dtype.kind not in _WHOLE:
+        raise BatchError(f"{what} are {_describe(numbers)}; {taker} takes numbers of integer dtype")
+    if numbers.shape != shape:
+        wanted = str(shape).replace("(-1,", "(examples,")
+        raise BatchError(f"{what} have shape {numbers.shape}, the architecture asks for {wanted}")
+    low, high = int(numbers.min()), int(numbers.max())
+    if low < 0 or high >= count:
+        raise BatchError(f"{what} hold {low if low < 0 else high}; the {count} known ones are 0 to {count - 1}")
+    return np.asarray(numbers, dtype=np.int64, order="C")
 
 
 def _real_array(

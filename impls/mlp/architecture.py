@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from impls.activations import ACTIVATIONS, Activation, kernel_initializer
-from impls.architecture import Architecture, ParameterSpec, is_rate, is_size
+from impls.architecture import Architecture, ParameterSpec, is_count, is_rate, is_size
 from impls.normalization import NORMALIZATIONS, Normalization, normalization_parameters
+from impls.tokens import Field
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,8 @@ class MLP(Architecture):
     """Sizes and settings of a multilayer perceptron.
 
     Layer by layer: `hidden_i` (dense), `norm_i`, activation, `dropout_i`, for each width in `hidden`; then `output`.
-    No hidden layer makes it linear (softmax) regression.
+    No hidden layer makes it linear (softmax) regression. With tokens, `embedding` and `flatten` come first: each
+    position has rows of the first kernel to itself, and padding is a symbol like the others.
 
     Raises:
         ArchitectureError: a size is below 1, or a setting unknown.
@@ -21,12 +23,16 @@ class MLP(Architecture):
 
     name: ClassVar[str] = "mlp"
 
+    #: Features; with tokens, positions.
     inputs: int
     hidden: tuple[int, ...] = (128, 64)
     outputs: int = 10
     activation: Activation = "relu"
     dropout: float = 0.0
     normalization: Normalization | None = None
+    #: Size of the vocabulary, and width of its embedding; 0 where the inputs are real numbers.
+    tokens: int = 0
+    embedding: int = 0
 
     def __post_init__(self) -> None:
         self._require(is_size(self.inputs), "inputs", "a whole number of 1 or more")
@@ -41,6 +47,9 @@ class MLP(Architecture):
             "normalization",
             f"None or one of {', '.join(NORMALIZATIONS)}",
         )
+        for field in ("tokens", "embedding"):
+            self._require(is_count(getattr(self, field)), field, "a whole number of 0 or more")
+        self._require((self.embedding > 0) == (self.tokens > 0), "embedding", "a width with tokens, 0 without")
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -50,9 +59,20 @@ class MLP(Architecture):
     def output_shape(self) -> tuple[int, ...]:
         return (self.outputs,)
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return (Field(self.inputs, self.tokens),) if self.tokens else ()
+
+    @property
+    def first_features(self) -> int:
+        """Features that the first dense layer sees."""
+        return self.inputs * self.embedding if self.tokens else self.inputs
+
     def parameters(self) -> dict[str, ParameterSpec]:
         specs: dict[str, ParameterSpec] = {}
-        width = self.inputs
+        if self.tokens:
+            specs["embedding/embeddings"] = ParameterSpec((self.tokens, self.embedding), "uniform")
+        width = self.first_features
         for index, units in enumerate(self.hidden):
             specs[f"hidden_{index}/kernel"] = ParameterSpec((width, units), kernel_initializer(self.activation))
             specs[f"hidden_{index}/bias"] = ParameterSpec((units,))
@@ -68,6 +88,7 @@ class MLP(Architecture):
         return {f"dropout_{index}": (units,) for index, units in enumerate(self.hidden)}
 
     def multiply_adds(self) -> dict[str, int]:
-        widths = (self.inputs, *self.hidden, self.outputs)
+        costs = {"embedding": 0} if self.tokens else {}
+        widths = (self.first_features, *self.hidden, self.outputs)
         names = [*(f"hidden_{index}" for index in range(len(self.hidden))), "output"]
-        return {name: fan_in * fan_out for name, fan_in, fan_out in zip(names, widths, widths[1:], strict=False)}
+        return costs | {name: a * b for name, a, b in zip(names, widths, widths[1:], strict=False)}

@@ -24,6 +24,10 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
         Training("adamw", 1e-3, loss="huber", huber_delta=1.5, clip_norm=0.5),
     ),
     "wide": (MLP(inputs=64, hidden=(128, 64), outputs=10), Training("nesterov", 0.01, clip_norm=1.0)),
+    "tokens, layer normalization, dropout": (
+        MLP(inputs=6, tokens=9, embedding=4, hidden=(40, 24), outputs=3, normalization="layer", dropout=0.3),
+        Training("adam", 1e-3),
+    ),
 }
 
 #: On which every optimizer is tried: small, with every kind of parameter.

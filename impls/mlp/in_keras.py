@@ -2,18 +2,22 @@
 
 import keras
 
-from impls.engines.in_keras.layers import ACTIVATIONS, NORMALIZATIONS, Dropout
+from impls.engines.in_keras.layers import ACTIVATIONS, NORMALIZATIONS, Dropout, network_input
 from impls.mlp.architecture import MLP
 
 
 class Network(keras.Sequential):
     """Dense layers, each with normalization (optional), activation and dropout (optional).
 
-    Maps (examples, inputs) to (examples, outputs).
+    Maps (examples, inputs), real numbers or tokens, to (examples, outputs).
     """
 
     def __init__(self, architecture: MLP) -> None:
         super().__init__()
+        self.add(network_input(architecture))
+        if architecture.tokens:
+            self.add(keras.layers.Embedding(architecture.tokens, architecture.embedding, name="embedding"))
+            self.add(keras.layers.Flatten(name="flatten"))
         for index, units in enumerate(architecture.hidden):
             self.add(keras.layers.Dense(units, name=f"hidden_{index}"))
             if architecture.normalization:

@@ -9,12 +9,15 @@ from impls.mlp.architecture import MLP
 class Network(nn.Sequential):
     """Dense layers, each with normalization (optional), activation and dropout (optional).
 
-    Maps (examples, inputs) to (examples, outputs).
+    Maps (examples, inputs), or as many embedded tokens, to (examples, outputs).
     """
 
     def __init__(self, architecture: MLP) -> None:
         super().__init__()
-        width = architecture.inputs
+        if architecture.tokens:
+            self.add_module("embedding", nn.Embedding(architecture.tokens, architecture.embedding))
+            self.add_module("flatten", nn.Flatten())
+        width = architecture.first_features
         for index, units in enumerate(architecture.hidden):
             self.add_module(f"hidden_{index}", nn.Linear(width, units))
             if architecture.normalization:

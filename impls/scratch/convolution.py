@@ -7,14 +7,14 @@ import numpy.typing as npt
 
 from impls.protocol import Array
 from impls.scratch.layer import Layer
-from impls.scratch.windows import Padding, Windows, positions
+from impls.scratch.windows import Extents, Padding, along_both, positions
 
 
 class Convolution(Layer):
     """outputs[n, y, x, o] = bias[o] + Σ inputs[n, y·s + i, x·s + j, c] · kernel[i, j, c, o], zeros around the image.
 
     From (examples, height, width, channels) to (examples, height', width', outputs). Parameters: kernel
-    (size, size, channels, outputs), bias (outputs,).
+    (*size, channels, outputs), bias (outputs,); size and stride are of height and width, or a number for both.
 
     The pixels under all windows are copied into columns, (size · size · channels, height' · width' · examples), so that
     one product with the kernel gives all outputs. A last row of ones in the columns stands for the bias. With the
@@ -25,14 +25,14 @@ class Convolution(Layer):
         self,
         channels: int,
         outputs: int,
-        size: int,
-        stride: int = 1,
+        size: Extents,
+        stride: Extents = 1,
         padding: Padding = "same",
         dtype: npt.DTypeLike = "float32",
     ) -> None:
         super().__init__(dtype)
-        self.windows = Windows(size, stride, padding)
-        self._add_parameter("kernel", (size, size, channels, outputs))
+        self.rows, self.columns = along_both(size, stride, padding)
+        self._add_parameter("kernel", (self.rows.size, self.columns.size, channels, outputs))
         self._add_parameter("bias", (outputs,))
 
     def forward(self, inputs: Array) -> Array:
@@ -70,10 +70,10 @@ class Convolution(Layer):
         examples, height, width, channels = self._shape
         padded, inside = self._padded("padded")
         inside[...] = inputs.transpose(3, 1, 2, 0)
-        pixels = self.windows.size**2 * channels
+        pixels = self.rows.size * self.columns.size * channels
         columns = self._buffers.take("columns", (pixels + 1, math.prod(self._extents()) * examples))
         patches = self._patches(columns[:-1])
-        for row, column, ys, xs in positions(self.windows, height, width):
+        for row, column, ys, xs in positions(self.rows, self.columns, height, width):
             patches[row, column] = padded[:, ys, xs]
         columns[-1] = 1.0
         return columns
@@ -83,24 +83,24 @@ class Convolution(Layer):
         _, height, width, _ = self._shape
         padded, inside = self._padded("padded_gradient")
         patches = self._patches(columns_gradient)
-        for row, column, ys, xs in positions(self.windows, height, width):
+        for row, column, ys, xs in positions(self.rows, self.columns, height, width):
             padded[:, ys, xs] += patches[row, column]
         return inside.transpose(3, 1, 2, 0)
 
     def _extents(self) -> tuple[int, int]:
         """Height and width of the output."""
         _, height, width, _ = self._shape
-        return self.windows.extent(height), self.windows.extent(width)
+        return self.rows.extent(height), self.columns.extent(width)
 
     def _patches(self, columns: Array) -> Array:
         """The columns as (row and column in the window, channels, height', width', examples)."""
-        size = self.windows.size
-        return columns.reshape(size, size, self._shape[3], *self._extents(), self._shape[0])
+        sizes = self.rows.size, self.columns.size
+        return columns.reshape(*sizes, self._shape[3], *self._extents(), self._shape[0])
 
     def _padded(self, name: str) -> tuple[Array, Array]:
         """A buffer of zeros for images with borders, (channels, height, width, examples), and its part inside them."""
         examples, height, width, channels = self._shape
-        (top, bottom), (left, right) = self.windows.pads(height), self.windows.pads(width)
+        (top, bottom), (left, right) = self.rows.pads(height), self.columns.pads(width)
         padded = self._buffers.take(name, (channels, top + height + bottom, left + width + right, examples))
         padded[...] = 0.0
         return padded, padded[:, top : top + height, left : left + width]

@@ -36,34 +36,48 @@ _LARGE_DENOMINATOR = (
 
 _SMALL_END = 0.46875
 _MIDDLE_END = 4.0
+#: Elements that are worked out together: the temporary arrays stay in the processor's cache.
+BLOCK = 32768
+
 #: From here on 1 - erf(x) is below half a unit in the last place of 1 in float64.
 _ONE_FROM = 6.0
 
 
 def erf(x: Array) -> Array:
     """erf(x) = 2/√π · ∫₀ˣ exp(−t²) dt, within 3 units in the last place, in the dtype and shape of x."""
+    result = np.empty_like(x)
+    # In the order of memory, which both arrays share, one is a view and the other, of any layout, at worst a copy.
+    values, results = x.ravel(order="K"), result.ravel(order="K")
+    for start in range(0, values.size, BLOCK):
+        block = slice(start, start + BLOCK)
+        _erf_block(values[block], results[block])
+    return result
+
+
+def _erf_block(x: Array, result: Array) -> None:
+    """Two of the three ranges are worked out for all elements: that is faster than to pick out those that need it."""
     size = np.abs(x)
-    result = np.where(np.isnan(x), x, np.ones_like(x))
-    small = size <= _SMALL_END
-    middle = (size > _SMALL_END) & (size <= _MIDDLE_END)
-    large = (size > _MIDDLE_END) & (size < _ONE_FROM)
-    result[small] = _erf_small(size[small])
-    result[middle] = 1.0 - _erfc_middle(size[middle])
-    result[large] = 1.0 - _erfc_large(size[large])
-    return np.copysign(result, x)
+    np.subtract(1.0, _erfc_middle(np.clip(size, _SMALL_END, _MIDDLE_END)), out=result)
+    np.putmask(result, size <= _SMALL_END, _erf_small(np.minimum(size, _SMALL_END)))
+    large = size > _MIDDLE_END
+    if large.any():
+        result[large] = 1.0 - _erfc_large(np.minimum(size[large], _ONE_FROM))
+    np.copysign(result, x, out=result)
 
 
 def _erf_small(x: Array) -> Array:
     square = x * x
-    ratio = _polynomial(_SMALL_NUMERATOR, square) / _polynomial(_SMALL_DENOMINATOR, square)
-    result: Array = x * ratio
-    return result
+    ratio = _polynomial(_SMALL_NUMERATOR, square)
+    ratio /= _polynomial(_SMALL_DENOMINATOR, square)
+    ratio *= x
+    return ratio
 
 
 def _erfc_middle(x: Array) -> Array:
-    ratio = _polynomial(_MIDDLE_NUMERATOR, x) / _polynomial(_MIDDLE_DENOMINATOR, x)
-    result: Array = np.exp(-x * x) * ratio
-    return result
+    ratio = _polynomial(_MIDDLE_NUMERATOR, x)
+    ratio /= _polynomial(_MIDDLE_DENOMINATOR, x)
+    ratio *= np.exp(-x * x)
+    return ratio
 
 
 def _erfc_large(x: Array) -> Array:

@@ -32,6 +32,19 @@ def uniform(generator: np.random.Generator, shape: tuple[int, ...]) -> Float64:
     return generator.uniform(-UNIFORM_LIMIT, UNIFORM_LIMIT, shape)
 
 
+def embedding_normal(generator: np.random.Generator, shape: tuple[int, ...]) -> Float64:
+    """N(0, 1 / width) for embeddings (tokens, width) that are multiplied by √width (Vaswani et al. 2017, 3.4)."""
+    return generator.normal(0.0, shape[-1] ** -0.5, shape)
+
+
+def forget_bias(_generator: np.random.Generator, shape: tuple[int, ...]) -> Float64:
+    """An LSTM's bias (4 · units,): 1 for the forget gate, the second of four, else 0 (Jozefowicz et al. 2015)."""
+    bias = np.zeros(shape)
+    units = shape[0] // 4
+    bias[units : 2 * units] = 1.0
+    return bias
+
+
 def glorot_uniform(generator: np.random.Generator, shape: tuple[int, ...]) -> Float64:
     """U(-a, a), a = √(6 / (fan_in + fan_out)) (Glorot & Bengio 2010, equation 16)."""
     limit = math.sqrt(6.0 / sum(fans(shape)))

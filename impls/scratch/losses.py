@@ -1,6 +1,7 @@
 """Losses: the mean over all elements of the targets, and its gradient for the network's outputs (the logits).
 
-Each function takes outputs (examples, units) and targets, and returns the loss and a new array of the outputs' shape.
+Each function takes outputs (examples, units), or (examples, positions, units), and targets, and returns the loss and a
+new array of the outputs' shape.
 Sources: Goodfellow, Bengio & Courville 2016, section 6.2; Huber 1964.
 """
 
@@ -10,13 +11,19 @@ import numpy as np
 
 from impls.protocol import Array
 from impls.scratch.activations import sigmoid
+from impls.tokens import PADDING
 from impls.training import Training
 
 LossAndGradient: TypeAlias = tuple[float, Array]
 
 
 def softmax_cross_entropy(logits: Array, classes: Array) -> LossAndGradient:
-    """−log softmax(logits)[class], from logits, so that nothing is clipped; class numbers (examples,)."""
+    """−log softmax(logits)[class], from logits, so that nothing is clipped; class numbers (examples,).
+
+    Class numbers (examples, positions) are tokens: padding among them is not counted.
+    """
+    if classes.ndim > 1:
+        return _of_counted(logits, classes)
     shifted = logits - logits.max(axis=-1, keepdims=True)
     chosen = (np.arange(len(logits)), classes)
     chosen_logits = shifted[chosen]
@@ -27,6 +34,15 @@ def softmax_cross_entropy(logits: Array, classes: Array) -> LossAndGradient:
     gradient[chosen] -= 1.0
     gradient /= len(logits)
     return float(loss), gradient
+
+
+def _of_counted(logits: Array, tokens: Array) -> LossAndGradient:
+    """Softmax cross-entropy, the mean over the tokens that are not padding."""
+    counted = tokens != PADDING
+    loss, gradient_of_counted = softmax_cross_entropy(logits[counted], tokens[counted])
+    gradient = np.zeros_like(logits)
+    gradient[counted] = gradient_of_counted
+    return loss, gradient
 
 
 def sigmoid_cross_entropy(logits: Array, targets: Array) -> LossAndGradient:

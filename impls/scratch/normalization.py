@@ -6,6 +6,7 @@ import numpy.typing as npt
 from impls.normalization import BATCH_MOMENTUM, EPSILON, Normalization
 from impls.protocol import Array
 from impls.scratch.layer import Layer
+from impls.scratch.sums import sum_of_features, sum_of_rows
 
 
 class _Normalization(Layer):
@@ -30,8 +31,8 @@ class _Normalization(Layer):
 
     def _parameter_gradients(self, gradient: Array) -> None:
         product = np.multiply(gradient, self._normalized, out=self._buffers.like("product", gradient))
-        _sum_of_rows(product, out=self.gradients["gamma"])
-        _sum_of_rows(gradient, out=self.gradients["beta"])
+        sum_of_rows(product, out=self.gradients["gamma"])
+        sum_of_rows(gradient, out=self.gradients["beta"])
 
 
 class BatchNormalization(_Normalization):
@@ -51,10 +52,10 @@ class BatchNormalization(_Normalization):
         variance = self.statistics["moving_variance"]
         normalized = self._normalized = self._buffers.like("normalized", rows)
         if self.training:
-            mean = _sum_of_rows(rows) / len(rows)
+            mean = sum_of_rows(rows) / len(rows)
             np.subtract(rows, mean, out=normalized)
             squares = np.square(normalized, out=self._buffers.like("product", rows))
-            variance = _sum_of_rows(squares) / len(rows)
+            variance = sum_of_rows(squares) / len(rows)
             self._move("moving_mean", mean)
             self._move("moving_variance", variance)
         else:
@@ -127,10 +128,8 @@ def _from_rows(rows: Array, shape: tuple[int, ...]) -> Array:
     return rows.reshape(shape)
 
 
-def _sum_of_rows(matrix: Array, out: Array | None = None) -> Array:
-    return np.matmul(np.ones(len(matrix), matrix.dtype), matrix, out=out)
-
-
 def _mean_of_features(matrix: Array) -> Array:
-    mean: Array = matrix.mean(axis=1, keepdims=True)
+    """(rows, 1)."""
+    mean = sum_of_features(matrix)[:, np.newaxis]
+    mean *= 1.0 / matrix.shape[1]
     return mean

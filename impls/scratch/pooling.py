@@ -7,32 +7,35 @@ import numpy.typing as npt
 
 from impls.protocol import Array
 from impls.scratch.layer import Layer
-from impls.scratch.windows import Windows, positions
+from impls.scratch.windows import Extents, along_both, positions
 
 
 class Pooling(Layer):
     """Base of the poolings: (examples, height, width, channels) to (examples, height', width', channels).
 
-    Windows are `size` square, step by as much and lie side by side; the pixels left over at the end are dropped.
+    Windows are `size` square, or (height, width), step by as much and lie side by side; the pixels left over at the end
+    are dropped.
     """
 
     _inputs: Array
 
-    def __init__(self, size: int, dtype: npt.DTypeLike = "float32") -> None:
+    def __init__(self, size: Extents, dtype: npt.DTypeLike = "float32") -> None:
         super().__init__(dtype)
-        self.windows = Windows(size, stride=size, padding="valid")
+        self.rows, self.columns = along_both(size, stride=size, padding="valid")
+        #: Pixels of a window.
+        self.area = self.rows.size * self.columns.size
 
     def _at_each_position(self, images: Array) -> list[Array]:
         """For each position in a window the view of the images' pixels there, row by row."""
         _, height, width, _ = images.shape
-        return [images[:, ys, xs] for _, _, ys, xs in positions(self.windows, height, width)]
+        return [images[:, ys, xs] for _, _, ys, xs in positions(self.rows, self.columns, height, width)]
 
     def _inputs_gradient(self) -> Array:
         """A buffer for the gradient, zero where pixels were left over."""
         gradient = self._buffers.like("inputs_gradient", self._inputs)
         _, height, width, _ = gradient.shape
-        gradient[:, height - height % self.windows.size :] = 0.0
-        gradient[:, :, width - width % self.windows.size :] = 0.0
+        gradient[:, height - height % self.rows.size :] = 0.0
+        gradient[:, :, width - width % self.columns.size :] = 0.0
         return gradient
 
 
@@ -73,12 +76,12 @@ class AveragePooling(Pooling):
         np.copyto(outputs, first)
         for pixels in others:
             outputs += pixels
-        outputs *= 1.0 / self.windows.size**2
+        outputs *= 1.0 / self.area
         return outputs
 
     def backward(self, gradient: Array) -> Array:
         inputs_gradient = self._inputs_gradient()
-        share = np.multiply(gradient, 1.0 / self.windows.size**2, out=self._buffers.like("share", gradient))
+        share = np.multiply(gradient, 1.0 / self.area, out=self._buffers.like("share", gradient))
         for pixels in self._at_each_position(inputs_gradient):
             np.copyto(pixels, share)
         return inputs_gradient

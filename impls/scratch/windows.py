@@ -5,11 +5,13 @@ from functools import cache
 from typing import Literal, NamedTuple, TypeAlias
 
 Padding: TypeAlias = Literal["same", "valid"]
+#: Of height and width; one number stands for both.
+Extents: TypeAlias = int | tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Windows:
-    """Square windows of `size` that step by `stride` over the height and width of an image."""
+    """Windows of `size` that step by `stride` along one axis of an image."""
 
     size: int
     stride: int
@@ -32,7 +34,7 @@ class Windows:
         return total // 2, total - total // 2
 
     def pixels(self, offset: int, pixels: int) -> slice:
-        """Along one axis of (padded) images: the pixel at that offset in each window."""
+        """Of `pixels` (with their padding) the one at that offset in each window."""
         return slice(offset, offset + (self.extent(pixels) - 1) * self.stride + 1, self.stride)
 
 
@@ -45,11 +47,17 @@ class Position(NamedTuple):
     xs: slice
 
 
+def along_both(size: Extents, stride: Extents, padding: Padding) -> tuple[Windows, Windows]:
+    """The windows along an image's height, and those along its width."""
+    (height, width), (down, right) = (each if isinstance(each, tuple) else (each, each) for each in (size, stride))
+    return Windows(height, down, padding), Windows(width, right, padding)
+
+
 @cache
-def positions(windows: Windows, height: int, width: int) -> tuple[Position, ...]:
+def positions(rows: Windows, columns: Windows, height: int, width: int) -> tuple[Position, ...]:
     """Every position in the windows over images of that extent, row by row."""
     return tuple(
-        Position(row, column, windows.pixels(row, height), windows.pixels(column, width))
-        for row in range(windows.size)
-        for column in range(windows.size)
+        Position(row, column, rows.pixels(row, height), columns.pixels(column, width))
+        for row in range(rows.size)
+        for column in range(columns.size)
     )

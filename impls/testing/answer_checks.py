@@ -1,13 +1,13 @@
 """Checks of what a model answers: batches of every size, both precisions, and a clear error to what is wrong."""
 
-from collections.abc import Callable
-
 import numpy as np
 
-from impls.errors import BatchError, ParameterError, ThreefoldError
+from impls.errors import BatchError, ParameterError
 from impls.protocol import Array, Batch, Masks
-from impls.testing.checking import Check, ContractError, require, require_close, require_equal
+from impls.testing.checking import Check, require, require_close, require_equal, require_error
+from impls.testing.decoding_check import check_decoding
 from impls.testing.subject import BATCH_SIZE, REMAINDER, Subject, weights
+from impls.tokens import PADDING
 
 
 def check_batch_of_one(subject: Subject) -> None:
@@ -73,27 +73,62 @@ def check_loss(subject: Subject) -> None:
 
 
 def check_wrong_batches(subject: Subject) -> None:
-    """Empty batches and wrong shapes are answered by a `BatchError`, and change nothing."""
+    """Empty batches, wrong shapes and wrong tokens are answered by a `BatchError`, and change nothing."""
     model, (inputs, targets) = subject.model(), subject.batch
     start = model.parameters()
+    wrong_tokens = _wrong_tokens(subject)
     wrong = {
         "an empty batch": Batch(inputs[:0], targets[:0]),
         "one target too few": Batch(inputs, targets[:-1]),
         "inputs of another width": Batch(_wider(inputs), targets),
         "inputs without the batch axis": Batch(inputs[0], targets),
         "targets with one axis too many": Batch(inputs, targets[..., None]),
+        **{what: Batch(tokens, targets) for what, tokens in wrong_tokens.items()},
     }
+    if subject.case.training.loss == "softmax_cross_entropy":
+        wrong["a class beyond the last"] = Batch(
+            inputs, np.full_like(targets, subject.case.architecture.output_shape[-1])
+        )
+        wrong["a negative class"] = Batch(inputs, np.full_like(targets, -1))
+        if targets.ndim > 1:
+            wrong["targets of padding alone"] = Batch(inputs, np.full_like(targets, PADDING))
     for what, batch in wrong.items():
         for call in (model.train_step, model.loss_and_gradients, lambda b: model.train_epoch([subject.batch, b])):
-            _require_error(BatchError, what, lambda call=call, batch=batch: call(batch))  # type: ignore[misc]  # bound by default
-    _require_error(BatchError, "an epoch without batches", lambda: model.train_epoch([]))
+            require_error(BatchError, what, lambda call=call, batch=batch: call(batch))  # type: ignore[misc]  # bound by default
+    require_error(BatchError, "an epoch without batches", lambda: model.train_epoch([]))
     for what, array in (
         ("prediction of no examples", inputs[:0]),
         ("prediction of inputs of another width", _wider(inputs)),
         ("prediction of inputs without the batch axis", inputs[0]),
+        *((f"prediction of {what}", tokens) for what, tokens in wrong_tokens.items()),
     ):
-        _require_error(BatchError, what, lambda array=array: model.predict(array))  # type: ignore[misc]  # likewise
+        require_error(BatchError, what, lambda array=array: model.predict(array))  # type: ignore[misc]  # likewise
     require_equal(model.parameters(), start, "a refused batch must leave the parameters as they were")
+
+
+def _wrong_tokens(subject: Subject) -> dict[str, Array]:
+    """Inputs that are wrong in one token, in each of the fields; nothing for a network over real numbers."""
+    inputs = subject.batch.inputs
+    wrong: dict[str, Array] = {}
+    start = 0
+    for number, field in enumerate(subject.case.architecture.fields):
+        changes: dict[str, tuple[slice, int]] = {
+            "a token beyond the vocabulary": (slice(1), field.vocabulary),
+            "a negative token": (slice(1), -1),
+            "padding alone": (slice(field.length), PADDING),
+        }
+        if field.length > 1:
+            changes["padding before the first token"] = (slice(1), PADDING)
+        if field.length > 2:
+            changes["padding between tokens"] = (slice(1, 2), PADDING)
+        for what, (positions, token) in changes.items():
+            tokens = inputs.copy()
+            # The first example has no padding of its own.
+            tokens[0, start : start + field.length][positions] = token
+            wrong[f"{what} in field {number}"] = tokens
+        wrong["tokens of a real dtype"] = inputs.astype(subject.dtype)
+        start += field.length
+    return wrong
 
 
 def check_wrong_masks(subject: Subject) -> None:
@@ -106,7 +141,7 @@ def check_wrong_masks(subject: Subject) -> None:
         wrong["a mask for fewer examples"] = {**masks, first: masks[first][:-1]}
         wrong["a mask of another width"] = {**masks, first: _wider(masks[first])}
     for what, given in wrong.items():
-        _require_error(
+        require_error(
             BatchError,
             what,
             lambda given=given: model.loss_and_gradients(subject.batch, given),  # type: ignore[misc]
@@ -124,7 +159,7 @@ def check_wrong_parameters(subject: Subject) -> None:
         ("a parameter of a wrong shape", {**given, last: np.ones((*given[last].shape, 2), subject.dtype)}),
         ("no parameters", {}),
     ):
-        _require_error(
+        require_error(
             ParameterError,
             what,
             lambda parameters=parameters: model.load_parameters(parameters),  # type: ignore[misc]
@@ -134,17 +169,6 @@ def check_wrong_parameters(subject: Subject) -> None:
 
 def _wider(array: Array) -> Array:
     return np.concatenate([array, array[..., :1]], axis=-1)
-
-
-def _require_error(wanted: type[ThreefoldError], what: str, call: Callable[[], object]) -> None:
-    try:
-        call()
-    except wanted as error:
-        require(len(str(error).splitlines()) == 1, f"{what}: the {wanted.__name__} must say in one line what is wrong")
-    except Exception as error:
-        raise ContractError(f"{what} must raise {wanted.__name__}, not {type(error).__name__}: {error}") from error
-    else:
-        raise ContractError(f"{what} was taken; raise {wanted.__name__} (impls.engines.checking has the checks)")
 
 
 ANSWER_CHECKS = tuple(
@@ -157,5 +181,6 @@ ANSWER_CHECKS = tuple(
         ("wrong batches", check_wrong_batches),
         ("wrong masks", check_wrong_masks),
         ("wrong parameters", check_wrong_parameters),
+        ("decoding", check_decoding),
     )
 )

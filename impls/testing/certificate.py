@@ -6,15 +6,25 @@ import numpy as np
 
 from impls.errors import ThreefoldError
 from impls.protocol import Array
+from impls.testing.decoding_stage import DECODING_STAGES
 from impls.testing.dropout_stages import DROPOUT_STAGES
 from impls.testing.findings import Arrays, Finding, failed
 from impls.testing.function_stages import FUNCTION_STAGES
+from impls.testing.sequence_stages import SEQUENCE_STAGES
 from impls.testing.stage import Comparison, Stage
 from impls.testing.subject import Case, Subject
 from impls.testing.update_stages import OPTIMIZER_STAGE, UPDATE_STAGES
 
 STAGES: dict[str, Stage] = {
-    stage.name: stage for stage in (*FUNCTION_STAGES, *UPDATE_STAGES, *DROPOUT_STAGES, OPTIMIZER_STAGE)
+    stage.name: stage
+    for stage in (
+        *FUNCTION_STAGES,
+        *SEQUENCE_STAGES,
+        *DECODING_STAGES,
+        *UPDATE_STAGES,
+        *DROPOUT_STAGES,
+        OPTIMIZER_STAGE,
+    )
 }
 
 #: Name of the one array that a stage leaves which ended in an error; it holds the message.

@@ -55,3 +55,15 @@ def require_close(
         slack = factor * float(np.finfo(dtype).eps) * max(1.0, float(np.max(np.abs(array), initial=0.0)))
         near = name in arrays and arrays[name].shape == array.shape and np.all(np.abs(arrays[name] - array) <= slack)
         require(bool(near), f"{message} ({name})")
+
+
+def require_error(wanted: type[ThreefoldError], what: str, call: Callable[[], object]) -> None:
+    """Complain unless the call raises the wanted error, with a message of one line."""
+    try:
+        call()
+    except wanted as error:
+        require(len(str(error).splitlines()) == 1, f"{what}: the {wanted.__name__} must say in one line what is wrong")
+    except Exception as error:
+        raise ContractError(f"{what} must raise {wanted.__name__}, not {type(error).__name__}: {error}") from error
+    else:
+        raise ContractError(f"{what} was taken; raise {wanted.__name__} (impls.engines.checking has the checks)")

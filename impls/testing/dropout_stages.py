@@ -1,14 +1,12 @@
-"""The stages about dropout: exact where the masks are given, statistical where the implementation draws its own.
-
-Which units were dropped is read off the outside: with one example in the batch, the rows of the following kernel whose
-gradient is exactly zero belong to dropped units, as long as nothing else makes them zero: hence `READABLE`.
-"""
+"""The stages about dropout: exact where the masks are given, statistical where the implementation draws its own."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
 from impls.protocol import Array, Batch, Model, Parameters
+from impls.testing.dropout_reading import Reading, dropped_units, find_readings, masks_of, readable
 from impls.testing.findings import (
     GRADIENT_BOUND,
     STEP_BOUND,
@@ -24,12 +22,8 @@ from impls.testing.findings import (
     worst_of,
 )
 from impls.testing.stage import Comparison, Stage
-from impls.testing.subject import BATCH_SIZE, Case, Subject, dropout_rate, variant
+from impls.testing.subject import BATCH_SIZE, Case, Subject, dropout_rate
 from impls.training import Training
-
-#: Settings of the network that is read: tanh is never exactly zero, and batch normalization of a single example would
-#: pass nothing back.
-READABLE = {"activation": "tanh", "normalization": None}
 
 #: Draws are repeated until each layer has so many units to count, within these limits.
 COUNTED_UNITS = 4000
@@ -55,60 +49,72 @@ def _judge_given(seen: Comparison) -> list[Finding]:
 
 
 def _measure_drawn(subject: Subject) -> dict[str, Array]:
-    architecture = variant(subject.case.architecture, **READABLE)
-    kernels = following_kernels(subject.case)
-    model = subject.model(architecture, Training("sgd", LEARNING_RATE, loss=subject.case.training.loss))
-    draws = number_of_draws(subject.case)
-    singles, pairs = subject.batches((1,) * draws, offset=2), subject.batches((2,) * draws, offset=3)
+    architecture, draws = readable(subject.case.architecture), number_of_draws(subject.case)
+    training = Training("sgd", LEARNING_RATE, loss=subject.case.training.loss)
+    model = subject.model(architecture, training)
+    singles = subject.batches((1,) * draws, 2, architecture, padded=False)
+    pairs = subject.batches((2,) * draws, 3, architecture, padded=False)
+    readings = find_readings(model, singles[0])
     before = model.parameters()
-    first, given_back = _step_and_its_replay(model, singles[0], kernels)
-    drawn = _gradients_and_their_replay(model, singles[0], kernels)
+    first, given_back = _step_and_its_replay(model, singles[0], readings)
+    drawn = _gradients_and_their_replay(model, singles[0], readings)
     model.load_parameters(before)
-    alone = [_dropped_in_step(model, batch, kernels) for batch in singles]
-    both = [_dropped_in_step(model, batch, kernels) for batch in pairs]
     return {
         **prefixed("step", first),
         **prefixed("replayed step", given_back),
         **drawn,
-        **{f"alone/{name}": np.stack([each[name] for each in alone]) for name in kernels},
-        **{f"both/{name}": np.stack([each[name] for each in both]) for name in kernels},
+        **prefixed("alone", _dropped_in_steps(model, singles, readings)),
+        **prefixed("both", _dropped_in_steps(model, pairs, readings)),
+        **prefixed("positions", _dropped_at_both_positions(subject, training, draws, readings)),
     }
 
 
-def _dropped_in_step(model: Model, batch: Batch, kernels: dict[str, str]) -> dict[str, Array]:
-    """Which units a training step has left out: the rows that have not moved at all."""
+def _dropped_at_both_positions(
+    subject: Subject, training: Training, draws: int, readings: Mapping[str, Reading]
+) -> dict[str, Array]:
+    """Of the layers whose masks have positions: the units that single examples of two positions have lost at both."""
+    along_positions = {name for name, shape in subject.case.architecture.dropouts().items() if len(shape) > 1}
+    if not along_positions:
+        return {}
+    architecture = readable(subject.case.architecture, positions=2)
+    batches = subject.batches((1,) * draws, 4, architecture, padded=False)
+    chosen = {name: place for name, place in readings.items() if name in along_positions}
+    return _dropped_in_steps(subject.model(architecture, training), batches, chosen)
+
+
+def _dropped_in_steps(model: Model, batches: list[Batch], readings: Mapping[str, Reading]) -> dict[str, Array]:
+    """(batches, units) for each layer: which units each training step has left out."""
+    seen = [_step(model, batch, readings)[0] for batch in batches]
+    return {name: np.stack([dropped[name] for dropped in seen]) for name in readings}
+
+
+def _step(model: Model, batch: Batch, readings: Mapping[str, Reading]) -> tuple[dict[str, Array], Parameters]:
+    """The units that a training step has left out, for whose sake nothing has moved; and the parameters after it."""
     before = model.parameters()
     model.train_step(batch)
     after = model.parameters()
-    return {name: np.all(before[kernel] == after[kernel], axis=1) for name, kernel in kernels.items()}
+    moved = {name: after[name] - before[name] for name in {place.parameter for place in readings.values()}}
+    return dropped_units(moved, readings), after
 
 
-def _step_and_its_replay(model: Model, batch: Batch, kernels: dict[str, str]) -> tuple[Parameters, Parameters]:
+def _step_and_its_replay(model: Model, batch: Batch, readings: Mapping[str, Reading]) -> tuple[Parameters, Parameters]:
     """The trainable parameters after a step, and after the same step reckoned from the masks that it drew."""
     before = model.parameters()
-    model.train_step(batch)
-    after = model.parameters()
-    dropped = {name: np.all(before[kernel] == after[kernel], axis=1) for name, kernel in kernels.items()}
+    dropped, after = _step(model, batch, readings)
     model.load_parameters(before)
-    _, gradients = model.loss_and_gradients(batch, _masks(dropped, model))
+    _, gradients = model.loss_and_gradients(batch, masks_of(dropped, model))
     replayed = {name: before[name] - LEARNING_RATE * gradient for name, gradient in gradients.items()}
     return {name: after[name] for name in replayed}, replayed
 
 
-def _gradients_and_their_replay(model: Model, batch: Batch, kernels: dict[str, str]) -> dict[str, Array]:
+def _gradients_and_their_replay(model: Model, batch: Batch, readings: Mapping[str, Reading]) -> dict[str, Array]:
     """Loss and gradients with masks that are drawn, and with the same masks given back."""
     loss, gradients = model.loss_and_gradients(batch, "draw")
-    dropped = {name: np.all(gradients[kernel] == 0, axis=1) for name, kernel in kernels.items()}
-    given_loss, given = model.loss_and_gradients(batch, _masks(dropped, model))
+    given_loss, given = model.loss_and_gradients(batch, masks_of(dropped_units(gradients, readings), model))
     return {
         **prefixed("drawn", gradients | {"loss": scalar(loss)}),
         **prefixed("replayed", given | {"loss": scalar(given_loss)}),
     }
-
-
-def _masks(dropped: dict[str, Array], model: Model) -> dict[str, Array]:
-    shapes = model.architecture.dropouts()
-    return {name: (~units).astype(model.dtype).reshape(1, *shapes[name]) for name, units in dropped.items()}
 
 
 def _judge_drawn(seen: Comparison) -> list[Finding]:
@@ -118,10 +124,15 @@ def _judge_drawn(seen: Comparison) -> list[Finding]:
     agreement = {name: dropped[1:] == dropped[:-1] for name, dropped in alone.items()}
     step = parameter_departures(under(seen.candidate, "step"), under(seen.candidate, "replayed step"))
     drawn = gradient_departures(under(seen.candidate, "drawn"), under(seen.candidate, "replayed"))
-    return [
+    shares = [
         _share("dropout, rate drawn", alone, rate),
         _share("dropout, draws differ", agreement, rate**2 + (1 - rate) ** 2),
         _share("dropout, examples differ", both, rate**2),
+    ]
+    if positions := under(seen.candidate, "positions"):
+        shares.append(_share("dropout, positions differ", positions, rate**2))
+    return [
+        *shares,
         worst_of("dropout, scaling in a step", step, STEP_BOUND[seen.dtype]),
         worst_of("dropout, scaling in gradients", drawn, GRADIENT_BOUND[seen.dtype]),
     ]
@@ -139,16 +150,9 @@ def _share(stage: str, observed: Arrays, expected: float) -> Finding:
     return worst_of(stage, deviations, DEVIATIONS_BOUND, f"{expected:.3f} expected, seen: {shares}")
 
 
-def following_kernels(case: Case) -> dict[str, str]:
-    """Dropout layer -> the dense kernel that it feeds: the last kernels of the network, in order."""
-    specs, dropouts = case.architecture.parameters(), list(case.architecture.dropouts())
-    kernels = [name for name, spec in specs.items() if name.endswith("/kernel") and len(spec.shape) == 2]
-    return dict(zip(dropouts, kernels[len(kernels) - len(dropouts) :], strict=True))
-
-
 def number_of_draws(case: Case) -> int:
     """Enough for the narrowest dropout layer, within limits."""
-    narrowest = min(math.prod(shape) for shape in case.architecture.dropouts().values())
+    narrowest = min(shape[-1] for shape in case.architecture.dropouts().values())
     return min(max(-(-COUNTED_UNITS // narrowest), FEWEST_DRAWS), MOST_DRAWS)
 
 

@@ -3,8 +3,10 @@
 import numpy as np
 
 from impls.building import initial_parameters
-from impls.protocol import Array, Batch, Model, Parameters
+from impls.engines.checking import counted_targets
+from impls.protocol import Array, Batch, Decodes, Model, Parameters
 from impls.testing.checking import Check, require, require_close, require_equal
+from impls.testing.decoding_check import write_something
 from impls.testing.subject import BATCH_SIZE, REMAINDER, Subject, dropout_rate, weights, well_conditioned
 
 OTHER_SEED = 5
@@ -28,6 +30,10 @@ def check_description(subject: Subject) -> None:
     """The model says what it is."""
     model, case = subject.model(), subject.case
     require(isinstance(model, Model), "the model lacks a method or property of impls.protocol.Model; add it")
+    require(
+        isinstance(model, Decodes) or not case.architecture.decodes,
+        "the architecture decodes, and the model lacks a method of impls.protocol.Decodes; add it",
+    )
     require(model.architecture == case.architecture, "model.architecture is not the architecture it was built for")
     require(model.training == case.training, "model.training is not the recipe it was built with")
     require(model.device == subject.device, f"model.device is {model.device!r}, not {subject.device!r}")
@@ -136,7 +142,7 @@ def check_fresh_start(subject: Subject) -> None:
 
 
 def check_no_change(subject: Subject) -> None:
-    """`predict` and `loss_and_gradients`, in every form, leave training as it would have been without them."""
+    """`predict`, `loss_and_gradients` and writing, in every form, leave training as it would have been without them."""
     batches = _three(subject)
     expected = trained(subject.model(), batches)
     model = subject.model()
@@ -147,6 +153,7 @@ def check_no_change(subject: Subject) -> None:
         model.predict(subject.batch.inputs, batch_size=REMAINDER)
         for masks in (None, "draw", subject.masks(BATCH_SIZE)):
             model.loss_and_gradients(subject.batch, masks)
+        write_something(subject, model)
 
     look()
     require_equal(model.parameters(), start, "predict and loss_and_gradients must not change parameters or statistics")
@@ -173,7 +180,7 @@ def check_independent_models(subject: Subject) -> None:
 
 
 def check_train_epoch(subject: Subject) -> None:
-    """A long epoch, its last batch smaller, leaves what as many steps leave, and returns the mean over examples."""
+    """A long epoch, its last batch smaller, leaves what as many steps leave, and returns the mean over all targets."""
     batches = subject.batches((SMALL_BATCH,) * LONG_EPOCH + (1,))
     model = subject.model(training=well_conditioned(subject.case.training))
     losses = [model.train_step(batch) for batch in batches]
@@ -183,13 +190,13 @@ def check_train_epoch(subject: Subject) -> None:
     require_close(
         model.parameters(), stepped, subject.dtype, "train_epoch must leave the parameters that train_step does", 1e3
     )
-    sizes = [len(batch.targets) for batch in batches]
-    expected = float(np.average(losses, weights=sizes))
+    counted = [counted_targets(model.architecture, model.training, batch) for batch in batches]
+    expected = float(np.average(losses, weights=counted))
     require_close(
         {"loss": np.asarray(mean)},
         {"loss": np.asarray(expected)},
         subject.dtype,
-        f"train_epoch must return the loss averaged over examples, {expected:.6g}, not {mean:.6g}",
+        f"train_epoch must return the loss averaged over examples (targets that count), {expected:.6g}, not {mean:.6g}",
     )
 
 

@@ -4,7 +4,6 @@ Weights, batches and masks are drawn here, in NumPy, from fixed seeds: every imp
 """
 
 import dataclasses
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +14,8 @@ import numpy as np
 from impls.architecture import Architecture
 from impls.building import initial_parameters
 from impls.protocol import Array, Batch, Masks, Model, Parameters
+from impls.scratch.initializers import UNIFORM_LIMIT
+from impls.testing.sequences import random_classes, random_inputs
 from impls.training import Optimizer, Training
 
 #: (architecture, training, device, dtype, seed) -> model, as `impls.build` has them without the implementation's name.
@@ -27,6 +28,8 @@ REMAINDER = 5
 
 #: Distance by which biases, gains and moving statistics start away from 0 and 1, where faults would not show.
 SPREAD = 0.1
+#: Starting distributions that are constants.
+CONSTANTS = ("zeros", "ones", "forget_bias")
 
 #: Adaptive optimizers divide by |g| + ε: with a tiny ε, a gradient of rounding errors alone moves its parameter by the
 #: whole learning rate, in a direction that no two implementations share. This ε makes one step well conditioned (its
@@ -81,10 +84,17 @@ class Subject:
         """The batch of the stages that need only one."""
         return self.batches((BATCH_SIZE,))[0]
 
-    def batches(self, sizes: tuple[int, ...], offset: int = 0) -> list[Batch]:
-        """Random batches of the given sizes; another `offset` gives other ones."""
+    def batches(
+        self,
+        sizes: tuple[int, ...],
+        offset: int = 0,
+        architecture: Architecture | None = None,
+        padded: bool = True,
+    ) -> list[Batch]:
+        """Random batches of the given sizes, for the case's network or a variant; another `offset` gives other ones."""
         generator = np.random.default_rng([BATCH_SEED, offset])
-        return [random_batch(generator, self.case.architecture, self.case.training, self.dtype, n) for n in sizes]
+        network = architecture or self.case.architecture
+        return [random_batch(generator, network, self.case.training, self.dtype, size, padded) for size in sizes]
 
     def masks(self, examples: int) -> Masks:
         """Random masks for every dropout layer of the case: 1 keeps, 0 drops."""
@@ -99,43 +109,67 @@ class Subject:
 def weights(architecture: Architecture, dtype: str) -> Parameters:
     """Starting weights with nothing at 0 or 1: a missing bias or gain would otherwise change nothing.
 
-    Kernels are drawn as the architecture declares; vectors and moving statistics are moved away from their start.
+    Kernels are drawn as the architecture declares; what starts as a constant is moved away from it. Embeddings of the
+    distribution `uniform` are scaled up to U(-1, 1), or what stands behind them would hardly leave its linear part.
     """
     generator = np.random.default_rng(WEIGHTS_SEED)
     moved = initial_parameters(architecture, WEIGHTS_SEED, "float64")
     for name, spec in architecture.parameters().items():
         if not spec.trainable:  # stays positive, as a variance has to
             moved[name] = moved[name] * generator.uniform(0.5, 1.5, spec.shape) + SPREAD * generator.random(spec.shape)
-        elif len(spec.shape) == 1:
+        elif spec.initializer in CONSTANTS:
             moved[name] = moved[name] + SPREAD * generator.standard_normal(spec.shape)
+        elif spec.initializer == "uniform":
+            moved[name] = moved[name] / UNIFORM_LIMIT
     return {name: array.astype(dtype) for name, array in moved.items()}
 
 
 def random_batch(
-    generator: np.random.Generator, architecture: Architecture, training: Training, dtype: str, examples: int
+    generator: np.random.Generator,
+    architecture: Architecture,
+    training: Training,
+    dtype: str,
+    examples: int,
+    padded: bool = True,
 ) -> Batch:
-    """Standard normal inputs, and targets of the kind that the loss takes."""
-    inputs = generator.standard_normal((examples, *architecture.input_shape)).astype(dtype)
-    outputs = math.prod(architecture.output_shape)
-    if training.loss == "softmax_cross_entropy":
-        return Batch(inputs, generator.integers(0, outputs, examples))
+    """Standard normal inputs, or random tokens, and targets of the kind that the loss takes.
+
+    With `padded`, sequences of tokens are of different lengths, and some of the targets at a sequence's positions are
+    not counted; without, nothing is padding.
+    """
+    if architecture.fields:
+        inputs: Array = random_inputs(generator, architecture.fields, examples, padded)
+    else:
+        inputs = generator.standard_normal((examples, *architecture.input_shape)).astype(dtype)
     shape = (examples, *architecture.output_shape)
+    if training.loss == "softmax_cross_entropy":
+        if len(architecture.output_shape) > 1:
+            return Batch(inputs, random_classes(generator, architecture, inputs, padded))
+        return Batch(inputs, generator.integers(0, architecture.output_shape[0], examples))
     if training.loss == "sigmoid_cross_entropy":
         return Batch(inputs, generator.integers(0, 2, shape).astype(dtype))
     # Twice the standard deviation of the inputs, so that Huber's loss meets errors on both sides of its delta.
     return Batch(inputs, (2 * generator.standard_normal(shape)).astype(dtype))
 
 
-def one_ulp_away(batches: list[Batch], seed: int) -> list[Batch]:
-    """The same batches with every input moved to a neighbouring number, up or down at random."""
+def one_ulp_away(
+    architecture: Architecture, batches: list[Batch], parameters: Parameters, seed: int
+) -> tuple[list[Batch], Parameters]:
+    """The same with every input moved to a neighbouring number, up or down at random.
+
+    Tokens have no neighbours: there the embeddings are moved, which are what the network sees of them.
+    """
     generator = np.random.default_rng(seed)
 
-    def moved(inputs: Array) -> Array:
-        upward = generator.integers(0, 2, inputs.shape, dtype=bool)
-        neighbours: Array = np.nextafter(inputs, np.where(upward, np.inf, -np.inf).astype(inputs.dtype))
+    def moved(array: Array) -> Array:
+        upward = generator.integers(0, 2, array.shape, dtype=bool)
+        neighbours: Array = np.nextafter(array, np.where(upward, np.inf, -np.inf).astype(array.dtype))
         return neighbours
 
-    return [Batch(moved(batch.inputs), batch.targets) for batch in batches]
+    if architecture.fields:
+        embedded = {name: moved(array) for name, array in parameters.items() if name.endswith("/embeddings")}
+        return batches, parameters | embedded
+    return [Batch(moved(batch.inputs), batch.targets) for batch in batches], parameters
 
 
 def dropout_rate(architecture: Architecture) -> float:

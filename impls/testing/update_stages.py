@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from impls.protocol import Array, Batch, Model
+from impls.engines.checking import counted_targets
+from impls.protocol import Array, Batch, Model, Parameters
 from impls.testing.findings import (
     STEP_BOUND,
     Finding,
@@ -42,7 +43,7 @@ VARIATIONS: dict[str, dict[str, float]] = {
 FEW_STEPS = 3
 
 DRIFT_STEPS = 100
-#: The drift may be so many times what a change of the inputs by one unit in the last place does.
+#: The drift may be so many times what a change of the inputs (or embeddings) by one unit in the last place does.
 DRIFT_BOUND = 100.0
 #: Steps at which the drift is looked at, so that a failure can say since when.
 DRIFT_MARKS = (1, 10, DRIFT_STEPS)
@@ -108,9 +109,9 @@ def _measure_epoch(subject: Subject) -> dict[str, Array]:
     by_steps = model.parameters()
     model.load_parameters(weights(model.architecture, subject.dtype))
     mean_loss = model.train_epoch(batches)
-    sizes = [len(batch.targets) for batch in batches]
+    counted = [counted_targets(model.architecture, model.training, batch) for batch in batches]
     return {
-        "steps/loss": scalar(float(np.average(losses, weights=sizes))),
+        "steps/loss": scalar(float(np.average(losses, weights=counted))),
         **prefixed("steps", by_steps),
         "epoch/loss": scalar(mean_loss),
         **prefixed("epoch", model.parameters()),
@@ -130,23 +131,25 @@ def _measure_drift(subject: Subject) -> dict[str, Array]:
         for batch in batches:
             model.train_step(batch)
 
+    start = weights(model.architecture, subject.dtype)
     left: dict[str, Array] = {}
     sensitivity: dict[str, float] = {}
     for run in range(DRIFT_RUNS):
         batches = subject.batches((BATCH_SIZE,) * DRIFT_BATCHES, offset=run + 1)
-        marks = _marks(subject, model, batches, step_by_step)
+        marks = _marks(model, start, batches, step_by_step)
         left |= prefixed(f"run {run}", marks)
         for number in range(PERTURBATIONS):
-            moved = _marks(subject, model, one_ulp_away(batches, number), model.train_epoch)
+            moved_batches, moved_start = one_ulp_away(model.architecture, batches, start, number)
+            moved = _marks(model, moved_start, moved_batches, model.train_epoch)
             for name, array in marks.items():
                 sensitivity[name] = max(sensitivity.get(name, 0.0), relative_norm(moved[name], array))
     return left | {f"sensitivity/{name}": scalar(value) for name, value in sensitivity.items()}
 
 
 def _marks(
-    subject: Subject, model: Model, batches: list[Batch], train: Callable[[list[Batch]], object]
+    model: Model, start: Parameters, batches: list[Batch], train: Callable[[list[Batch]], object]
 ) -> dict[str, Array]:
-    model.load_parameters(weights(model.architecture, subject.dtype))
+    model.load_parameters(start)
     steps = [batches[step % len(batches)] for step in range(DRIFT_STEPS)]
     marks: dict[str, Array] = {}
     for begin, end in pairwise((0, *DRIFT_MARKS)):

@@ -12,16 +12,29 @@ from impls.cnn.examples import EXAMPLES as CNN_EXAMPLES
 from impls.errors import BatchError, DeviceError, ParameterError
 from impls.mlp import MLP
 from impls.mlp.examples import EXAMPLES as MLP_EXAMPLES
+from impls.recurrent import Recurrent
+from impls.recurrent.examples import EXAMPLES as RECURRENT_EXAMPLES
+from impls.seq2seq.examples import EXAMPLES as SEQ2SEQ_EXAMPLES
+from impls.testing.subject import random_batch
 from tests.impls.scratch.finite_differences import assert_gradients_agree, numerical_gradient
 
-EXAMPLES = {f"mlp {name}": found for name, found in MLP_EXAMPLES.items()} | {
-    f"cnn {name}": found for name, found in CNN_EXAMPLES.items()
-}
+EXAMPLES = {
+    f"{folder} {name}": found
+    for folder, examples in (
+        ("mlp", MLP_EXAMPLES), ("cnn", CNN_EXAMPLES), ("recurrent", RECURRENT_EXAMPLES), ("seq2seq", SEQ2SEQ_EXAMPLES),
+    )
+    for name, found in examples.items()
+}  # fmt: skip
+EXAMPLES["mlp over tokens"] = MLP(inputs=5, tokens=7, embedding=3, hidden=(6,), outputs=3), Training("adam", 1e-3)
+EXAMPLES["cnn over tokens"] = (
+    CNN(inputs=(17, 1, 3), tokens=7, channels=(4, 5), stride=2, pooling="max", outputs=3), Training("adam", 1e-3),
+)  # fmt: skip
 
 #: Dropout and moving statistics: all the state that a model can have.
-STATEFUL: list[MLP | CNN] = [
+STATEFUL: list[MLP | CNN | Recurrent] = [
     MLP(inputs=5, hidden=(6, 4), outputs=3, dropout=0.4, normalization="batch"),
     CNN(inputs=(5, 4, 2), channels=(3,), outputs=3, dropout=0.4, normalization="batch"),
+    Recurrent(length=5, tokens=6, embedding=4, units=(4, 3), bidirectional=True, outputs=3, dropout=0.4),
 ]
 
 every_example = pytest.mark.parametrize("name", EXAMPLES)
@@ -34,11 +47,7 @@ def make(architecture: Architecture, training: Training | None = None, dtype: st
 
 
 def draw(architecture: Architecture, training: Training, examples: int, seed: int = 0, dtype: str = "float64") -> Batch:
-    generator = np.random.default_rng(seed)
-    inputs = generator.normal(size=(examples, *architecture.input_shape)).astype(dtype)
-    if training.loss == "softmax_cross_entropy":
-        return Batch(inputs, generator.integers(0, architecture.output_shape[0], examples))
-    return Batch(inputs, generator.random((examples, *architecture.output_shape)).astype(dtype))
+    return random_batch(np.random.default_rng(seed), architecture, training, dtype, examples)
 
 
 def draw_masks(architecture: Architecture, examples: int) -> dict[str, Any]:
@@ -125,7 +134,7 @@ def test_gradients_and_prediction_change_nothing(architecture: Architecture, mas
 
 
 @every_stateful
-def test_masks(architecture: MLP | CNN) -> None:
+def test_masks(architecture: MLP | CNN | Recurrent) -> None:
     model = make(architecture)
     batch = draw(architecture, model.training, 6)
     ones = {name: np.ones((6, *shape)) for name, shape in architecture.dropouts().items()}
@@ -179,7 +188,7 @@ def test_what_is_returned_is_the_callers(architecture: Architecture) -> None:
     results = [model.predict(batch.inputs), *model.loss_and_gradients(batch)[1].values(), *model.parameters().values()]
     copies = [array.copy() for array in results]
     model.train_step(batch)
-    model.predict(batch.inputs + 1)
+    model.predict(draw(architecture, model.training, 4, seed=1).inputs)
     for result, copy in zip(results, copies, strict=True):
         np.testing.assert_array_equal(result, copy)
     before = model.parameters()

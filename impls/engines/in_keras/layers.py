@@ -11,9 +11,11 @@ import numpy as np
 from keras import ops
 
 from impls.activations import LEAKY_RELU_SLOPE, Activation
+from impls.architecture import Architecture
+from impls.cells import Cell
 from impls.normalization import BATCH_MOMENTUM, EPSILON, Normalization
 
-#: Makes an activation, normalization or pooling layer; takes Keras's keyword arguments, such as `name`.
+#: Makes an activation, normalization, pooling or recurrent layer; takes Keras's keyword arguments, such as `name`.
 LayerFactory: TypeAlias = Callable[..., keras.layers.Layer]
 
 
@@ -42,11 +44,24 @@ NORMALIZATIONS: dict[Normalization, LayerFactory] = {
     "layer": partial(keras.layers.LayerNormalization, epsilon=EPSILON),
 }
 
-#: Of (window's side); the windows step by as much, and averages are over what lies inside the image.
+#: Of (units); given a mask, they keep their state where it is false. `parameters.py` sees to the order of their gates.
+RECURRENT: dict[Cell, LayerFactory] = {
+    "rnn": keras.layers.SimpleRNN,
+    "lstm": keras.layers.LSTM,
+    "gru": partial(keras.layers.GRU, reset_after=True),
+}
+
+#: Of (window's shape); the windows step by as much, and averages are over what lies inside the image.
 POOLINGS: dict[str, LayerFactory] = {
     "max": keras.layers.MaxPooling2D,
     "average": keras.layers.AveragePooling2D,
 }
+
+
+def network_input(architecture: Architecture) -> Any:
+    """What a network begins with: a symbol for (examples, *input_shape), tokens as int64."""
+    dtype = "int64" if architecture.fields else keras.config.dtype_policy().compute_dtype
+    return keras.Input(architecture.input_shape, dtype=dtype)
 
 
 class Dropout(keras.layers.Dropout):

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import keras
 import numpy as np
 
 from impls.architecture import Architecture
+from impls.decoding import Decoding
 from impls.engines import Implementation
 from impls.engines.checking import (
     check_batch,
@@ -17,23 +18,25 @@ from impls.engines.checking import (
     check_inputs,
     check_masks,
     check_parameters,
+    counted_targets,
 )
 from impls.engines.in_keras.backends import Parts, find_backend
+from impls.engines.in_keras.decoding import KerasDecoder
 from impls.engines.in_keras.layers import Dropout, dropout_masks
 from impls.engines.in_keras.losses import mean_loss
 from impls.engines.in_keras.optimizers import OPTIMIZERS
-from impls.engines.in_keras.parameters import load_arrays, named_variables, to_array
+from impls.engines.in_keras.parameters import load_arrays, named_arrays, named_variables, to_array
 from impls.protocol import Array, Batch, Masks, Parameters
 from impls.training import Training
 
 #: An architecture's network.
-NetworkClass: TypeAlias = Callable[[Architecture], keras.Sequential]
+NetworkClass: TypeAlias = Callable[[Architecture], keras.Model]
 
 #: Batches that one compiled call takes: enough for its own cost to vanish, few enough to copy a large epoch in parts.
 STEPS_PER_CALL = 128
 
 
-class KerasModel:
+class KerasModel(Decoding):
     """`impls.protocol.Model` in Keras 3, on whichever backend this process has."""
 
     def __init__(
@@ -56,7 +59,6 @@ class KerasModel:
         self.backend.prepare_device(device)
         with self.backend.on_device(device), _layer_defaults(dtype):
             self.network = network(architecture)
-            self.network.build((None, *architecture.input_shape))
             self.variables = named_variables(architecture, self.network)
             trainable = [self.variables[name] for name, spec in architecture.parameters().items() if spec.trainable]
             self.optimizer = {**OPTIMIZERS, **self.backend.OPTIMIZERS}[training.optimizer](training)
@@ -64,11 +66,12 @@ class KerasModel:
         self.dropouts: dict[str, Dropout] = {name: self.network.get_layer(name) for name in architecture.dropouts()}
         masks = {name: np.ones((1, *shape), dtype) for name, shape in architecture.dropouts().items()}
         batch = _one_example(architecture, training, dtype)
-        parts = Parts(self.network, trainable, self.dropouts, mean_loss(training), self.optimizer, batch, masks)
+        loss, source_length = mean_loss(training), sum(field.length for field in architecture.fields[:-1])
+        parts = Parts(self.network, trainable, self.dropouts, loss, self.optimizer, batch, masks, source_length)
         self.programs = self.backend.make_programs(parts, device, compiler=found.name.partition("+")[2])
 
     def parameters(self) -> Parameters:
-        return {name: to_array(variable) for name, variable in self.variables.items()}
+        return named_arrays(self.variables, self.variables)
 
     def load_parameters(self, parameters: Mapping[str, Array]) -> None:
         load_arrays(self.variables, check_parameters(self.architecture, parameters, self.dtype))
@@ -81,10 +84,11 @@ class KerasModel:
 
     def train_epoch(self, batches: Sequence[Batch]) -> float:
         checked = check_batches(self.architecture, self.training, batches, self.dtype)
-        total = 0.0
-        for examples, alike in groupby(checked, key=lambda batch: len(batch.inputs)):
-            total += examples * self._train_steps(list(alike))
-        return total / sum(len(batch.inputs) for batch in checked)
+        losses: list[float] = []
+        for _, alike in groupby(checked, key=lambda batch: len(batch.inputs)):
+            losses += self._train_steps(list(alike))
+        weights = [counted_targets(self.architecture, self.training, batch) for batch in checked]
+        return float(np.average(losses, weights=weights))
 
     def loss_and_gradients(
         self, batch: Batch, masks: Masks | Literal["draw"] | None = None
@@ -94,7 +98,7 @@ class KerasModel:
             masks = check_masks(self.architecture, masks, len(checked.inputs), self.dtype)
         loss, gradients = self.programs.loss_and_gradients(checked, masks)
         trainable = (name for name, spec in self.architecture.parameters().items() if spec.trainable)
-        return loss, dict(zip(trainable, gradients, strict=True))
+        return loss, named_arrays(self.variables, dict(zip(trainable, gradients, strict=True)))
 
     def predict(self, inputs: Array, batch_size: int | None = None) -> Array:
         checked = check_inputs(self.architecture, inputs, self.dtype)
@@ -103,24 +107,35 @@ class KerasModel:
         return np.concatenate(parts)
 
     def layer_outputs(self, inputs: Array, training: bool = False) -> dict[str, Array]:
-        features = check_inputs(self.architecture, inputs, self.dtype)
-        outputs = {}
+        checked = check_inputs(self.architecture, inputs, self.dtype)
+        hidden = keras.layers.InputLayer | Dropout
+        shown = {layer.name: _output(layer) for layer in self.network.layers if not isinstance(layer, hidden)}
+        network = keras.Model(self.network.inputs, shown)
         with self.backend.on_device(self.device), keras.StatelessScope(), dropout_masks(self.dropouts, None):
-            for layer in self.network.layers:
-                features = layer(features, training=training)
-                outputs[layer.name] = to_array(features)
-        return {name: output for name, output in outputs.items() if name not in self.dropouts}
+            return {name: to_array(output) for name, output in network([checked], training=training).items()}
+
+    def decoder(self, sequences: int, sources: Array | None = None) -> KerasDecoder:
+        return KerasDecoder(self.programs, np.empty((sequences, 0), np.int64) if sources is None else sources)
 
     def synchronize(self) -> None:
         self.programs.synchronize()
 
-    def _train_steps(self, batches: list[Batch]) -> float:
-        """Updates with batches of one size; returns the sum of their losses."""
-        calls = [batches[start : start + STEPS_PER_CALL] for start in range(0, len(batches), STEPS_PER_CALL)]
-        # One step alone has its own function, which is compiled sooner.
-        return sum(
-            self.programs.train_step(call[0]) if len(call) == 1 else self.programs.train_steps(call) for call in calls
-        )
+    def _train_steps(self, batches: list[Batch]) -> list[float]:
+        """Updates with batches of one size; returns their losses."""
+        losses: list[float] = []
+        for start in range(0, len(batches), STEPS_PER_CALL):
+            call = batches[start : start + STEPS_PER_CALL]
+            # One step alone has its own function, which is compiled sooner.
+            losses += [self.programs.train_step(call[0])] if len(call) == 1 else self.programs.train_steps(call)
+        return losses
+
+
+def _output(layer: keras.layers.Layer) -> Any:
+    """A layer's output by position, without last states."""
+    output = layer.output[0] if isinstance(layer.output, list) else layer.output
+    # What runs from the end to the beginning gives its outputs in that order.
+    reverse = getattr(layer, "go_backwards", False) and len(output.shape) == 3
+    return keras.ops.flip(output, axis=1) if reverse else output
 
 
 @contextmanager
@@ -137,7 +152,7 @@ def _layer_defaults(dtype: str) -> Iterator[None]:
 
 
 def _one_example(architecture: Architecture, training: Training, dtype: str) -> Batch:
-    inputs = np.zeros((1, *architecture.input_shape), dtype)
+    inputs = np.zeros((1, *architecture.input_shape), np.int64 if architecture.fields else dtype)
     if training.loss == "softmax_cross_entropy":
         return Batch(inputs, np.zeros((1, *architecture.output_shape[:-1]), np.int64))
     return Batch(inputs, np.zeros((1, *architecture.output_shape), dtype))

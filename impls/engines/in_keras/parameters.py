@@ -1,19 +1,35 @@
-"""Keras's variables under the contract's names, which are Keras's own: layer, slash, variable."""
+"""Keras's variables under the contract's names and in its layout.
+
+The names are Keras's own, layer, slash, variable, and so is the layout, but for the GRU's: Keras has the update gate
+first and then the reset gate, the contract has them the other way round.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from impls.architecture import Architecture
 from impls.protocol import Array, Parameters
 
 
-def named_variables(architecture: Architecture, network: keras.Sequential) -> dict[str, Any]:
+def named_variables(architecture: Architecture, network: keras.Model) -> dict[str, Any]:
     """The network's variables, trainable and not, by the contract's names and in its order."""
-    variables = {f"{layer.name}/{variable.name}": variable for layer in network.layers for variable in layer.weights}
+    variables = {_contract_name(layer, variable): variable for layer in network.layers for variable in layer.weights}
     return {name: variables[name] for name in architecture.parameters()}
+
+
+def named_arrays(variables: Mapping[str, Any], tensors: Mapping[str, Any]) -> Parameters:
+    """Copies of tensors that belong to the variables of the same names (their values, or gradients)."""
+    return {name: _exchange_gates(variables[name], to_array(tensor)) for name, tensor in tensors.items()}
+
+
+def load_arrays(variables: Mapping[str, Any], arrays: Parameters) -> None:
+    """Assign the arrays to the variables of the same names; what was compiled over these stays valid."""
+    for name, variable in variables.items():
+        variable.assign(_exchange_gates(variable, arrays[name]))
 
 
 def to_array(tensor: Any) -> Array:
@@ -23,7 +39,15 @@ def to_array(tensor: Any) -> Array:
     return array
 
 
-def load_arrays(variables: Mapping[str, Any], arrays: Parameters) -> None:
-    """Assign the arrays to the variables of the same names; what was compiled over these stays valid."""
-    for name, variable in variables.items():
-        variable.assign(arrays[name])
+def _contract_name(layer: keras.layers.Layer, variable: Any) -> str:
+    """The variable's path from the layer on, without the cell that a recurrent layer keeps its variables in."""
+    path = variable.path.split("/")
+    return "/".join(part for part in path[path.index(layer.name) :] if not part.endswith("_cell"))
+
+
+def _exchange_gates(variable: Any, array: Array) -> Array:
+    """Between the gates r, z, n and Keras's z, r, h (either way) in the columns of a GRU; other arrays as they are."""
+    if "/gru_cell/" not in variable.path:
+        return array
+    first, second, candidate = np.split(array, 3, axis=-1)
+    return np.concatenate([second, first, candidate], axis=-1)

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from impls.architecture import Architecture
+from impls.decoding import Decoding
 from impls.engines import Implementation
 from impls.engines.checking import (
     check_batch,
@@ -15,20 +16,23 @@ from impls.engines.checking import (
     check_inputs,
     check_masks,
     check_parameters,
+    counted_targets,
 )
 from impls.engines.in_numpy.packing import pack
-from impls.protocol import Array, Batch, Masks, Model, Parameters
+from impls.errors import ArchitectureError
+from impls.protocol import Array, Batch, Decoder, Masks, Model, Parameters
 from impls.scratch.dropout import Dropout
 from impls.scratch.losses import loss_and_gradient
+from impls.scratch.network import Network
 from impls.scratch.optimizers import make_optimizer
-from impls.scratch.sequential import Sequential
+from impls.scratch.recurrent import RecurrentLayer
 from impls.training import Training
 
 
 def build_model(
     found: Implementation,
     architecture: Architecture,
-    network: Callable[..., Sequential],
+    network: Callable[..., Network],
     training: Training,
     device: str,
     dtype: str,
@@ -38,14 +42,14 @@ def build_model(
     return NumpyModel(found.name, architecture, network, training, device, dtype, seed)
 
 
-class NumpyModel:
-    """A `Model` (see `impls.protocol`) in NumPy."""
+class NumpyModel(Decoding):
+    """A `Model` (see `impls.protocol`) in NumPy, which decodes, and shows more of its inside than the others do."""
 
     def __init__(
         self,
         implementation: str,
         architecture: Architecture,
-        network: Callable[..., Sequential],
+        network: Callable[..., Network],
         training: Training,
         device: str,
         dtype: str,
@@ -78,8 +82,9 @@ class NumpyModel:
 
     def train_epoch(self, batches: Sequence[Batch]) -> float:
         checked = check_batches(self.architecture, self.training, batches, self.dtype)
-        examples = sum(len(batch.inputs) for batch in checked)
-        return sum(self._train_step(batch) * len(batch.inputs) for batch in checked) / examples
+        counts = [counted_targets(self.architecture, self.training, batch) for batch in checked]
+        losses = [self._train_step(batch) for batch in checked]
+        return sum(loss * count for loss, count in zip(losses, counts, strict=True)) / sum(counts)
 
     def loss_and_gradients(
         self, batch: Batch, masks: Masks | Literal["draw"] | None = None
@@ -101,14 +106,50 @@ class NumpyModel:
         return outputs
 
     def layer_outputs(self, inputs: Array, training: bool = False) -> dict[str, Array]:
-        features = check_inputs(self.architecture, inputs, self.dtype)
-        outputs = {}
+        inputs = check_inputs(self.architecture, inputs, self.dtype)
         with self._unchanged(masks=None), _quiet_divergence():
-            for name, layer in self._network.layers.items():
-                layer.training = training
-                features = layer.forward(features)
-                outputs[name] = features.copy()
+            outputs = self._network.layer_outputs(inputs, training)
         return {name: output for name, output in outputs.items() if name not in self._dropouts}
+
+    def decoder(self, sequences: int, sources: Array | None = None) -> Decoder:
+        return self._network.decoder(sequences, sources)
+
+    def attention_weights(self, inputs: Array) -> Array:
+        """What each target position attends to in the source, of a network with attention over a source.
+
+        Returns:
+            (examples, target length, source length); a row's sum is 1, and padding has 0.
+
+        Raises:
+            ArchitectureError: the network has no such attention.
+            BatchError: the inputs do not fit the architecture.
+        """
+        return self._network.attention_weights(check_inputs(self.architecture, inputs, self.dtype)).copy()
+
+    def hidden_gradients(self, batch: Batch) -> Array:
+        """How much of the loss's gradient reaches the outputs of each time step, dropout left out.
+
+        Returns:
+            (length,): the norm of dloss/dhₜ, through all later steps, of the last recurrent layer that reads forward;
+            the mean over the examples that have a step t, nan where none has.
+
+        Raises:
+            ArchitectureError: the network is not recurrent.
+            BatchError: the batch does not fit the architecture.
+        """
+        recurrent = [layer for layer in self._network.layers.values() if isinstance(layer, RecurrentLayer)]
+        forward = [layer for layer in recurrent if not layer.reverse]
+        if not forward:
+            raise ArchitectureError(f"architecture {self.architecture.name!r} has no recurrent layer to look into")
+        forward[-1].watch_gradients = True
+        try:
+            self.loss_and_gradients(batch)
+        finally:
+            forward[-1].watch_gradients = False
+        norms = forward[-1].gradient_norms
+        total, counts = np.nansum(norms, axis=0), np.count_nonzero(~np.isnan(norms), axis=0)
+        means: Array = np.divide(total, counts, out=np.full(total.shape, np.nan), where=counts > 0)
+        return means
 
     def synchronize(self) -> None:
         """Nothing to wait for: NumPy returns when it has finished."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from impls.architecture import Architecture
 from impls.protocol import Array, Parameters
-from impls.scratch.sequential import Sequential
+from impls.scratch.network import Network
 
 #: Bytes of a cache line (and of the widest vector register): each parameter begins at a multiple.
 ALIGNMENT = 64
@@ -27,7 +27,7 @@ class Packed(NamedTuple):
     gradient_views: Parameters
 
 
-def pack(network: Sequential, architecture: Architecture, dtype: str) -> Packed:
+def pack(network: Network, architecture: Architecture, dtype: str) -> Packed:
     """Make the network's layers keep their parameters, gradients and statistics in common vectors."""
     specs = architecture.parameters()
     trainable = {name: spec.shape for name, spec in specs.items() if spec.trainable}
@@ -40,7 +40,7 @@ def pack(network: Sequential, architecture: Architecture, dtype: str) -> Packed:
         (weight_views, "parameters"), (gradient_views, "gradients"), (statistic_views, "statistics"),
     ):  # fmt: skip
         for name, view in views.items():
-            layer, kind = name.split("/")
+            layer, kind = name.split("/", 1)
             arrays = getattr(network.layers[layer], place)
             view[...] = arrays[kind]
             arrays[kind] = view

@@ -8,9 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from impls.engines.in_torch.recurrent import RecurrentLayer
 from impls.errors import ImplementationError
+
+#: Of one function of a network that is compiled in parts: twice for each of a few dozen layers.
+RECOMPILE_LIMIT = 64
 
 
 def compile_whole(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
@@ -20,6 +24,28 @@ def compile_whole(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     another's limit of eight; here each has its own.
     """
     compiled: Callable[..., Tensor] = torch.compile(function, fullgraph=True, isolate_recompiles=True)  # type: ignore[call-overload]  # PyTorch's type hints leave isolate_recompiles out
+    return compiled
+
+
+def compiles_whole(network: nn.Module) -> bool:
+    """Whether the network becomes one graph: one with recurrent layers does not.
+
+    Those keep their own kernels, as anybody's `torch.compile` of a network with `nn.LSTM` leaves them: the alternative,
+    `torch._dynamo.config.allow_rnn`, unrolls them, and compiles as many copies of a step as there are positions. What
+    stands before, between and after them is compiled.
+    """
+    return not any(isinstance(layer, RecurrentLayer) for layer in network.modules())
+
+
+def compile_parts(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The function compiled as the graphs between what cannot be compiled.
+
+    Each is compiled for the first batch size that it meets, at the second for all: marks (see `mark_batch`) would be
+    lost behind a recurrent layer. A method is compiled anew for each layer that calls it, hence the higher limit.
+    """
+    compiled: Callable[..., Tensor] = torch.compile(  # type: ignore[call-overload]  # likewise
+        function, isolate_recompiles=True, recompile_limit=RECOMPILE_LIMIT
+    )
     return compiled
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Literal, TypeAlias
+from functools import partial
+from typing import Any, Literal, TypeAlias, cast
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from impls.architecture import Architecture
+from impls.decoding import Decoding
 from impls.engines import Implementation
 from impls.engines.checking import (
     check_batch,
@@ -17,14 +19,18 @@ from impls.engines.checking import (
     check_inputs,
     check_masks,
     check_parameters,
+    counted_targets,
 )
-from impls.engines.in_torch.compiling import compile_whole, mark_batch, require_compiler
+from impls.engines.in_torch.compiling import compile_parts, compile_whole, compiles_whole, mark_batch, require_compiler
+from impls.engines.in_torch.decoding import NetworkOverTokens, TorchDecoder
 from impls.engines.in_torch.devices import device_peak_bytes, find_device, set_threads
 from impls.engines.in_torch.layers import Dropout
 from impls.engines.in_torch.losses import loss_function
 from impls.engines.in_torch.optimizers import Update
-from impls.engines.in_torch.parameters import image_array, load_arrays, named_tensors, to_array
-from impls.protocol import Array, Batch, Masks, Parameters
+from impls.engines.in_torch.parameters import load_arrays, shown_array, stored_parameters
+from impls.engines.in_torch.positions import Positions
+from impls.engines.in_torch.recurrent import RecurrentLayer
+from impls.protocol import Array, Batch, Decoder, Masks, Parameters
 from impls.training import Training
 
 __all__ = ["build_model", "device_peak_bytes", "set_threads"]
@@ -55,10 +61,13 @@ def build_model(
     with torch.device("meta"):
         module = network(architecture)
     module = module.to(getattr(torch, dtype)).to_empty(device=place)
+    for layer in module.modules():
+        if isinstance(layer, Positions | RecurrentLayer):
+            layer.fill_constants()
     return TorchModel(found, architecture, module, training, dtype, seed)
 
 
-class TorchModel:
+class TorchModel(Decoding):
     """`impls.protocol.Model` in PyTorch, eager or compiled by TorchInductor."""
 
     def __init__(
@@ -79,25 +88,26 @@ class TorchModel:
         self.torch_dtype: torch.dtype = getattr(torch, dtype)
         self.place = next(network.parameters()).device
         self.device = self.place.type
-        self.tensors = named_tensors(architecture, network)
-        self.trainable = {
-            name: self.tensors[name] for name, spec in architecture.parameters().items() if spec.trainable
-        }
+        self.stored = stored_parameters(architecture, network)
+        self.trainable = {name: self.stored[name] for name, spec in architecture.parameters().items() if spec.trainable}
+        self.trained = [tensor for stored in self.trainable.values() for tensor in stored.tensors]
         self.mask_shapes = architecture.dropouts()
         self.dropouts = {name: layer for name, layer in network.named_children() if isinstance(layer, Dropout)}
         self.generator = torch.Generator(self.place).manual_seed(seed)
-        self.update = Update(training, list(self.trainable.values()))
-        self.compare = loss_function(training)
-        self.compiled = found.compiled
-        self.outputs = compile_whole(self._outputs) if found.compiled else self._outputs
-        self.loss = compile_whole(self._loss) if found.compiled else self._loss
+        self.update = Update(training, self.trained)
+        self.compare = loss_function(architecture, training)
+        self.marks_batches = found.compiled and compiles_whole(network)
+        self.outputs, self.loss = self._outputs, self._loss
+        if found.compiled:
+            compile_function = compile_whole if self.marks_batches else compile_parts
+            self.outputs, self.loss = compile_function(self._outputs), compile_function(self._loss)
 
     def parameters(self) -> Parameters:
-        return {name: to_array(tensor) for name, tensor in self.tensors.items()}
+        return {name: stored.to_array() for name, stored in self.stored.items()}
 
     def load_parameters(self, parameters: Mapping[str, Array]) -> None:
-        load_arrays(self.tensors, check_parameters(self.architecture, parameters, self.dtype))
-        self.update = Update(self.training, list(self.trainable.values()))
+        load_arrays(self.stored, check_parameters(self.architecture, parameters, self.dtype))
+        self.update = Update(self.training, self.trained)
         self.generator.manual_seed(self.seed)
 
     def train_step(self, batch: Batch) -> float:
@@ -107,7 +117,8 @@ class TorchModel:
         checked = check_batches(self.architecture, self.training, batches, self.dtype)
         # The losses stay where they are until the end: reading one would wait for the device.
         losses = torch.stack([self._step(batch) for batch in checked])
-        return float(np.average(losses.cpu().numpy(), weights=[len(batch.inputs) for batch in checked]))
+        counts = [counted_targets(self.architecture, self.training, batch) for batch in checked]
+        return float(np.average(losses.cpu().numpy(), weights=counts))
 
     def loss_and_gradients(
         self, batch: Batch, masks: Masks | Literal["draw"] | None = None
@@ -122,15 +133,16 @@ class TorchModel:
             else:
                 self._use_masks(check_masks(self.architecture, masks, examples, self.dtype))
             loss = self._training_loss(checked)
-            gradients = torch.autograd.grad(loss, list(self.trainable.values()))
-        return loss.item(), {name: to_array(g) for name, g in zip(self.trainable, gradients, strict=True)}
+            gradients = iter(torch.autograd.grad(loss, self.trained))
+        return loss.item(), {
+            name: stored.to_array([next(gradients) for _ in stored.tensors]) for name, stored in self.trainable.items()
+        }
 
     @torch.inference_mode()
     def predict(self, inputs: Array, batch_size: int | None = None) -> Array:
         checked = check_inputs(self.architecture, inputs, self.dtype)
         size = check_batch_size(batch_size, len(checked))
-        self._use_masks({})
-        self.network.eval()
+        self._prepare_prediction()
         outputs = [self.outputs(self._tensor(part)) for part in np.split(checked, range(size, len(checked), size))]
         return torch.cat(outputs).cpu().numpy()
 
@@ -138,8 +150,12 @@ class TorchModel:
     def layer_outputs(self, inputs: Array, training: bool = False) -> dict[str, Array]:
         checked = check_inputs(self.architecture, inputs, self.dtype)
         outputs: dict[str, Array] = {}
+
+        def keep(name: str) -> Callable[..., None]:
+            return lambda layer, given, output: outputs.update({name: shown_array(_shown(layer, given, output))})
+
         hooks = [
-            layer.register_forward_hook(lambda _, __, output, name=name: outputs.update({name: image_array(output)}))
+            layer.register_forward_hook(keep(name))
             for name, layer in self.network.named_children()
             if not isinstance(layer, Dropout)
         ]
@@ -151,9 +167,18 @@ class TorchModel:
             hook.remove()
         return outputs
 
+    def decoder(self, sequences: int, sources: Array | None = None) -> Decoder:
+        given = None if sources is None else torch.tensor(sources, device=self.place)
+        network = cast(NetworkOverTokens, self.network)
+        return TorchDecoder(partial(network.decoder, sequences, given), self._prepare_prediction, self.place)
+
     def synchronize(self) -> None:
         if self.place.type == "cuda":
             torch.cuda.synchronize(self.place)
+
+    def _prepare_prediction(self) -> None:
+        self._use_masks({})
+        self.network.eval()
 
     def _step(self, batch: Batch) -> Tensor:
         """One update; the loss before it, still on the device."""
@@ -182,7 +207,7 @@ class TorchModel:
         if self.device != "cpu":
             # From pinned memory the copy runs beside the host's work and the device's earlier kernels.
             tensor = tensor.pin_memory().to(self.place, non_blocking=True)
-        return mark_batch(tensor) if self.compiled else tensor
+        return mark_batch(tensor) if self.marks_batches else tensor
 
     def _draw_masks(self, examples: int) -> None:
         for name, shape in self.mask_shapes.items():
@@ -197,7 +222,7 @@ class TorchModel:
     def _set_mask(self, name: str, mask: Tensor | None) -> None:
         layer = self.dropouts[name]
         scaled = None if mask is None else mask / (1 - layer.rate)
-        layer.scaled_mask = scaled if scaled is None or not self.compiled else mark_batch(scaled)
+        layer.scaled_mask = scaled if scaled is None or not self.marks_batches else mark_batch(scaled)
 
     @contextmanager
     def _unchanged(self) -> Iterator[None]:
@@ -210,3 +235,11 @@ class TorchModel:
             for buffer, before in zip(self.network.buffers(), statistics, strict=True):
                 buffer.copy_(before)
             self.generator.set_state(drawn)
+
+
+def _shown(layer: nn.Module, given: tuple[Tensor, ...], output: Any) -> Tensor:
+    """What a look inside shows of a layer's output: of a recurrent layer the outputs, without its final state."""
+    if isinstance(layer, RecurrentLayer):
+        return layer.shown(output[0], given[1])
+    shown: Tensor = output
+    return shown

@@ -22,7 +22,7 @@ ACTIVATIONS: dict[Activation, Callable[[], nn.Module]] = {
     "gelu": nn.GELU,
 }
 
-POOLINGS: dict[str, Callable[[int], nn.Module]] = {"max": nn.MaxPool2d, "average": nn.AvgPool2d}
+POOLINGS: dict[str, Callable[[tuple[int, int]], nn.Module]] = {"max": nn.MaxPool2d, "average": nn.AvgPool2d}
 
 
 class Convolution(nn.Conv2d):
@@ -31,30 +31,40 @@ class Convolution(nn.Conv2d):
     Args:
         channels_in: channels of an input image.
         channels_out: channels of an output image.
-        kernel_size: side of the square kernel, odd.
-        stride: step of the kernel along height and width.
+        kernel_size: height and width of the kernel, odd.
+        stride: steps of the kernel along height and width.
         padding: "same" leaves ceil(extent / stride) positions, "valid" those where the kernel lies inside.
     """
 
-    def __init__(self, channels_in: int, channels_out: int, kernel_size: int, stride: int, padding: str) -> None:
+    def __init__(
+        self, channels_in: int, channels_out: int, kernel_size: tuple[int, int], stride: tuple[int, int], padding: str
+    ) -> None:
         # With stride 1 and an odd kernel both sides get the same, which the convolution does itself.
-        own = kernel_size // 2 if padding == "same" and stride == 1 else 0
+        own = (kernel_size[0] // 2, kernel_size[1] // 2) if padding == "same" and stride == (1, 1) else 0
         super().__init__(channels_in, channels_out, kernel_size, stride, own)
-        self.pads_by_extent = padding == "same" and stride > 1
+        self.pads_by_extent = padding == "same" and stride != (1, 1)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Map (examples, channels_in, height, width) to (examples, channels_out, height', width')."""
         if not self.pads_by_extent:
             return super().forward(inputs)
-        height, width = (self._total_padding(extent) for extent in inputs.shape[2:])
+        height, width = (self._total_padding(extent, axis) for axis, extent in enumerate(inputs.shape[2:]))
         if height % 2 == 0 and width % 2 == 0:
             return F.conv2d(inputs, self.weight, self.bias, self.stride, (height // 2, width // 2))
         sides = (width // 2, width - width // 2, height // 2, height - height // 2)
         return F.conv2d(F.pad(inputs, sides), self.weight, self.bias, self.stride)
 
-    def _total_padding(self, extent: int) -> int:
-        stride, kernel = self.stride[0], self.kernel_size[0]
+    def _total_padding(self, extent: int, axis: int) -> int:
+        stride, kernel = self.stride[axis], self.kernel_size[axis]
         return max((math.ceil(extent / stride) - 1) * stride + kernel - extent, 0)
+
+
+class TokenImages(nn.Embedding):
+    """An embedding that makes an image of width 1 of each sequence of tokens."""
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Map (examples, length) to (examples, embedding's width, length, 1), a view in `channels_last` memory."""
+        return super().forward(inputs.unsqueeze(2)).permute(0, 3, 1, 2)
 
 
 class Flatten(nn.Module):

@@ -1,18 +1,21 @@
 """Between PyTorch's parameters and the contract's: Keras's names, and kernels with the inputs before the outputs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from impls.architecture import Architecture
+from impls.engines.in_torch.recurrent import RecurrentLayer
 from impls.protocol import Array, Parameters
 
 #: Last part of the contract's name -> attribute of the module.
 ATTRIBUTES = {
     "kernel": "weight",
     "bias": "bias",
+    "embeddings": "weight",
     "gamma": "weight",
     "beta": "bias",
     "moving_mean": "running_mean",
@@ -25,29 +28,54 @@ TO_TORCH = {1: (0,), 2: (1, 0), 4: (3, 2, 0, 1)}
 FROM_TORCH = {1: (0,), 2: (1, 0), 4: (2, 3, 1, 0)}
 
 
-def named_tensors(architecture: Architecture, network: nn.Module) -> dict[str, Tensor]:
+class Stored(NamedTuple):
+    """Where a network keeps one of the contract's parameters."""
+
+    #: One; or the two biases of a GRU, which are the rows of the contract's.
+    tensors: tuple[Tensor, ...]
+    #: Whether the axes are those of a kernel.
+    is_kernel: bool
+
+    def to_array(self, tensors: Sequence[Tensor] | None = None) -> Array:
+        """A copy of the tensors (or of these, such as their gradients) as the contract's C-contiguous array."""
+        arrays = [self._to_array(tensor) for tensor in tensors or self.tensors]
+        return arrays[0] if len(arrays) == 1 else np.stack(arrays)
+
+    @torch.no_grad()
+    def load(self, array: Array) -> None:
+        """Copy the contract's array into the tensors."""
+        rows = array if len(self.tensors) > 1 else [array]
+        for tensor, row in zip(self.tensors, rows, strict=True):
+            given = torch.tensor(row)
+            tensor.copy_(given.permute(TO_TORCH[given.ndim]) if self.is_kernel else given)
+
+    def _to_array(self, tensor: Tensor) -> Array:
+        ordered = tensor.detach().permute(FROM_TORCH[tensor.ndim]) if self.is_kernel else tensor.detach()
+        array = ordered.cpu().numpy()
+        return np.array(array, order="C")
+
+
+def stored_parameters(architecture: Architecture, network: nn.Module) -> dict[str, Stored]:
     """The network's own tensors, trainable and not, by the contract's names and in its order."""
-    tensors = {}
+    stored = {}
     for name in architecture.parameters():
-        layer, kind = name.rsplit("/", 1)
-        tensors[name] = getattr(network.get_submodule(layer), ATTRIBUTES[kind])
-    return tensors
+        layer, _, kind = name.rpartition("/")
+        module = network.get_submodule(layer.replace("/", "."))
+        if isinstance(module, RecurrentLayer):
+            tensors = tuple(getattr(module.layer, attribute) for attribute in module.kinds[kind])
+        else:
+            tensors = (getattr(module, ATTRIBUTES[kind]),)
+        stored[name] = Stored(tensors, kind in ("kernel", "recurrent_kernel"))
+    return stored
 
 
-def to_array(tensor: Tensor) -> Array:
-    """A copy of the tensor as a C-contiguous array with the contract's order of axes."""
-    array = tensor.detach().permute(FROM_TORCH[tensor.ndim]).cpu().numpy()
-    return np.array(array, order="C")
-
-
-def image_array(tensor: Tensor) -> Array:
-    """A copy of outputs (examples, ...) as an array, images (examples, channels, height, width) with channels last."""
-    return np.array(tensor.detach().movedim(1, -1).cpu().numpy(), order="C")
-
-
-@torch.no_grad()
-def load_arrays(tensors: Mapping[str, Tensor], arrays: Parameters) -> None:
+def load_arrays(stored: Mapping[str, Stored], arrays: Parameters) -> None:
     """Copy the arrays into the tensors of the same names; both have been checked."""
-    for name, tensor in tensors.items():
-        array = arrays[name]
-        tensor.copy_(torch.tensor(array).permute(TO_TORCH[array.ndim]))
+    for name, place in stored.items():
+        place.load(arrays[name])
+
+
+def shown_array(tensor: Tensor) -> Array:
+    """A copy of outputs (examples, ...) as an array, images (examples, channels, height, width) with channels last."""
+    ordered = tensor.movedim(1, -1) if tensor.ndim == 4 else tensor
+    return np.array(ordered.detach().cpu().numpy(), order="C")

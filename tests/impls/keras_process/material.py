@@ -1,18 +1,26 @@
 """What the tests share: pairs of models with the same parameters, batches, and how far two sets of arrays are apart."""
 
 import numpy as np
+import pytest
 
 from impls import Batch, Training, build
+from impls.testing.sequences import random_classes, random_inputs
 
 KERAS, XLA = "keras-tensorflow", "keras-tensorflow+xla"
+FORWARD, GRADIENT = {"float64": 1e-10, "float32": 1e-5}, {"float64": 1e-9, "float32": 1e-4}
 
 
 def random_batch(architecture, training, examples=6, dtype="float64", seed=1):
     generator = np.random.default_rng(seed)
-    inputs = generator.normal(size=(examples, *architecture.input_shape)).astype(dtype)
+    if architecture.fields:
+        inputs = random_inputs(generator, architecture.fields, examples)
+    else:
+        inputs = generator.normal(size=(examples, *architecture.input_shape)).astype(dtype)
     if training.loss == "softmax_cross_entropy":
+        if len(architecture.output_shape) > 1:
+            return Batch(inputs, random_classes(generator, architecture, inputs))
         return Batch(inputs, generator.integers(0, architecture.outputs, examples))
-    targets = generator.normal(size=(examples, architecture.outputs))
+    targets = generator.normal(size=(examples, *architecture.output_shape))
     return Batch(inputs, (targets > 0 if training.loss == "sigmoid_cross_entropy" else targets).astype(dtype))
 
 
@@ -66,3 +74,14 @@ def assert_same(found, expected):
     different = [name for name, array in expected.items() if not np.array_equal(found[name], array)]
     assert list(found) == list(expected)
     assert not different, f"not bit for bit the same: {different}"
+
+
+def compare(architecture, training, dtype, implementation=KERAS):
+    """Prediction, and loss and gradients with the same dropout masks."""
+    ours, numpy = pair(architecture, training, implementation, dtype)
+    batch, masks = random_batch(architecture, training, dtype=dtype), random_masks(architecture, 6)
+    assert_near({"outputs": ours.predict(batch.inputs)}, {"outputs": numpy.predict(batch.inputs)}, FORWARD[dtype])
+    loss, gradients = ours.loss_and_gradients(batch, masks or None)
+    expected_loss, expected = numpy.loss_and_gradients(batch, masks or None)
+    assert loss == pytest.approx(expected_loss, rel=FORWARD[dtype])
+    assert_near(gradients, expected, GRADIENT[dtype])

@@ -15,23 +15,11 @@ from impls.errors import ArchitectureError
 from impls.mlp import MLP
 from impls.mlp.examples import EXAMPLES as MLP_EXAMPLES
 from impls.training import LOSSES
-from tests.impls.keras_process.material import XLA, assert_near, pair, random_batch, random_masks
+from tests.impls.keras_process.material import FORWARD, GRADIENT, XLA, assert_near, compare, pair, random_batch
 
 EXAMPLES = {f"mlp {name}": example for name, example in MLP_EXAMPLES.items()} | {
     f"cnn {name}": example for name, example in CNN_EXAMPLES.items()
 }
-FORWARD, GRADIENT = {"float64": 1e-10, "float32": 1e-5}, {"float64": 1e-9, "float32": 1e-4}
-
-
-def compare(architecture, training, dtype, implementation="keras-tensorflow"):
-    """Prediction, and loss and gradients with the same dropout masks."""
-    ours, numpy = pair(architecture, training, implementation, dtype)
-    batch, masks = random_batch(architecture, training, dtype=dtype), random_masks(architecture, 6)
-    assert_near({"outputs": ours.predict(batch.inputs)}, {"outputs": numpy.predict(batch.inputs)}, FORWARD[dtype])
-    loss, gradients = ours.loss_and_gradients(batch, masks or None)
-    expected_loss, expected = numpy.loss_and_gradients(batch, masks or None)
-    assert loss == pytest.approx(expected_loss, rel=FORWARD[dtype])
-    assert_near(gradients, expected, GRADIENT[dtype])
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
@@ -118,3 +106,16 @@ def test_masks_are_scaled_by_the_rate():
     batch = random_batch(architecture, Training())
     loss, _ = dropping.loss_and_gradients(batch, {"dropout_0": np.ones((6, 4))})
     assert loss == pytest.approx(plain.loss_and_gradients(batch)[0], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "architecture",
+    [
+        MLP(inputs=5, tokens=9, embedding=3, hidden=(6,), outputs=3, activation="tanh"),
+        CNN(inputs=(17, 1, 3), tokens=9, channels=(4, 5), stride=2, outputs=3, activation="tanh"),
+        CNN(inputs=(10, 1, 2), channels=(4,), pooling="average", pool_size=3, outputs=3, activation="tanh"),
+    ],
+    ids=["mlp of tokens", "cnn of tokens", "cnn in time"],
+)
+def test_sequences(architecture):
+    compare(architecture, Training(), "float64")

@@ -13,6 +13,7 @@ from impls.cnn import CNN
 from impls.engines.in_keras import engine, model
 from impls.errors import DeviceError, ImplementationError, ParameterError
 from impls.mlp import MLP
+from impls.seq2seq import Seq2Seq
 from impls.testing import CHECKS, Case, Subject
 from tests.impls.keras_process.material import KERAS, XLA, assert_same, random_batch
 
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 NETWORK = MLP(inputs=4, hidden=(48, 32), outputs=3, normalization="batch", dropout=0.4)
 NARROW = MLP(inputs=4, hidden=(6,), outputs=3, normalization="batch", dropout=0.4)
 IMAGES = CNN(inputs=(6, 6, 1), channels=(4,), outputs=3, dropout=0.3)
+WORDS = Seq2Seq(5, 7, 4, 8, embedding=16, units=6, cell="gru", attention="multiplicative", dropout=0.3)
 
 
 def subject_of(implementation, architecture, dtype):
@@ -33,6 +35,7 @@ def subject_of(implementation, architecture, dtype):
 SUBJECTS = {
     "mlp": subject_of(KERAS, NETWORK, "float32"),
     "cnn": subject_of(KERAS, IMAGES, "float64"),
+    "seq2seq": subject_of(KERAS, WORDS, "float32"),
 }
 
 
@@ -40,7 +43,7 @@ SUBJECTS = {
 @pytest.mark.parametrize(
     "check", [check for check in CHECKS if check.name != "certificate"], ids=lambda each: each.name
 )
-@pytest.mark.parametrize("name", ["mlp", "cnn"])
+@pytest.mark.parametrize("name", SUBJECTS)
 def test_contract(name, check):
     check(SUBJECTS[name])
 

@@ -13,7 +13,7 @@ from impls.activations import Activation
 from impls.protocol import Array
 from impls.scratch import activations
 from impls.scratch.activations import ACTIVATIONS
-from impls.scratch.erf import erf
+from impls.scratch.erf import BLOCK, erf
 from tests.impls.scratch.finite_differences import check_layer, examples_innermost
 
 DTYPES = ["float32", "float64"]
@@ -39,6 +39,12 @@ def test_erf_keeps_signs_and_what_is_no_number() -> None:
     found = erf(np.array([-0.0, 0.0, -np.inf, np.inf, np.nan]))
     np.testing.assert_array_equal(found, [0.0, 0.0, -1.0, 1.0, np.nan])
     np.testing.assert_array_equal(np.signbit(found[:2]), [True, False])
+
+
+@pytest.mark.parametrize("layout", [lambda x: x.T, lambda x: x[:, ::3], lambda x: x[::-1, ::-1].T])
+def test_erf_of_any_layout_and_of_more_than_a_block(layout: Callable[[Array], Array]) -> None:
+    x = layout(np.random.default_rng(4).normal(size=(7, BLOCK)))
+    np.testing.assert_allclose(erf(x), scipy.special.erf(x), rtol=1e-15)
 
 
 REFERENCES: dict[Activation, Callable[[Array], Any]] = {

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from impls.cnn.architecture import Padding
 from impls.protocol import Array
 from impls.scratch.convolution import Convolution
-from impls.scratch.windows import Windows
+from impls.scratch.windows import Extents, Windows
 from tests.impls.scratch.finite_differences import check_layer, examples_innermost
 
 small = st.integers(1, 3)
@@ -17,7 +17,7 @@ kernels = st.sampled_from([1, 3, 5])
 
 
 def make(
-    channels: int, outputs: int, size: int, stride: int, padding: Padding, generator: np.random.Generator
+    channels: int, outputs: int, size: Extents, stride: Extents, padding: Padding, generator: np.random.Generator
 ) -> Convolution:
     layer = Convolution(channels, outputs, size, stride, padding, "float64")
     for array in layer.parameters.values():
@@ -28,7 +28,7 @@ def make(
 def by_scipy(layer: Convolution, images: Array) -> Array:
     """The definition: every channel correlated with its kernel at every offset, then each stride-th kept."""
     kernel, bias = layer.parameters["kernel"], layer.parameters["bias"]
-    (top, bottom), (left, right) = (layer.windows.pads(extent) for extent in images.shape[1:3])
+    (top, bottom), (left, right) = layer.rows.pads(images.shape[1]), layer.columns.pads(images.shape[2])
     padded = np.pad(images, ((0, 0), (top, bottom), (left, right), (0, 0)))
     outputs = np.stack(
         [
@@ -43,7 +43,7 @@ def by_scipy(layer: Convolution, images: Array) -> Array:
             for image in padded
         ]
     )
-    return outputs.transpose(0, 2, 3, 1)[:, :: layer.windows.stride, :: layer.windows.stride]
+    return outputs.transpose(0, 2, 3, 1)[:, :: layer.rows.stride, :: layer.columns.stride]
 
 
 @settings(max_examples=60)
@@ -59,6 +59,22 @@ def test_forward_and_gradients(
     generator = np.random.default_rng(seed)
     layer = make(channels, outputs, size, stride, padding, generator)
     images = generator.normal(size=(examples, height, width, channels))
+    np.testing.assert_allclose(layer.forward(images), by_scipy(layer, images), rtol=1e-12, atol=1e-12)
+    check_layer(layer, images, generator)
+
+
+@settings(max_examples=30)
+@given(
+    height=extents, width=extents, rows=kernels, columns=kernels, down=small, right=small, padding=paddings,
+    seed=st.integers(0, 10**6),
+)  # fmt: skip
+def test_kernels_and_strides_of_unequal_sides(
+    height: int, width: int, rows: int, columns: int, down: int, right: int, padding: Padding, seed: int
+) -> None:
+    assume(padding == "same" or (height >= rows and width >= columns))
+    generator = np.random.default_rng(seed)
+    layer = make(2, 2, (rows, columns), (down, right), padding, generator)
+    images = generator.normal(size=(2, height, width, 2))
     np.testing.assert_allclose(layer.forward(images), by_scipy(layer, images), rtol=1e-12, atol=1e-12)
     check_layer(layer, images, generator)
 

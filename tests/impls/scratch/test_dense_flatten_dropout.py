@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from impls.protocol import Array
@@ -13,6 +13,7 @@ sizes = st.integers(1, 6)
 seeds = st.integers(0, 10**6)
 
 
+@settings(deadline=None)
 @given(examples=sizes, inputs=sizes, units=sizes, seed=seeds)
 def test_dense_gradients(examples: int, inputs: int, units: int, seed: int) -> None:
     generator = np.random.default_rng(seed)
@@ -23,6 +24,29 @@ def test_dense_gradients_of_what_flatten_leaves() -> None:
     """Features whose examples lie innermost in memory."""
     generator = np.random.default_rng(0)
     check_layer(Dense(5, 3, "float64"), np.asfortranarray(generator.normal(size=(4, 5))), generator)
+
+
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("time_first", [False, True])
+@settings(deadline=None)
+@given(examples=sizes, length=sizes, inputs=sizes, units=sizes, seed=seeds)
+def test_dense_gradients_at_each_position(
+    bias: bool, time_first: bool, examples: int, length: int, inputs: int, units: int, seed: int
+) -> None:
+    """Sequences, also with time first in memory and other features beside them, as recurrent layers leave them."""
+    generator = np.random.default_rng(seed)
+    sequences = generator.normal(size=(examples, length, inputs))
+    if time_first:
+        beside = np.zeros((length, examples, inputs + 2))
+        beside[:, :, 1:-1] = sequences.swapaxes(0, 1)
+        sequences = beside[:, :, 1:-1].swapaxes(0, 1)
+    layer = Dense(inputs, units, "float64", bias)
+    assert list(layer.parameters) == (["kernel", "bias"] if bias else ["kernel"])
+    check_layer(layer, sequences, generator)
+    outputs = layer.forward(sequences).copy()
+    for position in range(length):
+        at_position = layer.forward(np.ascontiguousarray(sequences[:, position]))
+        np.testing.assert_allclose(outputs[:, position], at_position, rtol=1e-12, atol=1e-14)
 
 
 def test_dense_is_affine() -> None:
@@ -46,6 +70,14 @@ def test_dense_after_batches_of_other_sizes() -> None:
         np.testing.assert_array_equal(used.backward(outputs), fresh.backward(wanted))
         for kind, gradient in fresh.gradients.items():
             np.testing.assert_array_equal(used.gradients[kind], gradient)
+
+
+def test_flatten_of_sequences_is_by_position_and_feature() -> None:
+    sequences = np.arange(24.0).reshape(2, 3, 4)
+    layer = Flatten("float64")
+    flat = layer.forward(sequences)
+    np.testing.assert_array_equal(flat, sequences.reshape(2, 12))
+    np.testing.assert_array_equal(layer.backward(flat), sequences)
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 1, 1), (3, 2, 4, 5)])

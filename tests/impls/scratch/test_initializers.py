@@ -17,6 +17,9 @@ SCALED: dict[str, tuple[Callable[[float, float], float], str]] = {
     "uniform": (lambda _in, _out: 0.05 / math.sqrt(3), "uniform"),
 }
 
+#: An embedding's width alone counts, not its tokens.
+EMBEDDINGS = [(300, 200), (700, 64)]
+
 
 @pytest.mark.parametrize("shape", KERNELS)
 @pytest.mark.parametrize("name", SCALED)
@@ -32,6 +35,26 @@ def test_mean_deviation_and_tails(name: str, shape: tuple[int, ...]) -> None:
     assert drawn.std() == pytest.approx(wanted, rel=4 / math.sqrt(drawn.size))
     largest = np.abs(drawn).max() / wanted
     assert largest <= math.sqrt(3) if distribution == "uniform" else largest > 3.5
+
+
+@pytest.mark.parametrize("shape", EMBEDDINGS)
+def test_embeddings_have_rows_of_unit_length(shape: tuple[int, int]) -> None:
+    drawn = initializers.embedding_normal(np.random.default_rng(7), shape)
+    tokens, width = shape
+    assert drawn.shape == shape
+    assert drawn.std() == pytest.approx(width**-0.5, rel=4 / math.sqrt(drawn.size))
+    assert np.mean(np.sum(drawn**2, axis=1)) == pytest.approx(1.0, rel=4 * math.sqrt(2 / (tokens * width)))
+    assert np.abs(drawn).max() * math.sqrt(width) > 3.5, "a normal distribution has tails"
+
+
+@pytest.mark.parametrize("units", [1, 5])
+def test_forget_gate_alone_starts_open(units: int) -> None:
+    generator = np.random.default_rng(5)
+    before = generator.bit_generator.state
+    bias = initializers.forget_bias(generator, (4 * units,))
+    expected = {"input": 0.0, "forget": 1.0, "candidate": 0.0, "output": 0.0}
+    np.testing.assert_array_equal(bias.reshape(4, units).T, [list(expected.values())] * units)
+    assert generator.bit_generator.state == before
 
 
 @pytest.mark.parametrize("shape", [(6, 6), (9, 4), (4, 9), (3, 3, 2, 5), (1, 1, 2, 7)])

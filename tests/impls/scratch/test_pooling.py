@@ -17,22 +17,22 @@ def distinct(generator: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return generator.permutation(np.arange(float(np.prod(shape)))).reshape(shape)
 
 
-def by_blocks(kind: str, images: Array, size: int) -> Array:
-    rows, columns = images.shape[1] // size, images.shape[2] // size
-    kept = images[:, : rows * size, : columns * size]
-    blocks = kept.reshape(len(images), rows, size, columns, size, images.shape[3])
+def by_blocks(kind: str, images: Array, size: tuple[int, int]) -> Array:
+    rows, columns = images.shape[1] // size[0], images.shape[2] // size[1]
+    kept = images[:, : rows * size[0], : columns * size[1]]
+    blocks = kept.reshape(len(images), rows, size[0], columns, size[1], images.shape[3])
     return np.asarray(REDUCTIONS[kind](blocks, axis=(2, 4)))
 
 
 @pytest.mark.parametrize("kind", POOLINGS)
 @given(
     examples=st.integers(1, 3), height=st.integers(1, 7), width=st.integers(1, 7), channels=st.integers(1, 3),
-    size=st.integers(1, 3), innermost=st.booleans(), seed=st.integers(0, 10**6),
+    size=st.tuples(st.integers(1, 3), st.integers(1, 3)), innermost=st.booleans(), seed=st.integers(0, 10**6),
 )  # fmt: skip
 def test_forward_and_gradients(
-    kind: str, examples: int, height: int, width: int, channels: int, size: int, innermost: bool, seed: int
+    kind: str, examples: int, height: int, width: int, channels: int, size: tuple[int, int], innermost: bool, seed: int
 ) -> None:
-    assume(min(height, width) >= size)
+    assume(height >= size[0] and width >= size[1])
     generator = np.random.default_rng(seed)
     images = distinct(generator, (examples, height, width, channels))
     if innermost:
@@ -40,6 +40,13 @@ def test_forward_and_gradients(
     layer = POOLINGS["max" if kind == "max" else "average"](size, "float64")
     np.testing.assert_allclose(layer.forward(images), by_blocks(kind, images, size), rtol=1e-14)
     check_layer(layer, images, generator)
+
+
+@pytest.mark.parametrize("kind", ["max", "average"])
+def test_one_number_stands_for_both_sides(kind: str) -> None:
+    images = distinct(np.random.default_rng(0), (2, 7, 5, 2))
+    layer = POOLINGS["max" if kind == "max" else "average"](2, "float64")
+    np.testing.assert_allclose(layer.forward(images), by_blocks(kind, images, (2, 2)), rtol=1e-14)
 
 
 @pytest.mark.parametrize(

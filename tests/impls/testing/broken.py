@@ -164,6 +164,17 @@ class ChangesBeforeItChecks(EinsumModel):
         super().load_parameters(parameters)
 
 
+class WritesThoughItCannot(EinsumModel):
+    def decoder(self, sequences, sources=None):
+        return None
+
+    def generate(self, prompts, steps, temperature=0.0, seed=0):
+        return np.zeros((len(prompts), steps), np.int64)
+
+    def decode(self, sources, beams=1):
+        return np.zeros_like(sources)
+
+
 class LeavesOutABias(EinsumModel):
     def forward(self, inputs):
         outputs = super().forward(inputs)
@@ -205,6 +216,7 @@ BROKEN = {
     IgnoresMasks: "wrong masks",
     TakesUnknownParameters: "wrong parameters",
     ChangesBeforeItChecks: "wrong parameters",
+    WritesThoughItCannot: "decoding",
     LeavesOutABias: "certificate",
     DoublesTheDecay: "certificate",
 }

@@ -4,15 +4,16 @@ import numpy as np
 import pytest
 
 from impls import Training, build
-from impls.cnn import CNN
 from impls.discovery import architectures
 from impls.errors import ArchitectureError
 from impls.mlp import MLP
+from impls.recurrent import Recurrent
+from impls.seq2seq import Seq2Seq
 from impls.testing import STAGES, Case, Subject, example_cases, judge, measured
-from impls.testing.dropout_stages import following_kernels
 from impls.testing.subject import one_ulp_away, weights
 from impls.testing.update_stages import optimizer_trainings
 from impls.training import OPTIMIZERS
+from impls.transformer import Transformer
 
 DROPPED = MLP(inputs=4, hidden=(64, 32), outputs=3, dropout=0.3)
 
@@ -30,38 +31,51 @@ def findings(case, dtype="float32", build_function=None):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_nothing_starts_at_zero_or_one(dtype):
-    network = MLP(inputs=4, hidden=(5,), outputs=3, normalization="batch")
+@pytest.mark.parametrize(
+    "network",
+    [
+        MLP(inputs=4, hidden=(5,), outputs=3, normalization="batch"),
+        Recurrent(length=3, tokens=5, embedding=2, cell="lstm", units=(3,), bidirectional=True, outputs=2),
+        Recurrent(length=3, features=2, cell="gru", units=(3,), outputs=2),
+        Transformer(target_length=4, target_tokens=5, width=4, heads=2, layers=1, feedforward=3, positions="learned"),
+    ],
+    ids=["mlp", "lstm", "gru", "transformer"],
+)
+def test_nothing_starts_at_zero_or_one(network, dtype):
     given = weights(network, dtype)
     assert list(given) == list(network.parameters())
     for name, array in given.items():
         assert array.dtype == dtype
         assert not np.any(np.isin(array, (0, 1))), name
-    assert np.all(given["norm_0/moving_variance"] > 0)
+        if name.endswith("moving_variance"):
+            assert np.all(array > 0)
+        if name.endswith("/embeddings"):
+            assert np.std(array) > 0.3, f"{name}: too small for what stands behind it to leave its linear part"
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_one_ulp_is_the_neighbouring_number(dtype):
-    batches = subject(Case("x", DROPPED, Training()), dtype).batches((8,))
-    (moved,), (batch,) = one_ulp_away(batches, 0), batches
-    away = np.abs(moved.inputs - batch.inputs)
-    assert np.all((away > 0) & (away <= np.spacing(np.abs(batch.inputs))))
+    batches, given = subject(Case("x", DROPPED, Training()), dtype).batches((8,)), weights(DROPPED, dtype)
+    (moved,), kept = one_ulp_away(DROPPED, batches, given, 0)
+    away = np.abs(moved.inputs - batches[0].inputs)
+    assert np.all((away > 0) & (away <= np.spacing(np.abs(batches[0].inputs))))
     assert moved.inputs.dtype == dtype
+    assert kept is given
 
 
-@pytest.mark.parametrize(
-    ("architecture", "expected"),
-    [
-        (DROPPED, {"dropout_0": "hidden_1/kernel", "dropout_1": "output/kernel"}),
-        (CNN(inputs=(6, 6, 1), channels=(2,), dropout=0.5), {"dropout_0": "output/kernel"}),
-        (
-            CNN(inputs=(6, 6, 1), channels=(2,), hidden=(8, 8), dropout=0.5),
-            {"dropout_0": "hidden_1/kernel", "dropout_1": "output/kernel"},
-        ),
-    ],
-)
-def test_masks_are_read_from_the_kernel_behind(architecture, expected):
-    assert following_kernels(Case("x", architecture, Training())) == expected
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_one_ulp_of_tokens_is_one_of_their_embeddings(dtype):
+    network = Seq2Seq(source_length=4, source_tokens=6, target_length=4, target_tokens=6, embedding=3, units=4)
+    batches, given = subject(Case("x", network, Training()), dtype).batches((8,)), weights(network, dtype)
+    kept, moved = one_ulp_away(network, batches, given, 0)
+    assert kept is batches
+    assert list(moved) == list(given)
+    changed = {name for name in given if not np.array_equal(moved[name], given[name])}
+    assert changed == {"source_embedding/embeddings", "target_embedding/embeddings"}
+    for name in changed:
+        away = np.abs(moved[name] - given[name])
+        assert np.all((away > 0) & (away <= np.spacing(np.abs(given[name]))))
+        assert moved[name].dtype == dtype
 
 
 def test_optimizers_are_tried_with_and_without_decay_and_clipping():
@@ -135,14 +149,43 @@ def test_error_in_a_stage_is_a_finding_and_the_others_go_on():
     assert found["gradients"].passed
 
 
+CNN_AND_MLP = {
+    "activation": {"sigmoid", "relu", "leaky_relu", "tanh", "gelu"},
+    "normalization": {None, "batch", "layer"},
+}
+
+#: Architecture -> its settings, and which of their values the examples have to show.
+SHOWN = {
+    "mlp": CNN_AND_MLP,
+    "cnn": CNN_AND_MLP | {"padding": {"same", "valid"}, "pooling": {None, "max", "average"}},
+    "recurrent": {
+        "cell": {"rnn", "lstm", "gru"},
+        "pooling": {"last", "mean", None},
+        "bidirectional": {True, False},
+        "features": {0, 3, 4},
+    },
+    "seq2seq": {
+        "cell": {"lstm", "gru"},
+        "attention": {None, "additive", "multiplicative"},
+        "bidirectional": {True, False},
+        "layers": {1, 2},
+    },
+    "transformer": {"positions": {"sinusoidal", "learned"}, "pre_norm": {True, False}, "layers": {1, 2}},
+}
+
+#: Losses that fit what an architecture gives out.
+LOSSES_SHOWN = {"mlp": 5, "cnn": 5, "recurrent": 2, "seq2seq": 1, "transformer": 1}
+
+
 @pytest.mark.parametrize("name", architectures())
 def test_every_architecture_has_examples_that_cover_its_settings(name):
     cases = example_cases(name)
     assert len({case.name for case in cases}) == len(cases)
     settings = [vars(case.architecture) for case in cases]
-    assert {each["activation"] for each in settings} == {"sigmoid", "relu", "leaky_relu", "tanh", "gelu"}
-    assert {each["normalization"] for each in settings} == {None, "batch", "layer"}
-    assert len({case.training.loss for case in cases}) == 5
+    for setting, values in SHOWN[name].items():
+        assert {each[setting] for each in settings} >= values, setting
+    assert len({case.training.loss for case in cases}) == LOSSES_SHOWN[name]
+    assert len({case.training.optimizer for case in cases}) >= 4
     assert any(each["dropout"] for each in settings)
 
 

@@ -9,19 +9,28 @@ import torch
 from torch._dynamo.utils import counters
 
 from impls import build
+from impls.architecture import Architecture
 from impls.cnn import CNN
 from impls.engines.in_torch.compiling import compile_whole
 from impls.errors import ImplementationError
 from impls.mlp import MLP
 from impls.protocol import Model
+from impls.recurrent import Recurrent
+from impls.seq2seq import Seq2Seq
 from impls.testing.findings import FORWARD_BOUND, GRADIENT_BOUND, gradient_departures, relative_to_largest
 from impls.testing.subject import random_batch
 from impls.training import Training
+from impls.transformer import Transformer
 from tests.impls.torch_process.builders import build_compiled, build_torch, built
 
 TRAINING = Training("adam", 1e-3, epsilon=1e-3)
 PERCEPTRON = MLP(inputs=6, hidden=(8,), outputs=3, activation="gelu", dropout=0.3, normalization="batch")
 CONVOLUTIONAL = CNN(inputs=(6, 5, 2), channels=(4,), stride=2, pooling=None, outputs=3, activation="tanh")
+CLASSIFIER = Recurrent(
+    length=5, tokens=7, embedding=3, units=(4, 3), bidirectional=True, pooling="mean", outputs=3, dropout=0.3
+)
+ENCODER_DECODER = Seq2Seq(4, 7, 4, 6, embedding=3, units=4, cell="gru", attention="multiplicative", dropout=0.3)
+TRANSFORMER = Transformer(4, 7, 4, 6, width=4, heads=2, layers=1, feedforward=5, dropout=0.3)
 
 
 def compilations() -> int:
@@ -51,6 +60,23 @@ def test_one_compilation_serves_all_batch_sizes() -> None:
 def test_convolutions_agree_in_float32() -> None:
     compiled, eager = (built(build, CONVOLUTIONAL, TRAINING, "float32") for build in (build_compiled, build_torch))
     assert_agree(compiled, eager, (8, 3))
+
+
+@pytest.mark.parametrize("architecture", [CLASSIFIER, ENCODER_DECODER], ids=["recurrent", "seq2seq"])
+def test_recurrent_networks_are_compiled_in_parts_at_two_sizes(architecture: Architecture) -> None:
+    compiled, eager = (built(build, architecture, TRAINING) for build in (build_compiled, build_torch))
+    assert_agree(compiled, eager, (8, 5))
+    before = compilations()
+    assert before > 0
+    assert_agree(compiled, eager, (13, 2, 8))
+    assert compilations() == before
+
+
+def test_transformers_are_compiled_once() -> None:
+    compiled, eager = (built(build, TRANSFORMER, TRAINING, "float32") for build in (build_compiled, build_torch))
+    before = compilations()
+    assert_agree(compiled, eager, (8, 5, 13))
+    assert compilations() == before + 1
 
 
 def test_models_do_not_use_up_one_anothers_compilations(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,13 +13,18 @@ from impls.engines.in_torch.devices import find_device
 from impls.errors import DeviceError
 from impls.mlp import MLP
 from impls.protocol import Batch, Model, ShowsLayers
+from impls.recurrent import Recurrent
+from impls.seq2seq import Seq2Seq
 from impls.testing.subject import random_batch
 from impls.training import Training
+from impls.transformer import Transformer
 from tests.impls.torch_process.builders import build_torch, built
 
 NETWORKS = {
     "mlp": MLP(inputs=6, hidden=(16, 8), outputs=3, dropout=0.3, normalization="batch"),
     "cnn": CNN(inputs=(7, 6, 2), channels=(4,), hidden=(8,), outputs=3, dropout=0.3, normalization="layer"),
+    "recurrent": Recurrent(length=5, tokens=8, embedding=4, units=(6,), bidirectional=True, outputs=3, dropout=0.3),
+    "transformer": Transformer(5, 8, outputs=3, width=8, heads=2, layers=1, feedforward=6, dropout=0.3),
 }
 TRAINING = Training("adam", 1e-2, weight_decay=0.01, l2=1e-3, clip_norm=1.0)
 
@@ -142,7 +147,17 @@ def test_gpu_computes_in_full_float32(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
-@pytest.mark.parametrize("architecture", [MLP(6, (16, 8), 3, normalization="batch"), CNN((7, 6, 2), (4,), outputs=3)])
+@pytest.mark.parametrize(
+    "architecture",
+    [
+        MLP(6, (16, 8), 3, normalization="batch"),
+        CNN((7, 6, 2), (4,), outputs=3),
+        Recurrent(length=6, tokens=9, embedding=4, cell="rnn", units=(5, 4), bidirectional=True, outputs=3),
+        Recurrent(length=6, tokens=9, embedding=4, cell="gru", units=(5,), pooling=None, outputs=9),
+        Seq2Seq(5, 9, 4, 8, embedding=4, units=6, attention="additive", bidirectional=True),
+        Transformer(5, 9, 4, 8, width=8, heads=2, layers=1, feedforward=6),
+    ],
+)
 def test_gpu_agrees_with_the_cpu(architecture: Architecture) -> None:
     batches = batches_of(architecture, (16, 16, 5), "float64")
     losses = []

@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 
 from impls.activations import ACTIVATIONS
 from impls.architecture import Architecture
+from impls.cells import CELLS
 from impls.cnn import CNN
 from impls.errors import ArchitectureError
 from impls.mlp import MLP
+from impls.recurrent import Recurrent
+from impls.seq2seq import Seq2Seq
 from impls.testing import example_cases
 from impls.testing.findings import (
     FORWARD_BOUND,
@@ -21,9 +24,20 @@ from impls.testing.findings import (
 )
 from impls.testing.subject import random_batch
 from impls.training import LOSSES, Loss, Training
+from impls.transformer import Transformer
 from tests.impls.torch_process.builders import build_numpy, build_torch, built
 
-EXAMPLES = [(case.architecture, case.training) for name in ("mlp", "cnn") for case in example_cases(name)]
+ARCHITECTURES = ("mlp", "cnn", "recurrent", "seq2seq", "transformer")
+CASES = [case for name in ARCHITECTURES for case in example_cases(name)]
+EXAMPLES = pytest.mark.parametrize(
+    ("architecture", "training"), [(case.architecture, case.training) for case in CASES], ids=[c.name for c in CASES]
+)
+OVER_TOKENS = (
+    MLP(inputs=6, tokens=7, embedding=3, hidden=(5,), outputs=3, activation="tanh", dropout=0.4),
+    CNN(inputs=(9, 1, 4), tokens=7, channels=(5, 4), outputs=3, activation="tanh", hidden=(6,)),
+    CNN(inputs=(9, 1, 4), tokens=7, channels=(5,), stride=2, pooling=None, outputs=3, normalization="layer"),
+    CNN(inputs=(12, 1, 2), channels=(3,), kernel_size=5, pooling="average", pool_size=3, padding="valid", outputs=3),
+)
 NORMALIZATIONS = (None, "batch", "layer")
 
 
@@ -46,10 +60,37 @@ def assert_same_function(architecture: Architecture, training: Training, dtype: 
     assert max(departures.values()) <= GRADIENT_BOUND[dtype], departures
 
 
+def assert_same_layers(architecture: Architecture) -> None:
+    batch = random_batch(np.random.default_rng(2), architecture, Training(), "float64", 6)
+    ours, numpys = (
+        built(build, architecture, Training()).layer_outputs(batch.inputs)  # type: ignore[attr-defined]  # of ShowsLayers
+        for build in (build_torch, build_numpy)
+    )
+    assert list(ours) == list(numpys)
+    for name, outputs in numpys.items():
+        assert ours[name].shape == outputs.shape, name
+        assert relative_to_largest(ours[name], outputs) <= FORWARD_BOUND["float64"], name
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-@pytest.mark.parametrize(("architecture", "training"), EXAMPLES)
+@EXAMPLES
 def test_examples(architecture: Architecture, training: Training, dtype: str) -> None:
     assert_same_function(architecture, training, dtype)
+
+
+@pytest.mark.parametrize("architecture", OVER_TOKENS)
+def test_perceptrons_and_convolutions_over_sequences(architecture: Architecture) -> None:
+    assert_same_function(architecture, Training())
+
+
+@EXAMPLES
+def test_every_layer_gives_what_numpys_gives(architecture: Architecture, training: Training) -> None:
+    assert_same_layers(architecture)
+
+
+@pytest.mark.parametrize("architecture", OVER_TOKENS)
+def test_every_layer_over_sequences_gives_what_numpys_gives(architecture: Architecture) -> None:
+    assert_same_layers(architecture)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -102,6 +143,60 @@ def test_perceptrons_of_all_shapes(
 ) -> None:
     settings_of_layers = {"activation": activation, "dropout": dropout, "normalization": normalization}
     assert_same_function(MLP(inputs=5, hidden=hidden, outputs=3, **settings_of_layers), Training())  # type: ignore[arg-type]  # drawn from what the fields may hold
+
+
+RECURRENT = st.builds(
+    lambda inputs, pooling, both, **chosen: Recurrent(
+        **inputs, pooling=pooling, bidirectional=both and pooling is not None, **chosen
+    ),
+    inputs=st.sampled_from(({"features": 3}, {"tokens": 6, "embedding": 4})),
+    pooling=st.sampled_from(("last", "mean", None)),
+    both=st.booleans(),
+    length=st.integers(1, 6),
+    cell=st.sampled_from(CELLS),
+    units=SIZES,
+    outputs=st.integers(2, 4),
+    dropout=st.sampled_from((0.0, 0.5)),
+)
+SEQ2SEQ = st.builds(
+    Seq2Seq,
+    source_length=st.integers(1, 5),
+    source_tokens=st.integers(4, 7),
+    target_length=st.integers(1, 5),
+    target_tokens=st.integers(4, 7),
+    embedding=st.integers(1, 4),
+    units=st.sampled_from((2, 4)),
+    layers=st.integers(1, 2),
+    cell=st.sampled_from(("lstm", "gru")),
+    attention=st.sampled_from((None, "additive", "multiplicative")),
+    bidirectional=st.booleans(),
+    dropout=st.sampled_from((0.0, 0.5)),
+)
+TRANSFORMER = st.builds(
+    lambda kind, **chosen: Transformer(**kind, **chosen),
+    kind=st.sampled_from(
+        (
+            {"source_length": 4, "source_tokens": 6, "outputs": 3},
+            {"target_length": 5, "target_tokens": 6},
+            {"source_length": 3, "source_tokens": 7, "target_length": 4, "target_tokens": 6},
+        )
+    ),
+    width=st.sampled_from((4, 12)),
+    heads=st.sampled_from((1, 2, 4)),
+    layers=st.integers(1, 2),
+    feedforward=st.integers(1, 5),
+    activation=st.sampled_from(ACTIVATIONS),
+    positions=st.sampled_from(("sinusoidal", "learned")),
+    pre_norm=st.booleans(),
+    dropout=st.sampled_from((0.0, 0.5)),
+)
+
+
+@settings(max_examples=90, deadline=None, derandomize=True)
+@given(architecture=RECURRENT | SEQ2SEQ | TRANSFORMER)
+def test_networks_over_sequences_of_all_shapes(architecture: Architecture) -> None:
+    assert_same_function(architecture, Training())
+    assert_same_layers(architecture)
 
 
 @pytest.mark.parametrize("examples", [1, 2, 7])

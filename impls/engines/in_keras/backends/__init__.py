@@ -21,7 +21,7 @@ class Parts:
     """What a model's programs are made from."""
 
     #: Built; maps (examples, *input_shape) to (examples, *output_shape).
-    network: keras.Sequential
+    network: keras.Model
     #: The network's trainable variables, in the contract's order.
     trainable: Sequence[Any]
     #: The network's dropout layers by name, in forward order.
@@ -33,6 +33,8 @@ class Parts:
     #: A batch and the masks of one example, for their shapes and dtypes.
     batch: Batch
     masks: Masks
+    #: Tokens of a source, which a decoder begins with; 0 where there is none.
+    source_length: int
 
 
 class Programs(Protocol):
@@ -42,8 +44,8 @@ class Programs(Protocol):
         """One update; returns the loss before it."""
         ...
 
-    def train_steps(self, batches: Sequence[Batch]) -> float:
-        """One update a batch, in one call; all have the same size. Returns the sum of the losses."""
+    def train_steps(self, batches: Sequence[Batch]) -> list[float]:
+        """One update a batch, in one call; all have the same size. Returns the losses before each of them."""
         ...
 
     def loss_and_gradients(self, batch: Batch, masks: Masks | Literal["draw"] | None) -> tuple[float, list[Array]]:
@@ -52,6 +54,18 @@ class Programs(Protocol):
 
     def predict(self, inputs: Array) -> Array:
         """The network's outputs, dropout off and moving statistics in use."""
+        ...
+
+    def begin(self, sources: Array) -> Any:
+        """The network's `begin` (see `impls.engines.in_keras.decoding`), on (sequences, source length) tokens."""
+        ...
+
+    def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:
+        """The network's `step`: logits (sequences, vocabulary), and the state that follows."""
+        ...
+
+    def reorder(self, state: Any, sequences: Array) -> Any:
+        """The states of these of the sequences."""
         ...
 
     def synchronize(self) -> None:

@@ -83,12 +83,18 @@ class TensorFlowPrograms:
         self.mask_specs = [_open_spec(array) for array in parts.masks.values()]
         for layer in parts.dropouts.values():
             layer.draw = _draw_dropout
+        for layer in parts.network.layers:
+            if isinstance(layer, keras.layers.LSTM | keras.layers.GRU):
+                # Keras looks for a GPU in the machine, not for where the layer is to run, and XLA knows no cuDNN.
+                layer.use_cudnn = "auto" if device == "cuda" and not jit else False
 
     def train_step(self, batch: Batch) -> float:
         return float(self._call(self._train_step, batch))
 
-    def train_steps(self, batches: Sequence[Batch]) -> float:
-        return float(self._call(self._train_steps, [np.stack(arrays) for arrays in zip(*batches, strict=True)]))
+    def train_steps(self, batches: Sequence[Batch]) -> list[float]:
+        stacks = [np.stack(arrays) for arrays in zip(*batches, strict=True)]
+        losses: list[float] = self._call(self._train_steps, stacks).numpy().tolist()
+        return losses
 
     def loss_and_gradients(self, batch: Batch, masks: Masks | Literal["draw"] | None) -> tuple[float, list[Array]]:
         if masks is None:
@@ -101,6 +107,18 @@ class TensorFlowPrograms:
 
     def predict(self, inputs: Array) -> Array:
         return np.array(self._call(self._predict, [inputs]))
+
+    def begin(self, sources: Array) -> Any:
+        return self._call(self._begin, [sources])
+
+    def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:
+        with on_device(self.device):
+            logits, following = self._step(tf.constant(tokens), state)
+        return np.array(logits), following
+
+    def reorder(self, state: Any, sequences: Array) -> Any:
+        with on_device(self.device):
+            return tf.nest.map_structure(lambda tensor: tf.gather(tensor, sequences), state)
 
     def synchronize(self) -> None:
         tf.test.experimental.sync_devices()
@@ -135,7 +153,18 @@ class TensorFlowPrograms:
     def _predict(self) -> Any:
         return self._compile(lambda inputs: self.parts.network(inputs, training=False), self.batch_specs[:1])
 
-    def _compile(self, function: Callable[..., Any], specs: Sequence[tf.TensorSpec], jit: bool | None = None) -> Any:
+    @cached_property
+    def _begin(self) -> Any:
+        # Writing is left to plain graphs: XLA would compile it anew for each number of sequences, which beams multiply.
+        sources = tf.TensorSpec((None, self.parts.source_length), tf.int64)
+        return self._compile(self.parts.network.begin, [sources], jit=False)
+
+    @cached_property
+    def _step(self) -> Any:
+        state = tf.nest.map_structure(_open_spec, self._begin.structured_outputs)
+        return self._compile(self.parts.network.step, [tf.TensorSpec((None,), tf.int64), state], jit=False)
+
+    def _compile(self, function: Callable[..., Any], specs: Sequence[Any], jit: bool | None = None) -> Any:
         jit = self.jit if jit is None else jit
         compiled = tf.function(function, input_signature=specs, jit_compile=jit, autograph=False)
         with on_device(self.device):
@@ -158,18 +187,23 @@ class TensorFlowPrograms:
     def _differentiate(self, inputs: Any, targets: Any) -> Any:
         with tf.GradientTape() as tape:
             loss = self.parts.loss(targets, self.parts.network(inputs, training=True))
-        return loss, tape.gradient(loss, [variable.value for variable in self.parts.trainable])
+        gradients = tape.gradient(loss, [variable.value for variable in self.parts.trainable])
+        # An embedding's gradient comes as the rows that were looked up. The update rules are those of whole arrays.
+        return loss, [tf.convert_to_tensor(gradient) for gradient in gradients]
 
 
 def _repeat(step: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """The sum of the losses of steps over stacked batches (steps, examples, ...)."""
+    """The losses of steps over stacked batches (steps, examples, ...)."""
 
     def steps(inputs: Any, targets: Any) -> Any:
-        def one(index: Any, total: Any) -> Any:
-            return index + 1, total + tf.cast(step(inputs[index], targets[index]), tf.float64)
+        count = tf.shape(inputs)[0]
 
-        start = (tf.constant(0), tf.constant(0.0, tf.float64))
-        return tf.while_loop(lambda index, _: index < tf.shape(inputs)[0], one, start, parallel_iterations=1)[1]
+        def one(index: Any, losses: Any) -> Any:
+            loss = tf.cast(step(inputs[index], targets[index]), tf.float64)
+            return index + 1, losses.write(index, loss)
+
+        start = (tf.constant(0), tf.TensorArray(tf.float64, count, element_shape=()))
+        return tf.while_loop(lambda index, _: index < count, one, start, parallel_iterations=1)[1].stack()
 
     return steps
 
@@ -179,6 +213,6 @@ def _draw_dropout(inputs: Any, rate: float, seed: keras.random.SeedGenerator) ->
     return tf.nn.experimental.stateless_dropout(inputs, rate, seed=seed.next(), rng_alg="philox")
 
 
-def _open_spec(array: Array) -> tf.TensorSpec:
-    """Of arrays like this one, with any number of examples."""
+def _open_spec(array: Any) -> tf.TensorSpec:
+    """Of arrays or tensors like this one, with any number of examples."""
     return tf.TensorSpec((None, *array.shape[1:]), array.dtype)

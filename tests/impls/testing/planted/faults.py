@@ -1,4 +1,4 @@
-"""The table of planted faults, `faults.toml`, read."""
+"""The tables of planted faults, read: `faults.toml`, and those about sequences, `sequence_faults.toml`."""
 
 import tomllib
 from pathlib import Path
@@ -17,10 +17,11 @@ class Fault(NamedTuple):
     dtype: str = "float32"
 
 
-TABLE = Path(__file__).with_suffix(".toml")
-
-#: Implementation -> its faults.
-FAULTS: dict[str, tuple[Fault, ...]] = {
-    implementation: tuple(Fault(**row) for row in rows)
-    for implementation, rows in tomllib.loads(TABLE.read_text(encoding="utf-8")).items()
+#: Table -> implementation -> its faults.
+TABLES: dict[str, dict[str, tuple[Fault, ...]]] = {
+    table: {
+        implementation: tuple(Fault(**row) for row in rows)
+        for implementation, rows in tomllib.loads(Path(__file__).with_name(f"{table}.toml").read_text("utf-8")).items()
+    }
+    for table in ("faults", "sequence_faults")
 }

@@ -1,4 +1,4 @@
-"""Plants the faults of one implementation, each in a copy of `impls`: `python -m ...planted.planting NAME RESULT`.
+"""Plants a table's faults of one implementation, each in a copy of `impls`: `python -m ... NAME TABLE RESULT`.
 
 The framework is imported once; `impls` is imported anew from every copy. What a faulty implementation leaves is judged
 by the sound code and the sound `numpy`, and the verdicts are left as JSON: fault -> seconds and what noticed it.
@@ -23,7 +23,7 @@ from impls.mlp.examples import OPTIMIZED
 from impls.testing import Arrays, Case
 from impls.testing.certificate import ERROR
 from tests.impls.testing.planted.cases import CASES
-from tests.impls.testing.planted.faults import FAULTS, Fault
+from tests.impls.testing.planted.faults import TABLES, Fault
 
 SOURCES = Path(impls.__file__).parent
 
@@ -39,15 +39,21 @@ STAGE_OF = {
     "gradients": "function",
     "dropout, rate drawn": "dropout, drawn masks",
     "dropout, examples differ": "dropout, drawn masks",
+    "dropout, positions differ": "dropout, drawn masks",
+    "padding, gradients": "padding",
+    "decoded tokens": "decoding",
     "optimizer step": "optimizers",
     "3 optimizer steps": "optimizers",
 }
 
 
-def main(implementation: str, result: str) -> None:
+def main(implementation: str, table: str, result: str) -> None:
     """Go through everything without a fault first, then plant one fault after the other."""
-    faults = FAULTS[implementation]
-    sound = {fault[4:]: fault._replace(name=f"{fault.case}, {fault.caught}", new=fault.old) for fault in faults}
+    faults = TABLES[table][implementation]
+    sound = {
+        (fault.case, stage_of(fault), fault.dtype): fault._replace(name=f"{fault.case}, {fault.caught}", new=fault.old)
+        for fault in faults
+    }
     verdicts = {
         kind: {each.name: verdict_on(each, implementation) for each in group}
         for kind, group in (

@@ -1,0 +1,247 @@
+"""Recurrent layers against their definitions, walked example by example, and against finite differences."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import expit
+
+from impls.cells import CELLS as CELL_NAMES
+from impls.cells import Cell
+from impls.protocol import Array
+from impls.scratch.directions import CELLS, Directions
+from impls.scratch.recurrent import RecurrentLayer, State
+from impls.scratch.sequential import Sequential
+from tests.impls.scratch.finite_differences import assert_gradients_agree, numerical_gradient
+
+every_cell = pytest.mark.parametrize("cell", CELL_NAMES)
+sizes = st.integers(1, 4)
+seeds = st.integers(0, 10**6)
+
+
+class Run(NamedTuple):
+    """A layer, and what it is given."""
+
+    layer: RecurrentLayer
+    inputs: Array
+    lengths: Array | None
+    start: State | None
+
+    def forward(self, every: bool = True) -> Array:
+        return self.layer.forward(self.inputs, self.lengths, self.start, every)
+
+
+def make(
+    cell: Cell, seed: int, examples: int = 3, length: int = 4, inputs: int = 2, units: int = 3, reverse: bool = False,
+    masked: bool = False, started: bool = False,
+) -> Run:  # fmt: skip
+    generator = np.random.default_rng(seed)
+    layer = CELLS[cell](inputs, units, "float64", reverse)
+    for array in layer.parameters.values():
+        array[...] = generator.normal(size=array.shape)
+    lengths = generator.integers(1, length + 1, examples) if masked else None
+    start = tuple(generator.normal(size=(examples, units)) for _ in range(layer.states)) if started else None
+    return Run(layer, generator.normal(size=(examples, length, inputs)), lengths, start)
+
+
+def step_by_definition(cell: Cell, parameters: dict[str, Array], x: Array, state: State) -> State:
+    """`impls.cells`, word for word, of one example."""
+    h, kernel, recurrent, bias = state[0], *(parameters[kind] for kind in ("kernel", "recurrent_kernel", "bias"))
+    if cell == "rnn":
+        return (np.tanh(x @ kernel + h @ recurrent + bias),)
+    if cell == "lstm":
+        i, f, g, o = np.split(x @ kernel + h @ recurrent + bias, 4)
+        c = expit(f) * state[1] + expit(i) * np.tanh(g)
+        return expit(o) * np.tanh(c), c
+    (x_r, x_z, x_n), (h_r, h_z, h_n) = np.split(x @ kernel + bias[0], 3), np.split(h @ recurrent + bias[1], 3)
+    n = np.tanh(x_n + expit(x_r + h_r) * h_n)
+    z = expit(x_z + h_z)
+    return ((1 - z) * n + z * h,)
+
+
+def by_definition(run: Run) -> tuple[Array, State]:
+    """Outputs at every position, 0 at padding, and final states."""
+    layer, inputs, lengths, start = run
+    outputs = np.zeros((*inputs.shape[:2], layer.units))
+    finals = np.zeros((layer.states, len(inputs), layer.units))
+    for example, x in enumerate(inputs):
+        steps = range(inputs.shape[1] if lengths is None else lengths[example])
+        state = tuple(np.zeros(layer.units) if start is None else start[k][example] for k in range(layer.states))
+        for step in reversed(steps) if layer.reverse else steps:
+            state = step_by_definition(layer.cell, layer.parameters, x[step], state)
+            outputs[example, step] = state[0]
+        finals[:, example] = state
+    return outputs, tuple(finals)
+
+
+@every_cell
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=seeds, examples=sizes, length=st.integers(1, 6), inputs=sizes, units=sizes, reverse=st.booleans(),
+    masked=st.booleans(), started=st.booleans(),
+)  # fmt: skip
+def test_outputs_and_final_states_are_the_definition(
+    cell: Cell, seed: int, examples: int, length: int, inputs: int, units: int, reverse: bool, masked: bool,
+    started: bool,
+) -> None:  # fmt: skip
+    run = make(cell, seed, examples, length, inputs, units, reverse, masked, started)
+    outputs, finals = by_definition(run)
+    np.testing.assert_allclose(run.forward(), outputs, rtol=1e-12, atol=1e-14)
+    for found, wanted in zip(run.layer.final, finals, strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-14)
+    np.testing.assert_array_equal(run.forward(every=False), run.layer.final[0])
+
+
+@every_cell
+@settings(max_examples=12, deadline=None)
+@given(seed=seeds, reverse=st.booleans(), masked=st.booleans(), started=st.booleans(), every=st.booleans())
+def test_gradients_against_finite_differences(
+    cell: Cell, seed: int, reverse: bool, masked: bool, started: bool, every: bool
+) -> None:
+    """Of <weights, outputs> + <weights, final state>, for inputs, start and parameters."""
+    run = make(cell, seed, reverse=reverse, masked=masked, started=started)
+    generator = np.random.default_rng(seed + 1)
+    weights = generator.normal(size=run.forward(every).shape)
+    final_weights = tuple(generator.normal(size=array.shape) for array in run.layer.final)
+
+    def loss() -> float:
+        total = np.vdot(weights, run.forward(every))
+        return float(total + sum(np.vdot(w, final) for w, final in zip(final_weights, run.layer.final, strict=True)))
+
+    loss()
+    given_arrays = [run.inputs, weights, *final_weights, *(run.start or ())]
+    copies = [array.copy() for array in given_arrays]
+    found = run.layer.backward(weights, final_weights).copy()
+    gradients = {kind: gradient.copy() for kind, gradient in run.layer.gradients.items()}
+    start_gradient = [array.copy() for array in run.layer.start_gradient]
+    for array, copy in zip(given_arrays, copies, strict=True):
+        np.testing.assert_array_equal(array, copy, "the layer wrote into what it was given")
+    assert_gradients_agree(found, numerical_gradient(loss, run.inputs), "inputs")
+    for index, array in enumerate(run.start or ()):
+        assert_gradients_agree(start_gradient[index], numerical_gradient(loss, array), f"start {index}")
+    for kind, array in run.layer.parameters.items():
+        assert_gradients_agree(gradients[kind], numerical_gradient(loss, array), kind)
+
+
+@every_cell
+@pytest.mark.parametrize("reverse", [False, True])
+def test_what_stands_at_padding_is_never_read(cell: Cell, reverse: bool) -> None:
+    run = make(cell, 5, examples=6, length=5, reverse=reverse, masked=True)
+    assert run.lengths is not None
+    padding = np.arange(5) >= run.lengths[:, np.newaxis]
+    assert padding.any()
+    outputs = run.forward().copy()
+    assert not outputs[padding].any()
+    inputs_gradient = run.layer.backward(np.ones_like(outputs)).copy()
+    assert not inputs_gradient[padding].any()
+    gradients = {kind: gradient.copy() for kind, gradient in run.layer.gradients.items()}
+    run.inputs[padding] = np.nan
+    np.testing.assert_array_equal(run.forward(), outputs)
+    upper = np.where(padding[:, :, np.newaxis], np.nan, np.ones_like(outputs))
+    np.testing.assert_array_equal(run.layer.backward(upper), inputs_gradient)
+    for kind, gradient in gradients.items():
+        np.testing.assert_array_equal(run.layer.gradients[kind], gradient)
+
+
+@every_cell
+@pytest.mark.parametrize("masked", [False, True])
+def test_after_batches_of_other_sizes(cell: Cell, masked: bool) -> None:
+    """Neither states nor buffers of a larger batch are carried over."""
+    used = make(cell, 0).layer
+    for examples, length in [(6, 5), (2, 3), (6, 5), (1, 1), (3, 7)]:
+        other = make(cell, examples, examples, length, masked=masked)
+        other.layer.parameters.update(used.parameters)
+        run = other._replace(layer=used)
+        outputs = run.forward()
+        np.testing.assert_array_equal(outputs, other.forward())
+        np.testing.assert_array_equal(
+            used.backward(np.ones(outputs.shape)), other.layer.backward(np.ones(outputs.shape))
+        )
+        for kind, gradient in other.layer.gradients.items():
+            np.testing.assert_array_equal(used.gradients[kind], gradient)
+
+
+@every_cell
+def test_a_sequence_in_two_parts_is_the_sequence(cell: Cell) -> None:
+    """State in and state out: what decoders live on."""
+    run = make(cell, 2, length=6)
+    whole = run.forward().copy()
+    first = run.layer.forward(run.inputs[:, :2]).copy()
+    state = tuple(array.copy() for array in run.layer.final)
+    second = run.layer.forward(run.inputs[:, 2:], start=state)
+    np.testing.assert_allclose(np.concatenate((first, second), axis=1), whole, rtol=1e-12, atol=1e-14)
+
+
+@every_cell
+@pytest.mark.parametrize("masked", [False, True])
+def test_gradient_norms_are_of_all_that_reaches_a_state(cell: Cell, masked: bool) -> None:
+    """h after step t is what a second run over the later steps starts from."""
+    run = make(cell, 3, examples=4, length=5, masked=masked)
+    lengths = np.full(4, 5) if run.lengths is None else run.lengths
+    weights = np.random.default_rng(0).normal(size=run.forward().shape)
+    run.layer.watch_gradients = True
+    run.layer.backward(weights)
+    norms = run.layer.gradient_norms
+    run.layer.watch_gradients = False
+    for example, length in enumerate(lengths):
+        row = slice(example, example + 1)
+        for step in range(length - 1):
+            run.layer.forward(run.inputs[row, : step + 1])
+            state = tuple(array.copy() for array in run.layer.final)
+            run.layer.forward(run.inputs[row, step + 1 : length], start=state)
+            run.layer.backward(weights[row, step + 1 : length])
+            reaching = run.layer.start_gradient[0][0] + weights[example, step]
+            assert norms[example, step] == pytest.approx(np.linalg.norm(reaching), rel=1e-10)
+        assert norms[example, length - 1] == pytest.approx(np.linalg.norm(weights[example, length - 1]), rel=1e-12)
+        assert np.isnan(norms[example, length:]).all()
+
+
+@every_cell
+def test_both_directions_side_by_side(cell: Cell) -> None:
+    class Holder(Sequential):
+        """A network to add the layers to."""
+
+    network = Holder()
+    both = Directions(network, ("ahead", "back"), cell, 2, 3, "float64")
+    ahead, back = (network.layers[name] for name in ("ahead", "back"))
+    assert isinstance(ahead, RecurrentLayer)
+    assert isinstance(back, RecurrentLayer)
+    assert (ahead.reverse, back.reverse) == (False, True)
+    generator = np.random.default_rng(1)
+    for layer in (ahead, back):
+        for array in layer.parameters.values():
+            array[...] = generator.normal(size=array.shape)
+    inputs, lengths = generator.normal(size=(3, 4, 2)), np.array([4, 2, 3])
+    outputs = both.forward(inputs, lengths)
+    np.testing.assert_array_equal(outputs[:, :, :3], ahead.forward(inputs, lengths))
+    np.testing.assert_array_equal(outputs[:, :, 3:], back.forward(inputs, lengths))
+    weights = generator.normal(size=outputs.shape)
+    final_weights = tuple(generator.normal(size=array.shape) for array in both.final)
+
+    def loss() -> float:
+        total = np.vdot(weights, both.forward(inputs, lengths))
+        return float(total + sum(np.vdot(w, final) for w, final in zip(final_weights, both.final, strict=True)))
+
+    loss()
+    found = both.backward(weights, final_weights).copy()
+    assert_gradients_agree(found, numerical_gradient(loss, inputs), "inputs")
+
+
+@every_cell
+def test_float32_stays_float32(cell: Cell) -> None:
+    layer = CELLS[cell](2, 3)
+    outputs = layer.forward(np.ones((2, 4, 2), np.float32), np.array([4, 1]))
+    assert outputs.dtype == layer.backward(outputs).dtype == layer.final[0].dtype == np.float32
+
+
+@every_cell
+@pytest.mark.filterwarnings("error")
+def test_saturated_gates_do_not_overflow(cell: Cell) -> None:
+    run = make(cell, 4)
+    for array in run.layer.parameters.values():
+        array *= 1e4
+    outputs = run.forward()
+    assert np.isfinite(outputs).all()
+    assert np.isfinite(run.layer.backward(np.ones_like(outputs))).all()

@@ -1,0 +1,223 @@
+"""What sequence networks owe besides the contract, in NumPy: padding, decoding step by step, looks inside."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from impls import Architecture, Batch, Training, build
+from impls.errors import ArchitectureError, BatchError
+from impls.mlp import MLP
+from impls.protocol import Array
+from impls.recurrent import Recurrent
+from impls.recurrent.examples import EXAMPLES as RECURRENT_EXAMPLES
+from impls.seq2seq import Seq2Seq
+from impls.seq2seq.examples import EXAMPLES as SEQ2SEQ_EXAMPLES
+from impls.testing.subject import random_batch
+from tests.impls.scratch.finite_differences import assert_gradients_agree, numerical_gradient
+
+EXAMPLES: dict[str, tuple[Any, Training]] = {
+    **{f"recurrent {name}": found for name, found in RECURRENT_EXAMPLES.items()},
+    **{f"seq2seq {name}": found for name, found in SEQ2SEQ_EXAMPLES.items()},
+}
+
+over_tokens = pytest.mark.parametrize("name", [name for name, found in EXAMPLES.items() if found[0].fields])
+decoding = pytest.mark.parametrize("name", [name for name, found in EXAMPLES.items() if found[0].decodes])
+every_example = pytest.mark.parametrize("name", EXAMPLES)
+
+
+def make(architecture: Architecture, training: Training | None = None, seed: int = 3) -> Any:
+    """A model whose weights, biases too, are large enough for every path to show."""
+    model = build(architecture, "numpy", training or Training("sgd", 0.1), dtype="float64")
+    generator = np.random.default_rng(seed)
+    model.load_parameters(
+        {name: 0.7 * generator.normal(size=array.shape) for name, array in model.parameters().items()}
+    )
+    return model
+
+
+def draw(name: str, examples: int = 5, seed: int = 0, padded: bool = True) -> Batch:
+    return random_batch(np.random.default_rng(seed), *EXAMPLES[name], "float64", examples, padded)
+
+
+def longer(architecture: Any) -> Any:
+    """The same parameters for sequences of three positions more."""
+    fields = [field for field in ("length", "source_length", "target_length") if hasattr(architecture, field)]
+    return replace(architecture, **{field: getattr(architecture, field) + 3 for field in fields})
+
+
+def padded_further(architecture: Architecture, batch: Batch) -> Batch:
+    """The batch with three pads more at the end of each field, and of the targets where these have positions."""
+    ends = np.cumsum([field.length for field in architecture.fields])
+    more = np.zeros((len(batch.inputs), 3), np.int64)
+    fields = np.split(batch.inputs, ends[:-1], axis=1)
+    targets = batch.targets if batch.targets.ndim == 1 else np.concatenate((batch.targets, more), axis=1)
+    return Batch(np.concatenate([part for field in fields for part in (field, more)], axis=1), targets)
+
+
+@over_tokens
+def test_more_padding_changes_neither_loss_nor_gradients(name: str) -> None:
+    architecture, training = EXAMPLES[name]
+    short, long = make(architecture, training), make(longer(architecture), training)
+    batch = draw(name)
+    loss, gradients = short.loss_and_gradients(batch)
+    further = padded_further(architecture, batch)
+    long_loss, long_gradients = long.loss_and_gradients(further)
+    assert long_loss == pytest.approx(loss, rel=1e-12)
+    for kind, gradient in gradients.items():
+        np.testing.assert_allclose(long_gradients[kind], gradient, rtol=1e-9, atol=1e-12, err_msg=kind)
+    outputs, long_outputs = short.predict(batch.inputs), long.predict(further.inputs)
+    if outputs.ndim == 3:
+        long_outputs = long_outputs[:, : outputs.shape[1]]
+    np.testing.assert_allclose(long_outputs, outputs, rtol=1e-9, atol=1e-12)
+
+
+@over_tokens
+def test_an_example_is_what_it_is_alone(name: str) -> None:
+    """Its padding and its neighbours in the batch, which may be longer, change nothing."""
+    model = make(*EXAMPLES[name])
+    inputs = draw(name, examples=6).inputs
+    together = model.predict(inputs)
+    np.testing.assert_allclose(model.predict(inputs, batch_size=1), together, rtol=1e-11, atol=1e-13)
+    np.testing.assert_allclose(model.predict(inputs[::-1].copy()), together[::-1], rtol=1e-11, atol=1e-13)
+
+
+@every_example
+def test_no_state_is_carried_from_batch_to_batch(name: str) -> None:
+    architecture, training = EXAMPLES[name]
+    model, fresh = make(architecture, training), make(architecture, training)
+    batch = draw(name)
+    for other in (draw(name, 7, seed=1), draw(name, 2, seed=2)):
+        model.loss_and_gradients(other, "draw")
+        model.predict(other.inputs)
+    assert model.loss_and_gradients(batch)[0] == fresh.loss_and_gradients(batch)[0]
+    np.testing.assert_array_equal(model.predict(batch.inputs), fresh.predict(batch.inputs))
+
+
+@pytest.mark.parametrize("name", [name for name, found in EXAMPLES.items() if len(found[0].output_shape) > 1])
+def test_padding_among_the_targets_is_not_counted(name: str) -> None:
+    """The loss is the mean over the others, whatever the logits at padding are; an epoch weighs batches by them."""
+    architecture, training = EXAMPLES[name]
+    model = make(architecture, replace(training, l2=0.0))
+    batches = [draw(name, 5), draw(name, 2, seed=1)]
+    losses, counts = [], []
+    for inputs, targets in batches:
+        logits = model.predict(inputs)
+        log_shares = logits - np.log(np.exp(logits).sum(axis=2, keepdims=True))
+        terms = [log_shares[*place, targets[place]] for place in np.ndindex(targets.shape) if targets[place] != 0]
+        losses.append(-np.mean(terms))
+        counts.append(len(terms))
+        assert 0 < len(terms) < targets.size
+        assert model.loss_and_gradients(Batch(inputs, targets))[0] == pytest.approx(losses[-1], rel=1e-12)
+    still = make(architecture, Training("sgd", 1e-300))
+    assert still.loss_and_gradients(batches[0])[0] == pytest.approx(losses[0], rel=1e-12)
+    if not architecture.dropouts():
+        assert still.train_epoch(batches) == pytest.approx(np.average(losses, weights=counts), rel=1e-12)
+
+
+def sources_and_read(architecture: Architecture, inputs: Array) -> tuple[Array | None, Array]:
+    """What the encoder sees, if there is one, and what the decoder reads."""
+    if len(architecture.fields) == 1:
+        return None, inputs
+    sources, read = np.split(inputs, [architecture.fields[0].length], axis=1)
+    return sources, read
+
+
+@decoding
+def test_decoding_step_by_step_is_the_whole_pass(name: str) -> None:
+    """At every position; other calls of the model between two steps, and a change of their results, leave no trace."""
+    architecture, training = EXAMPLES[name]
+    model, inputs = make(architecture, training), draw(name).inputs
+    whole = model.predict(inputs)
+    sources, read = sources_and_read(architecture, inputs)
+    decoder = model.decoder(len(inputs), sources)
+    for position, tokens in enumerate(read.T):
+        logits = decoder.step(np.ascontiguousarray(tokens))
+        np.testing.assert_allclose(logits, whole[:, position], rtol=1e-10, atol=1e-12)
+        logits[...] = np.nan
+        model.loss_and_gradients(draw(name, 3, seed=position), "draw")
+
+
+@decoding
+def test_reordered_decoders_go_on_from_the_chosen_sequences(name: str) -> None:
+    architecture, training = EXAMPLES[name]
+    model, inputs = make(architecture, training), draw(name).inputs
+    chosen = np.array([3, 0, 0, 4, 1])
+    sources, read = sources_and_read(architecture, inputs)
+    decoder = model.decoder(len(inputs), sources)
+    decoder.step(read[:, 0])
+    decoder.step(read[:, 1])
+    decoder.reorder(chosen)
+    logits = decoder.step(read[:, 2])
+    mixed = inputs[chosen]
+    mixed[:, -read.shape[1] + 2] = read[:, 2]
+    whole = model._network.forward(mixed)
+    np.testing.assert_allclose(logits, whole[:, 2], rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if getattr(EXAMPLES[name][0], "attention", None)])
+def test_attention_weights_are_shares_of_the_real_source(name: str) -> None:
+    architecture, training = EXAMPLES[name]
+    model, inputs = make(architecture, training), draw(name).inputs
+    weights = model.attention_weights(inputs)
+    source, target = (field.length for field in architecture.fields)
+    assert weights.shape == (5, target, source)
+    np.testing.assert_allclose(weights.sum(axis=2), 1.0, rtol=1e-12)
+    padding = inputs[:, :source] == 0
+    assert padding.any()
+    assert not weights.swapaxes(1, 2)[padding].any()
+    kept = weights.copy()
+    model.attention_weights(inputs[::-1].copy())
+    np.testing.assert_array_equal(weights, kept)
+    with pytest.raises(BatchError):
+        model.attention_weights(inputs[:, 1:])
+
+
+def test_hidden_gradients_are_those_of_a_step_inside() -> None:
+    """At the step before the last: what the upper layer's state then does to the loss, by finite differences."""
+    architecture = Recurrent(length=4, features=2, cell="lstm", units=(2, 3), outputs=2)
+    model = make(architecture, Training("sgd", 0.1, loss="mean_squared_error"))
+    batch = random_batch(np.random.default_rng(0), architecture, model.training, "float64", 1)
+    found = model.hidden_gradients(batch)
+    lower, upper = model._network.recurrent
+    below = lower.forward(batch.inputs).copy()
+    upper.forward(below[:, :3])
+    h, c = upper.final
+
+    def loss() -> float:
+        last = upper.forward(below[:, 3:], start=(h, c), every=False)
+        outputs = model._network.run("output", last)
+        return float(np.square(outputs - batch.targets).mean())
+
+    reaching = numerical_gradient(loss, h)
+    assert found.shape == (4,)
+    assert_gradients_agree(found[2:3], np.linalg.norm(reaching, axis=1), "h")
+
+
+def test_hidden_gradients_are_means_over_the_examples_that_have_the_step() -> None:
+    name = "recurrent LSTM on tokens, mean"
+    model, batch = make(*EXAMPLES[name]), draw(name)
+    lengths = np.count_nonzero(batch.inputs, axis=1)
+    # Alone an example's loss is no mean over five.
+    alone = [
+        model.hidden_gradients(Batch(batch.inputs[row : row + 1], batch.targets[row : row + 1])) / 5 for row in range(5)
+    ]
+    for row, length in enumerate(lengths):
+        assert np.isnan(alone[row][length:]).all()
+        assert (alone[row][:length] > 0).all()
+    longest = lengths.max()
+    found = model.hidden_gradients(batch)
+    np.testing.assert_allclose(found[:longest], np.nanmean(alone, axis=0)[:longest], rtol=1e-10)
+    assert np.isnan(found[longest:]).all()
+
+
+def test_there_is_nothing_to_look_into_without_attention_or_recurrence() -> None:
+    mlp = build(MLP(inputs=3, outputs=2), "numpy")
+    batch = random_batch(np.random.default_rng(0), mlp.architecture, mlp.training, "float32", 2)
+    with pytest.raises(ArchitectureError, match="mlp"):
+        mlp.hidden_gradients(batch)  # type: ignore[attr-defined]  # of NumpyModel alone
+    plain = Seq2Seq(source_length=3, source_tokens=5, target_length=2, target_tokens=5, embedding=2, units=2)
+    for architecture, inputs in ((mlp.architecture, batch.inputs), (plain, np.ones((2, 5), np.int64))):
+        with pytest.raises(ArchitectureError, match="attention"):
+            build(architecture, "numpy").attention_weights(inputs)  # type: ignore[attr-defined]  # of NumpyModel alone
