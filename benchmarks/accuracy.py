@@ -6,21 +6,22 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.answering import answer
 from benchmarks.batching import epoch_batches
 from benchmarks.cells import AccuracyCell
-from benchmarks.metrics import evaluate
+from benchmarks.looking import look_inside
+from benchmarks.metrics import Answers, evaluate
 from benchmarks.processes import device_peak_bytes, fix_threads, process_peak_bytes
 from benchmarks.records import AccuracyResult, EpochPoint, SplitResult
 from benchmarks.tasks import tasks
 from benchmarks.tasks.base import Task
-from benchmarks.tasks.baselines import run_baseline
 from benchmarks.tasks.preparation import Split, load_split
 from impls import Array, Model, build, initial_parameters
 from impls.engines import implementation as find_implementation
 from impls.errors import ThreefoldError
 
-#: Examples that a prediction takes at once, so that memory does not grow with the data.
-PREDICTION_BATCH = 1024
+#: Of a sequence written token by token, so many are looked at after each epoch but the last, after which all are.
+EVALUATED_SEQUENCES = 1000
 
 
 class DivergedError(ThreefoldError):
@@ -67,55 +68,71 @@ def network_inputs(inputs: Array, model_shape: tuple[int, ...]) -> Array:
 
 def _train_split(model: Model, cell: AccuracyCell, task: Task, split: Split, seed: int, fold: int) -> SplitResult:
     shape = model.architecture.input_shape
-    train_inputs = network_inputs(split.train_inputs, shape)
-    test_inputs = network_inputs(split.test_inputs, shape)
+    split = split._replace(
+        train_inputs=network_inputs(split.train_inputs, shape), test_inputs=network_inputs(split.test_inputs, shape)
+    )
     weights_seed, order_seed = split_seeds(seed, fold)
-    model.load_parameters(initial_parameters(model.architecture, weights_seed, cell.dtype))
+    start = initial_parameters(model.architecture, weights_seed, cell.dtype)
+    model.load_parameters(start)
     generator = np.random.default_rng(order_seed)
     curve: list[EpochPoint] = []
     train_seconds = 0.0
     for epoch in range(1, cell.epochs + 1):
-        batches = epoch_batches(train_inputs, split.train_targets, cell.batch_size, generator)
+        batches = epoch_batches(split.train_inputs, split.train_targets, cell.batch_size, generator)
         began = time.perf_counter()
         loss = model.train_epoch(batches)
         model.synchronize()
         train_seconds += time.perf_counter() - began
         if not math.isfinite(loss):
             raise DivergedError(f"diverged: the loss became {loss} in epoch {epoch} (seed {seed}, fold {fold})")
-        outputs = model.predict(test_inputs, batch_size=PREDICTION_BATCH)
-        metrics = _evaluate(task, split, outputs)
-        curve.append(EpochPoint(epoch=epoch, train_loss=loss, metrics=metrics, train_seconds=train_seconds))
+        evaluated = _evaluated(task, split, last=epoch == cell.epochs)
+        metrics = _evaluate(task, split, answer(model, task.kind, split, evaluated), evaluated)
+        point = EpochPoint(
+            epoch=epoch, train_loss=loss, metrics=metrics, train_seconds=train_seconds, evaluated=evaluated
+        )
+        curve.append(point)
+        # Into the cell's log, where a long training can be watched.
+        print(f"seed {seed}, fold {fold}: {point.model_dump_json()}", flush=True)
     return SplitResult(
         seed=seed,
         fold=fold,
-        train_examples=len(train_inputs),
-        test_examples=len(test_inputs),
+        train_examples=len(split.train_inputs),
+        test_examples=len(split.test_inputs),
         metrics=curve[-1].metrics,
         curve=tuple(curve),
+        **(look_inside(model, task, split, start) if seed == fold == 0 else {}),
     )
 
 
 def _measure_baseline(cell: AccuracyCell, task: Task, prepared: Path) -> AccuracyResult:
     splits = []
-    parameters = 0
+    parameters = None
     for seed in cell.seeds:
         for fold in range(cell.folds):
             split = load_split(prepared, task.name, seed, fold, cell.dtype)
-            outputs, parameters = run_baseline(task, split)
+            answers, parameters = task.baselines[cell.architecture].run(split)
             splits.append(
                 SplitResult(
                     seed=seed,
                     fold=fold,
                     train_examples=len(split.train_inputs),
                     test_examples=len(split.test_inputs),
-                    metrics=_evaluate(task, split, outputs),
+                    metrics=_evaluate(task, split, answers, None),
                 )
             )
     return AccuracyResult(parameters=parameters, splits=tuple(splits), peak_memory_bytes=process_peak_bytes())
 
 
-def _evaluate(task: Task, split: Split, outputs: Array) -> dict[str, float]:
-    found = evaluate(task.kind, task.metrics, split.test_targets, outputs, split.target_mean, split.target_scale)
+def _evaluated(task: Task, split: Split, *, last: bool) -> int | None:
+    """How many held-out examples are looked at; None is all."""
+    if last or task.kind != "transduction" or len(split.test_inputs) <= EVALUATED_SEQUENCES:
+        return None
+    return EVALUATED_SEQUENCES
+
+
+def _evaluate(task: Task, split: Split, answers: Answers, evaluated: int | None) -> dict[str, float]:
+    targets = split.test_targets[:evaluated]
+    found = evaluate(task.kind, task.metrics, targets, answers, split.target_mean, split.target_scale)
     for metric, value in found.items():
         if not math.isfinite(value):
             raise DivergedError(f"diverged: {metric} on the held-out part is {value}")

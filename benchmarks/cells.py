@@ -19,21 +19,26 @@ class Place(Frozen):
     """What every cell says: which network, done by what, where."""
 
     task: str
-    #: Name of the architecture's folder (`mlp`), or of the baseline (`linear`).
+    #: The label of the task's recipe (`lstm`), or of its baseline (`linear`).
     architecture: str
-    #: The architecture's and the recipe's settings, as they were.
+    #: The architecture's and the recipe's settings, as they were, and the name of the network's folder.
     settings: Mapping[str, Any]
     implementation: str
     device: str
     dtype: str
     threads: int
 
+    @property
+    def network(self) -> str:
+        """Name of the architecture's folder (`recurrent`); records of before there were labels call it by that name."""
+        return str(self.settings.get("network", self.architecture))
+
 
 class AccuracyCell(Place):
     """Cross-validation (or the published split) of one network by one implementation: all folds, all seeds."""
 
     kind: Literal["accuracy"] = "accuracy"
-    #: 1 for a data set that comes with a test part.
+    #: 1 for a data set that comes with a test part, or a task that holds one out.
     folds: int
     seeds: tuple[int, ...]
     epochs: int

@@ -17,6 +17,8 @@ from benchmarks.datasets import Dataset, DatasetError, dataset, datasets
 from benchmarks.datasets.cache import FOLDER_VARIABLE
 from benchmarks.datasets.fetching import fetch, verify
 from benchmarks.datasets.ways import Progress
+from benchmarks.suites import read_suite
+from benchmarks.tasks import tasks
 
 #: Hexadecimal digits of a hash that tables show.
 SHORT_HASH = 12
@@ -51,14 +53,17 @@ def list_command(
 def fetch_command(
     names: Names = None,
     everything: Annotated[bool, typer.Option("--all", help="Every data set.")] = False,
+    suite: Annotated[str | None, typer.Option("--suite", help="What the tasks of this suite need.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Download again what is there.")] = False,
     folder: Folder = None,
 ) -> None:
     """Download data sets into the cache, each checked by its SHA-256."""
-    if bool(names) == everything:
-        raise DatasetError("name the data sets to fetch, or give --all (`threefold data list` shows them)")
+    if [bool(names), everything, suite is not None].count(True) != 1:
+        raise DatasetError(
+            "name the data sets to fetch, or give either --suite NAME or --all (`threefold data list` shows them)"
+        )
     failures = []
-    for each in _chosen(names):
+    for each in _chosen(names if suite is None else _needed_by(suite)):
         try:
             with _progress(each) as progress:
                 place = fetch(each, folder, progress, force)
@@ -91,6 +96,11 @@ def _chosen(names: list[str] | None) -> list[Dataset]:
     return [dataset(name) for name in names] if names else list(datasets().values())
 
 
+def _needed_by(suite: str) -> list[str]:
+    """The data sets of a suite's tasks."""
+    return sorted({tasks()[name].dataset for name in read_suite(suite).tasks})
+
+
 def _describe(each: Dataset, folder: Path | None) -> dict[str, Any]:
     place = each.place(folder)
     return {
@@ -111,7 +121,9 @@ def _describe(each: Dataset, folder: Path | None) -> dict[str, Any]:
 
 
 def _shape(described: dict[str, Any]) -> str:
-    return f"{described['examples']:,} × {'×'.join(map(str, described['shape']))}"
+    """Examples and the extents of one, which a text has not."""
+    extents = "×".join(map(str, described["shape"]))
+    return f"{described['examples']:,}" + (f" × {extents}" if extents else "")
 
 
 def _state(described: dict[str, Any]) -> str:

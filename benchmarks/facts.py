@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.cells import AccuracyCell, TimingCell
-from benchmarks.datasets import datasets
+from benchmarks.datasets import Dataset, datasets
 from benchmarks.planning import DataFacts, Planned
 from benchmarks.records import TaskFacts
-from benchmarks.tasks import tasks
+from benchmarks.tasks import Task, tasks
+from benchmarks.tasks.base import ORDERED
 from benchmarks.tasks.preparation import prepare
 
 
@@ -24,16 +25,31 @@ def task_facts(task_name: str, folds: int, facts: DataFacts) -> TaskFacts:
     """What readers of the tables need to know of the task."""
     task = tasks()[task_name]
     dataset = datasets()[task.dataset]
-    stratified = ", stratified" if task.kind == "classification" else ""
     return TaskFacts(
         title=task.title,
         dataset=dataset.name,
         dataset_sha256=dataset.sha256,
         kind=task.kind,
         metrics=task.metrics,
-        examples=dataset.examples,
-        evaluation="published test part" if facts.has_test_part else f"{folds}-fold cross-validation{stratified}",
+        examples=_examples(task, dataset),
+        evaluation=_evaluation(task, folds, facts),
     )
+
+
+def _examples(task: Task, dataset: Dataset) -> int:
+    """Examples of both parts."""
+    if task.train_examples is None:
+        return dataset.examples
+    return task.train_examples + (task.held_out or dataset.test_examples)
+
+
+def _evaluation(task: Task, folds: int, facts: DataFacts) -> str:
+    stratified = ", stratified" if task.kind == "classification" else ""
+    if task.held_out is None:
+        return "the data set's test part" if facts.has_test_part else f"{folds}-fold cross-validation{stratified}"
+    if task.kind in ORDERED:
+        return f"the last {task.held_out:,} examples held out"
+    return f"{task.held_out:,} examples held out{stratified}"
 
 
 def prepare_data(planned: Iterable[Planned], folder: Path) -> None:

@@ -1,11 +1,18 @@
-"""How good predictions are, by scikit-learn's metrics."""
+"""How good answers are: scikit-learn's metrics of classes and numbers, and `benchmarks.token_metrics`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from benchmarks.tasks.base import Kind, TaskError
+from benchmarks import token_metrics
+from benchmarks.tasks.base import TOKEN_KINDS, Kind, TaskError
+from benchmarks.token_metrics import TokenScores
 from impls import Array
+
+#: Logits (examples, classes); standardized outputs (examples, outputs); for kinds with an answer at every position its
+#: scores; for transduction the tokens written, (examples, positions).
+Answers: TypeAlias = Array | TokenScores
 
 #: Metric's name -> whether more is better.
 HIGHER_IS_BETTER = {
@@ -15,6 +22,11 @@ HIGHER_IS_BETTER = {
     "r2": True,
     "rmse": False,
     "mae": False,
+    "bits_per_character": False,
+    "token_accuracy": True,
+    "token_log_loss": False,
+    "word_error_rate": False,
+    "phoneme_error_rate": False,
 }
 
 
@@ -22,34 +34,41 @@ def evaluate(
     kind: Kind,
     metrics: Iterable[str],
     targets: Array,
-    outputs: Array,
+    answers: Answers,
     target_mean: float = 0.0,
     target_scale: float = 1.0,
 ) -> dict[str, float]:
-    """The metrics of a model's outputs; all nan where an output is not finite.
+    """The metrics of a model's answers; all nan where an answer is not finite.
 
     Args:
         kind: of the task.
-        metrics: accuracy, macro_f1 and log_loss for classification; r2, rmse and mae for regression.
-        targets: class numbers (examples,), or targets in the original units (examples, 1).
-        outputs: logits (examples, classes), or standardized outputs (examples, 1).
+        metrics: names of `HIGHER_IS_BETTER` that this kind has.
+        targets: class numbers (examples,); numbers in the original units (examples, outputs); tokens (examples,
+            positions), 0 where none is asked for; references (examples, alternatives, positions).
+        answers: see `Answers`.
         target_mean: with `target_scale`, turns regression outputs into the original units.
         target_scale: see `target_mean`.
 
     Raises:
         TaskError: a metric is unknown, or not of this kind.
     """
-    known = _CLASSIFICATION if kind == "classification" else _REGRESSION
+    known = _METRICS[kind]
     names = list(metrics)
     for name in names:
         if name not in known:
             raise TaskError(f"metric {name!r} is unknown for {kind}; there are {', '.join(known)}")
-    outputs = np.asarray(outputs, np.float64)
-    if not np.isfinite(outputs).all():
+    if not _is_finite(kind, targets, answers):
         return dict.fromkeys(names, float("nan"))
-    if kind == "regression":
-        outputs = outputs * target_scale + target_mean
-    return {name: float(known[name](targets, outputs)) for name in names}
+    if kind in ("regression", "forecasting"):
+        answers = np.asarray(answers, np.float64) * target_scale + target_mean
+    return {name: float(known[name](targets, answers)) for name in names}
+
+
+def _is_finite(kind: Kind, targets: Array, answers: Answers) -> bool:
+    if kind in TOKEN_KINDS:
+        assert isinstance(answers, TokenScores)
+        return bool(np.isfinite(answers.log_probabilities[targets != 0]).all())
+    return bool(np.isfinite(np.asarray(answers)).all())
 
 
 def _accuracy(targets: Array, logits: Array) -> float:
@@ -68,27 +87,45 @@ def _log_loss(targets: Array, logits: Array) -> float:
     from scipy.special import log_softmax
 
     # From the logits: scikit-learn's log_loss takes probabilities, and has to clip those that round to 0.
-    return float(-np.take_along_axis(log_softmax(logits, axis=1), targets[:, np.newaxis], axis=1).mean())
+    likelihoods = log_softmax(np.asarray(logits, np.float64), axis=1)
+    return float(-np.take_along_axis(likelihoods, targets[:, np.newaxis], axis=1).mean())
 
 
+# Numbers are taken all alike, whichever step of a forecast they are of.
 def _r2(targets: Array, outputs: Array) -> float:
     from sklearn.metrics import r2_score
 
-    return float(r2_score(targets, outputs))
+    return float(r2_score(targets.ravel(), outputs.ravel()))
 
 
 def _rmse(targets: Array, outputs: Array) -> float:
     from sklearn.metrics import root_mean_squared_error
 
-    return float(root_mean_squared_error(targets, outputs))
+    return float(root_mean_squared_error(targets.ravel(), outputs.ravel()))
 
 
 def _mae(targets: Array, outputs: Array) -> float:
     from sklearn.metrics import mean_absolute_error
 
-    return float(mean_absolute_error(targets, outputs))
+    return float(mean_absolute_error(targets.ravel(), outputs.ravel()))
 
 
-_Metric = Callable[[Array, Array], float]
-_CLASSIFICATION: dict[str, _Metric] = {"accuracy": _accuracy, "macro_f1": _macro_f1, "log_loss": _log_loss}
-_REGRESSION: dict[str, _Metric] = {"r2": _r2, "rmse": _rmse, "mae": _mae}
+_Metric: TypeAlias = Callable[[Array, Any], float]
+_NUMBERS: Mapping[str, _Metric] = {"r2": _r2, "rmse": _rmse, "mae": _mae}
+_METRICS: Mapping[Kind, Mapping[str, _Metric]] = {
+    "classification": {"accuracy": _accuracy, "macro_f1": _macro_f1, "log_loss": _log_loss},
+    "regression": _NUMBERS,
+    "forecasting": _NUMBERS,
+    "language model": {
+        "bits_per_character": token_metrics.bits_per_character,
+        "token_accuracy": token_metrics.token_accuracy,
+    },
+    "recall": {
+        "token_accuracy": token_metrics.token_accuracy,
+        "token_log_loss": token_metrics.token_log_loss,
+    },
+    "transduction": {
+        "word_error_rate": token_metrics.word_error_rate,
+        "phoneme_error_rate": token_metrics.phoneme_error_rate,
+    },
+}

@@ -23,6 +23,10 @@ PAIRS = (
 )
 
 
+#: Contests for which there is a shortest NumPy loop; nobody writes backpropagation through time as a first thing.
+BY_HAND = ("mlp", "cnn")
+
+
 class OverheadRecord(Frozen):
     """All turns of one contest."""
 
@@ -37,16 +41,24 @@ class OverheadRecord(Frozen):
 def overhead_command(
     threads: Annotated[int, typer.Option(min=1, help="Processor threads of every contender.")] = 1,
     rounds: Annotated[int, typer.Option(min=6, help="Turns of each contender.")] = 21,
+    networks: Annotated[
+        list[str] | None, typer.Option("--network", help=f"Only this one of {', '.join(CONTESTS)}; may be repeated.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="JSON lines file that takes every turn's seconds.")] = None,
 ) -> None:
     """Time a training epoch of each model against the shortest idiomatic loop in the same framework."""
+    if unknown := [name for name in networks or () if name not in CONTESTS]:
+        raise typer.BadParameter(f"--network {unknown[0]!r} is unknown; there are {', '.join(CONTESTS)}")
     console = table_console()
     table = Table("network", "epoch of", "against", "ratio", "95 % interval", box=None, pad_edge=False)
-    contenders = list(dict.fromkeys(contender for pair in PAIRS for contender in pair))
     lines = []
     for name, contest in CONTESTS.items():
+        if networks and name not in networks:
+            continue
+        pairs = [pair for pair in PAIRS if name in BY_HAND or Contender("idiomatic", "numpy") not in pair]
+        contenders = list(dict.fromkeys(contender for pair in pairs for contender in pair))
         seconds = take_turns(contenders, name, threads, rounds)
-        for contender, reference in PAIRS:
+        for contender, reference in pairs:
             found = ratio(seconds[contender], seconds[reference])
             table.add_row(contest.name, " ".join(contender), " ".join(reference), *_cells(found))
         kept = {" ".join(contender): tuple(all_turns) for contender, all_turns in seconds.items()}

@@ -8,12 +8,8 @@ from benchmarks.cells import AccuracyCell, Cell, CertificateCell, PeakCell, Timi
 from benchmarks.environment import machine, sources_digest, versions
 from benchmarks.suites import Suite
 from benchmarks.tasks import tasks
-from benchmarks.tasks.base import Recipe, Task
+from benchmarks.tasks.base import ORDERED, Recipe, Task
 from impls.engines import implementations
-
-#: What a baseline's cells carry for an implementation and an architecture.
-BASELINE_IMPLEMENTATION = "scikit-learn"
-BASELINE_ARCHITECTURE = "linear"
 
 
 @dataclass(frozen=True)
@@ -29,6 +25,7 @@ class DataFacts:
     """What is known of a task's data before a run: its hash, or why it cannot be had."""
 
     sha256: str = ""
+    #: Published with the data.
     has_test_part: bool = False
     missing: str | None = None
 
@@ -44,13 +41,18 @@ def plan(suite: Suite, data: Mapping[str, DataFacts]) -> list[Planned]:
     return [Planned(cell, cell_key(cell, _environment(cell, data))) for cell in cells]
 
 
-def chosen_recipes(suite: Suite) -> Iterator[tuple[Task, Recipe]]:
-    """The tasks and recipes that the suite asks for."""
+def chosen_recipes(suite: Suite) -> Iterator[tuple[Task, str, Recipe]]:
+    """The tasks, and the labelled recipes, that the suite asks for."""
     for name in suite.tasks:
         task = tasks()[name]
-        for architecture, recipe in task.recipes.items():
-            if not suite.architectures or architecture in suite.architectures:
-                yield task, recipe
+        for label, recipe in task.recipes.items():
+            if not suite.architectures or label in suite.architectures:
+                yield task, label, recipe
+
+
+def fold_count(task: Task, folds: int, facts: DataFacts) -> int:
+    """1 where there is one test part, published or held out."""
+    return 1 if facts.has_test_part or task.held_out else folds
 
 
 def _peaks(suite: Suite) -> Iterator[PeakCell]:
@@ -61,19 +63,20 @@ def _peaks(suite: Suite) -> Iterator[PeakCell]:
 def _baselines(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[AccuracyCell]:
     for name in suite.tasks:
         task = tasks()[name]
-        yield AccuracyCell(
-            task=name,
-            architecture=BASELINE_ARCHITECTURE,
-            settings={"baseline": repr(task.baseline())},
-            implementation=BASELINE_IMPLEMENTATION,
-            device="cpu",
-            dtype=suite.dtype,
-            threads=suite.threads,
-            folds=_folds(suite, data[name]),
-            seeds=_seeds(suite, data[name], baseline=True),
-            epochs=0,
-            batch_size=0,
-        )
+        for label, baseline in task.baselines.items():
+            yield AccuracyCell(
+                task=name,
+                architecture=label,
+                settings={"baseline": baseline.settings()},
+                implementation=baseline.implementation,
+                device="cpu",
+                dtype=suite.dtype,
+                threads=suite.threads,
+                folds=fold_count(task, suite.folds, data[name]),
+                seeds=_baseline_seeds(suite, task, data[name]),
+                epochs=0,
+                batch_size=0,
+            )
 
 
 def _certificates(suite: Suite) -> Iterator[CertificateCell]:
@@ -84,12 +87,12 @@ def _certificates(suite: Suite) -> Iterator[CertificateCell]:
 
 def _accuracies(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[AccuracyCell]:
     for place in _places(suite):
-        recipe = tasks()[place["task"]].recipes[place["architecture"]]
-        facts = data[place["task"]]
+        task = tasks()[place["task"]]
+        recipe = task.recipes[place["architecture"]]
         yield AccuracyCell(
             **place,
-            folds=_folds(suite, facts),
-            seeds=_seeds(suite, facts),
+            folds=fold_count(task, suite.folds, data[task.name]),
+            seeds=tuple(range(suite.repeats_of(task.name))),
             epochs=recipe.epochs,
             batch_size=recipe.batch_size,
         )
@@ -99,26 +102,32 @@ def timing_cells(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[Timing
     """The timings, launch by launch, each time round all places."""
     for launch in range(suite.timing.launches):
         for place in _places(suite):
-            recipe = tasks()[place["task"]].recipes[place["architecture"]]
-            yield TimingCell(
-                **place,
-                launch=launch,
-                folds=_folds(suite, data[place["task"]]),
-                batch_sizes=suite.timing.batch_sizes,
-                epoch_batch_size=recipe.batch_size,
-                budget_s=suite.timing.budget_s,
-            )
+            task = tasks()[place["task"]]
+            timing = suite.timing_of(task.name)
+            if launch < timing.launches and task.name not in timing.leave_out:
+                yield TimingCell(
+                    **place,
+                    launch=launch,
+                    folds=fold_count(task, suite.folds, data[task.name]),
+                    batch_sizes=timing.batch_sizes,
+                    epoch_batch_size=task.recipes[place["architecture"]].batch_size,
+                    budget_s=timing.budget_s,
+                )
 
 
 def _places(suite: Suite) -> Iterator[dict[str, Any]]:
-    for task, recipe in chosen_recipes(suite):
-        settings = {"architecture": asdict(recipe.architecture), "training": asdict(recipe.training)}
+    for task, label, recipe in chosen_recipes(suite):
+        settings = {
+            "network": recipe.architecture.name,
+            "architecture": asdict(recipe.architecture),
+            "training": asdict(recipe.training),
+        }
         for device in suite.devices:
-            for implementation in suite.implementations:
+            for implementation in suite.implementations_of(task.name):
                 if device in implementations()[implementation].devices:
                     yield {
                         "task": task.name,
-                        "architecture": recipe.architecture.name,
+                        "architecture": label,
                         "settings": settings,
                         "implementation": implementation,
                         "device": device,
@@ -127,13 +136,10 @@ def _places(suite: Suite) -> Iterator[dict[str, Any]]:
                     }
 
 
-def _folds(suite: Suite, facts: DataFacts) -> int:
-    return 1 if facts.has_test_part else suite.folds
-
-
-def _seeds(suite: Suite, facts: DataFacts, baseline: bool = False) -> tuple[int, ...]:
-    """A baseline has no random start: on a published test part one training says all."""
-    return (0,) if baseline and facts.has_test_part else tuple(range(suite.repeats))
+def _baseline_seeds(suite: Suite, task: Task, facts: DataFacts) -> tuple[int, ...]:
+    """A baseline has no random start: where no seed draws the test part, one training says all."""
+    fixed = fold_count(task, suite.folds, facts) == 1 and (task.held_out is None or task.kind in ORDERED)
+    return (0,) if fixed else tuple(range(suite.repeats_of(task.name)))
 
 
 def _environment(cell: Cell, data: Mapping[str, DataFacts]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 
 from benchmarks.cells import Cell, Frozen
+from benchmarks.tasks.base import Kind
 
 #: Raised whenever an older reader would misread a record.
 SCHEMA_VERSION: Literal[1] = 1
@@ -21,10 +22,49 @@ class EpochPoint(Frozen):
     metrics: Mapping[str, float]
     #: Seconds spent in training (not in evaluating) since this split's first epoch began.
     train_seconds: float
+    #: The first so many held-out examples stand behind the metrics; None is all of them.
+    evaluated: int | None = None
+
+
+class GeneratedText(Frozen):
+    """What a language model wrote."""
+
+    #: Logits were divided by it before a token was drawn.
+    temperature: float
+    #: What it was given.
+    prompt: str
+    #: What it wrote after that.
+    text: str
+
+
+class DecodedWord(Frozen):
+    """What an encoder-decoder made of a held-out source."""
+
+    source: str
+    #: All right answers.
+    references: tuple[str, ...]
+    decoded: str
+
+
+class AttentionMap(Frozen):
+    """How much each token of the source weighed for each token of a decoded target, the end token included."""
+
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    #: A row for each target token, a column for each source token; each row sums to 1, but for rounding.
+    weights: tuple[tuple[float, ...], ...]
+
+
+class HiddenGradients(Frozen):
+    """The loss's gradient with respect to the last layer's state at each position: its norm, mean over examples."""
+
+    #: Of the starting weights, and of the trained ones; one figure a position, the first one first.
+    start: tuple[float, ...]
+    end: tuple[float, ...]
 
 
 class SplitResult(Frozen):
-    """One training: a seed and a fold (fold 0 of 1 is the published test part)."""
+    """One training: a seed and a fold (fold 0 of 1 is a published or held-out test part)."""
 
     seed: int
     fold: int
@@ -33,6 +73,11 @@ class SplitResult(Frozen):
     #: Metrics on the held-out part after the last epoch.
     metrics: Mapping[str, float]
     curve: tuple[EpochPoint, ...] = ()
+    # What follows is taken of one training alone, that of seed 0 and fold 0, where the task has it.
+    samples: tuple[GeneratedText, ...] = ()
+    decoded: tuple[DecodedWord, ...] = ()
+    attention: tuple[AttentionMap, ...] = ()
+    hidden_gradients: HiddenGradients | None = None
 
 
 class AccuracyResult(Frozen):
@@ -149,11 +194,11 @@ class TaskFacts(Frozen):
     title: str
     dataset: str
     dataset_sha256: str
-    kind: Literal["classification", "regression"]
+    kind: Kind
     #: Metric names, the principal one first.
     metrics: tuple[str, ...]
     examples: int
-    #: "5-fold cross-validation, stratified" or "published test part".
+    #: "5-fold cross-validation, stratified", "the data set's test part", "7,000 examples held out, stratified".
     evaluation: str
 
 

@@ -41,12 +41,12 @@ def case_of(cell: CertificateCell) -> Case:
     """The cell's network and recipe as a case."""
     settings = cell.settings
     return case_of_settings(
-        f"{cell.task} {cell.architecture}", cell.architecture, settings["architecture"], settings["training"]
+        f"{cell.task} {cell.architecture}", cell.network, settings["architecture"], settings["training"]
     )
 
 
 def _trials(cell: CertificateCell, implementation: str) -> list[Trial]:
-    cases = (case_of(cell), optimizer_case(cell.architecture))
+    cases = (case_of(cell), optimizer_case(cell.network))
     return [make_trial(case, implementation, cell.device, cell.dtype, cell.threads) for case in cases]
 
 

@@ -1,6 +1,7 @@
 """Real data: one file a data set, each saying where it comes from, under which licence, and how it is checked.
 
-A file beside this one that defines `DATASET` is a data set; nothing else has to know of it.
+A file beside this one that defines `DATASET` is a data set, and one that defines `DATASETS` several of a kind; nothing
+else has to know of them.
 """
 
 import importlib
@@ -13,9 +14,12 @@ __all__ = ["Data", "Dataset", "DatasetCorrupt", "DatasetError", "DatasetMissing"
 
 def datasets() -> dict[str, Dataset]:
     """Every data set by name, in alphabetical order; loads and imports none of the data."""
-    modules = (importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
-    found = (getattr(module, "DATASET", None) for module in modules)
-    return {each.name: each for each in sorted(filter(None, found), key=lambda each: each.name)}
+    found: list[Dataset] = []
+    for name in (module.name for module in pkgutil.iter_modules(__path__)):
+        module = importlib.import_module(f"{__name__}.{name}")
+        found += getattr(module, "DATASETS", ())
+        found += [module.DATASET] if hasattr(module, "DATASET") else []
+    return {each.name: each for each in sorted(found, key=lambda each: each.name)}
 
 
 def dataset(name: str) -> Dataset:

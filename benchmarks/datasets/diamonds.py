@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from benchmarks.datasets.archives import PipArchive
 from benchmarks.datasets.base import Data, Dataset
 from benchmarks.datasets.tables import read_table
-from benchmarks.datasets.ways import Files, PipArchive
+from benchmarks.datasets.ways import Files
 
 #: Text column -> its grades, the lowest first.
 CATEGORIES = {
@@ -48,7 +49,7 @@ DATASET = Dataset(
             archive="plotnine-0.15.9-py3-none-any.whl",
             sha256="36f4526235b3ddd9ea379dd677093ea2ee1b58ab98adec1bde891930283448cd",
             download_bytes=1_573_070,
-            member="plotnine/data/diamonds.csv",
+            members=("plotnine/data/diamonds.csv",),
         ),
     ),
     parse=_parse,

@@ -1,9 +1,11 @@
 """The two ways over the network: pip's, which works wherever pip works, and a plain URL's."""
 
+import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pooch
 
@@ -45,14 +47,14 @@ def _pip_download(pip: Sequence[str], requirement: str, sha256: str, folder: Pat
     command = [sys.executable, *pip, "download", "--quiet", *options, *places]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise DatasetError(f"pip cannot download {requirement}: {_pip_reason(done.stderr, sha256)}")
+        differs = "DO NOT MATCH THE HASHES" in done.stderr
+        reason = f"its SHA-256 is not {sha256}" if differs else pip_reason(done.stderr)
+        raise DatasetError(f"pip cannot download {requirement}: {reason}")
     return next(path for path in folder.iterdir() if path != pinned)
 
 
-def _pip_reason(messages: str, sha256: str) -> str:
+def pip_reason(messages: str) -> str:
     """The line of pip's messages that says why."""
-    if "DO NOT MATCH THE HASHES" in messages:
-        return f"its SHA-256 is not {sha256}"
     lines = [line.strip() for line in messages.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR")]
     return (errors or lines or ["pip gave no reason"])[-1]
@@ -77,26 +79,45 @@ class _Meter:
         """Nothing is held open."""
 
 
-def url_download(url: str, sha256: str, path: Path, report: Callable[[int], None]) -> None:
+def url_download(
+    url: str, sha256: str, path: Path, report: Callable[[int], None], request: Mapping[str, Any] | None = None
+) -> None:
     """Download a file to `path` if its SHA-256 is the pinned one; `report` is called with the bytes so far.
+
+    Args:
+        url: of the file.
+        sha256: of its content.
+        path: where it is to lie; its folder exists.
+        report: the watcher.
+        request: further settings of the request, as `requests` names them.
 
     Raises:
         DatasetError: the server is out of reach or refuses, or the hash differs; `path` does not exist then.
         OSError: the folder cannot be written.
     """
     pooch.get_logger().setLevel("ERROR")
-    downloader = pooch.HTTPDownloader(progressbar=_Meter(report), timeout=TIMEOUT_S)
+    downloader = pooch.HTTPDownloader(progressbar=_Meter(report), timeout=TIMEOUT_S, **(request or {}))
+    shown = without_credentials(url)
     try:
         pooch.retrieve(url, f"sha256:{sha256}", fname=path.name, path=path.parent, downloader=downloader)
     except ValueError as error:  # pooch's word for a hash that differs
-        raise DatasetError(f"{url} is not the published file: its SHA-256 is not {sha256}") from error
+        raise DatasetError(f"{shown} is not the published file: its SHA-256 is not {sha256}") from error
     except OSError as error:
-        if error.errno is not None:  # the disk's; requests' errors are OSErrors without a number
-            raise
-        raise DatasetError(f"{url} cannot be downloaded: {_reason(error)}") from error
+        raise DatasetError(f"{shown} cannot be downloaded: {download_reason(error)}") from error
 
 
-def _reason(error: OSError) -> str:
-    """What a server answered, or that none did: requests tells the latter at great length."""
+def download_reason(error: OSError) -> str:
+    """What a server answered, or that none did: requests tells the latter at great length.
+
+    Raises:
+        OSError: the error itself, where it is the disk's; requests' errors are OSErrors without a number.
+    """
+    if error.errno is not None:
+        raise error
     answered = getattr(error, "response", None) is not None
-    return str(error) if answered else f"no answer from the server ({type(error).__name__})"
+    return without_credentials(str(error)) if answered else f"no answer from the server ({type(error).__name__})"
+
+
+def without_credentials(text: str) -> str:
+    """The text without the user names and passwords that URLs in it have before an @."""
+    return re.sub(r"(?<=//)[^/@\s]+@", "", text)

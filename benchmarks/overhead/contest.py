@@ -8,18 +8,22 @@ import numpy as np
 from impls import Architecture, Array, Training
 from impls.cnn import CNN
 from impls.mlp import MLP
+from impls.recurrent import Recurrent
+from impls.tokens import FIRST_SYMBOL
+from impls.transformer import Transformer
 
 BATCH_SIZE = 64
-#: Batches of an epoch, which is one turn.
-STEPS = 64
 TRAINING = Training(optimizer="adam", learning_rate=1e-3)
+
+#: Vocabulary of the language model: about the characters of an English text.
+TOKENS = 68
 
 
 class Examples(NamedTuple):
-    """Random images with random classes: speed does not depend on what they show."""
+    """Random inputs with random targets: speed does not depend on what they show."""
 
-    images: Array
-    classes: Array
+    inputs: Array
+    targets: Array
 
 
 @dataclass(frozen=True)
@@ -28,17 +32,30 @@ class Contest:
 
     name: str
     architecture: Architecture
+    #: Batches of an epoch, which is one turn.
+    steps: int = 64
 
 
 CONTESTS = {
     "mlp": Contest("mlp 784-256-128-10", MLP(inputs=784, hidden=(256, 128), outputs=10)),
     "cnn": Contest("cnn 16-32 3x3 on 28x28", CNN(inputs=(28, 28, 1), channels=(16, 32), outputs=10)),
+    "lstm": Contest("lstm 128 over 28x28", Recurrent(length=28, features=28, cell="lstm"), steps=16),
+    "gru": Contest("gru 128 over 28x28", Recurrent(length=28, features=28, cell="gru"), steps=16),
+    "transformer": Contest(
+        "transformer 2 layers, width 64, 4 heads, length 64",
+        Transformer(target_length=64, target_tokens=TOKENS),
+        steps=16,
+    ),
 }
 
 
 def examples(contest: Contest) -> Examples:
-    """Images (STEPS · BATCH_SIZE, *input_shape), float32, and classes, int64."""
+    """Inputs (steps · BATCH_SIZE, *input_shape), float32 or tokens, and classes or next tokens, int64."""
     generator = np.random.default_rng(0)
-    count = STEPS * BATCH_SIZE
-    images = generator.random((count, *contest.architecture.input_shape), dtype=np.float32)
-    return Examples(images, generator.integers(0, 10, count))
+    count = contest.steps * BATCH_SIZE
+    architecture = contest.architecture
+    if architecture.fields:
+        tokens = generator.integers(FIRST_SYMBOL, TOKENS, (count, architecture.input_shape[0] + 1))
+        return Examples(np.ascontiguousarray(tokens[:, :-1]), np.ascontiguousarray(tokens[:, 1:]))
+    inputs = generator.random((count, *architecture.input_shape), dtype=np.float32)
+    return Examples(inputs, generator.integers(0, 10, count))

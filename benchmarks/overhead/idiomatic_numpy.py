@@ -46,7 +46,7 @@ def mlp(examples: Examples) -> Callable[[], None]:
     update = _adam(weights + biases)
 
     def epoch() -> None:
-        for start in range(0, len(examples.images), BATCH_SIZE):
+        for start in range(0, len(examples.inputs), BATCH_SIZE):
             x, y = (array[start : start + BATCH_SIZE] for array in examples)
             h1 = np.maximum(x @ weights[0] + biases[0], 0)
             h2 = np.maximum(h1 @ weights[1] + biases[1], 0)
@@ -83,7 +83,7 @@ def cnn(examples: Examples) -> Callable[[], None]:
     update = _adam(kernels + biases)
 
     def epoch() -> None:
-        for start in range(0, len(examples.images), BATCH_SIZE):
+        for start in range(0, len(examples.inputs), BATCH_SIZE):
             x, y = (array[start : start + BATCH_SIZE] for array in examples)
             c1, windows1 = _convolve(x, kernels[0])
             r1 = np.maximum(c1 + biases[0], 0)

@@ -30,6 +30,35 @@ class TimingPlan(Frozen):
     batch_sizes: Annotated[tuple[Count, ...], Field(min_length=1)] = (32, 256)
     #: Seconds of measuring that each operation gets in each launch.
     budget_s: Positive = 0.2
+    #: Tasks that are not timed: for them there are accuracies and certificates alone.
+    leave_out: tuple[str, ...] = ()
+
+    @field_validator("leave_out")
+    @classmethod
+    def _tasks_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return _known(names, known_tasks(), "task")
+
+
+class LongTasks(Frozen):
+    """Tasks whose trainings take minutes, and what they are spared."""
+
+    tasks: tuple[str, ...] = ()
+    #: Those of the suite's implementations that train and are timed on them; empty is all.
+    implementations: tuple[str, ...] = ()
+    #: Never more than the suite's own.
+    repeats: Count = 1
+    launches: Count = 1
+    batch_sizes: Annotated[tuple[Count, ...], Field(min_length=1)] = (64,)
+
+    @field_validator("tasks")
+    @classmethod
+    def _tasks_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return _known(names, known_tasks(), "task")
+
+    @field_validator("implementations")
+    @classmethod
+    def _implementations_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return _known(names, known_implementations(), "implementation")
 
 
 class Suite(Frozen):
@@ -38,7 +67,7 @@ class Suite(Frozen):
     name: Annotated[str, Field(min_length=1)]
     description: str = ""
     tasks: Annotated[tuple[str, ...], Field(min_length=1)]
-    #: Only these architectures; empty is every one that a task has a recipe for.
+    #: Only recipes of these labels; empty is every one that a task has.
     architectures: tuple[str, ...] = ()
     implementations: Annotated[tuple[str, ...], Field(min_length=1)]
     devices: Annotated[tuple[Literal["cpu", "cuda"], ...], Field(min_length=1)] = ("cpu",)
@@ -52,6 +81,24 @@ class Suite(Frozen):
     time_limit_s: Positive = 3600
     memory_limit_mib: Positive = 8192
     timing: TimingPlan = TimingPlan()
+    long: LongTasks = LongTasks()
+
+    def implementations_of(self, task: str) -> tuple[str, ...]:
+        """The implementations that do the task."""
+        if task not in self.long.tasks or not self.long.implementations:
+            return self.implementations
+        return tuple(name for name in self.implementations if name in self.long.implementations)
+
+    def repeats_of(self, task: str) -> int:
+        """Seeds with which the task is trained."""
+        return min(self.repeats, self.long.repeats) if task in self.long.tasks else self.repeats
+
+    def timing_of(self, task: str) -> TimingPlan:
+        """How thoroughly the task is timed."""
+        if task not in self.long.tasks:
+            return self.timing
+        launches = min(self.timing.launches, self.long.launches)
+        return self.timing.model_copy(update={"launches": launches, "batch_sizes": self.long.batch_sizes})
 
     @field_validator("tasks")
     @classmethod

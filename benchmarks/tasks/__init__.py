@@ -1,6 +1,7 @@
 """What is learned: one file a task, a data set with the networks and recipes that are tried on it.
 
-A file beside this one that defines `TASK` is a task; nothing else has to know of it.
+A file beside this one that defines `TASK` is a task, and one that defines `TASKS` several of a kind; nothing else has
+to know of them.
 """
 
 import importlib
@@ -13,9 +14,12 @@ __all__ = ["Recipe", "Task", "TaskError", "task", "tasks"]
 
 def tasks() -> dict[str, Task]:
     """Every task by name, in alphabetical order; loads no data and imports neither scikit-learn nor pandas."""
-    modules = (importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
-    found = (getattr(module, "TASK", None) for module in modules)
-    return {each.name: each for each in sorted(filter(None, found), key=lambda each: each.name)}
+    found: list[Task] = []
+    for name in (module.name for module in pkgutil.iter_modules(__path__)):
+        module = importlib.import_module(f"{__name__}.{name}")
+        found += getattr(module, "TASKS", ())
+        found += [module.TASK] if hasattr(module, "TASK") else []
+    return {each.name: each for each in sorted(found, key=lambda each: each.name)}
 
 
 def task(name: str) -> Task:

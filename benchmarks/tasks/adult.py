@@ -4,7 +4,7 @@ from functools import partial
 
 from benchmarks.datasets.adult import CATEGORIES
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import logistic_regression
+from benchmarks.tasks.baselines import LOGISTIC_REGRESSION
 from benchmarks.tasks.transformers import mixed_columns
 from impls import Training
 from impls.mlp import MLP
@@ -26,6 +26,6 @@ TASK = Task(
             epochs=6,
         ),
     },
-    baseline=logistic_regression,
+    baselines={"linear": LOGISTIC_REGRESSION},
     preprocessing=partial(mixed_columns, CATEGORIES),
 )

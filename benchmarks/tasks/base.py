@@ -1,19 +1,80 @@
 """What a task is: a data set, how its inputs are prepared, and the networks and recipes that are tried on it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
-from impls import Architecture, ThreefoldError, Training
+from impls import Architecture, Array, ThreefoldError, Training
 
-#: Makes an unfitted scikit-learn estimator: a transformer of inputs, or a baseline model.
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from benchmarks.metrics import Answers
+    from benchmarks.tasks.splits import Split
+
+#: Makes an unfitted scikit-learn transformer of inputs.
 EstimatorFactory: TypeAlias = Callable[[], Any]
 
-Kind: TypeAlias = Literal["classification", "regression"]
+#: What is asked for: a class; a number; the next values of a series; the next character of a text; another sequence for
+#: a given one (grapheme to phoneme); tokens seen long ago, at those positions where there is a target.
+Kind: TypeAlias = Literal["classification", "regression", "forecasting", "language model", "transduction", "recall"]
+
+#: Kinds whose examples have an order in time: what is held out is the end, not a random part.
+ORDERED: tuple[Kind, ...] = ("forecasting", "language model")
+
+#: Kinds that are answered by a token at every position.
+TOKEN_KINDS: tuple[Kind, ...] = ("language model", "recall")
 
 
 class TaskError(ThreefoldError):
     """A task is unknown, or cannot be evaluated as asked."""
+
+
+class Part(NamedTuple):
+    """The examples of a training or test part, as the data set has them."""
+
+    inputs: "Array | pd.DataFrame"
+    targets: Array
+
+
+class Encoding(Protocol):
+    """From a split's raw examples to the arrays that networks read; a frozen dataclass of its settings."""
+
+    def encode(self, train: Part, test: Part) -> dict[str, Array]:
+        """Arrays by the names that `Split` gives them; what is fitted is fitted on the training part alone.
+
+        Integers are tokens or class numbers; real inputs and training targets become the dtype that is asked for.
+
+        Raises:
+            TaskError: the data do not fit the sizes that the networks were given.
+        """
+        ...
+
+
+class Fitted(NamedTuple):
+    """A fitted baseline's answers on the test part."""
+
+    #: As `benchmarks.metrics.evaluate` takes them.
+    answers: "Answers"
+    #: Number of fitted scalars; None where it has no such count.
+    parameters: int | None
+
+
+class Baseline(Protocol):
+    """What every network has to beat."""
+
+    @property
+    def implementation(self) -> str:
+        """ "scikit-learn", or "baseline" for what is written here."""
+        ...
+
+    def settings(self) -> str:
+        """Everything that determines it, in words; the same in every process."""
+        ...
+
+    def run(self, split: "Split") -> Fitted:
+        """Fit it on the training part and apply it to the test part."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -35,7 +96,7 @@ class Recipe:
 class Task:
     """A data set with everything that has to be said to learn it."""
 
-    #: What users call it; the file's name with hyphens.
+    #: What users call it.
     name: str
     title: str
     #: Name of the data set.
@@ -43,19 +104,52 @@ class Task:
     kind: Kind
     #: Names of `benchmarks.metrics`, the principal one first.
     metrics: tuple[str, ...]
-    #: Architecture's name -> recipe.
+    #: Label (`lstm`) -> recipe; several recipes may be of one architecture.
     recipes: Mapping[str, Recipe]
-    #: The linear model that every network has to beat.
-    baseline: EstimatorFactory
+    #: Label (`linear`) -> what the networks have to beat.
+    baselines: Mapping[str, Baseline]
     #: For tables: the transformer of the inputs, fitted on each split's training part alone.
     preprocessing: EstimatorFactory | None = None
     #: For images: the brightest value, by which pixels are divided; nothing is fitted.
     pixel_maximum: int | None = None
+    #: For texts, series and everything else.
+    encoding: Encoding | None = None
     #: For regression: targets get mean 0 and deviation 1 on the training part; metrics are in the original units.
     standardize_targets: bool = False
+    #: So many examples are the one test part, instead of folds or of the data set's own test part: drawn by each seed
+    #: (stratified by class), or the last ones where examples have an order in time.
+    held_out: int | None = None
+    #: Beside a published or held-out test part: train on so many examples alone, drawn, or the last ones before it.
+    train_examples: int | None = None
+    #: What a language model is given to continue.
+    prompt: str = ""
 
     def __post_init__(self) -> None:
-        if (self.preprocessing is None) == (self.pixel_maximum is None):
-            raise TaskError(f"task {self.name!r}: give either preprocessing (tables) or pixel_maximum (images)")
-        if self.standardize_targets and self.kind != "regression":
-            raise TaskError(f"task {self.name!r}: standardize_targets is for regression")
+        ways = (self.preprocessing, self.pixel_maximum, self.encoding)
+        self._require(
+            sum(way is not None for way in ways) == 1,
+            "give one of preprocessing (tables), pixel_maximum (images) and encoding (everything else)",
+        )
+        self._require(
+            not self.standardize_targets or self.kind == "regression", "standardize_targets is for regression"
+        )
+        self._require(self.kind != "language model" or bool(self.prompt), "a language model needs a prompt to continue")
+        self._require(bool(self.metrics), "give at least one metric")
+
+    def shortened(
+        self, labels: Sequence[str], *, train_examples: int, held_out: int | None = None, epochs: int | None = None
+    ) -> "Task":
+        """The same task on few examples, `NAME-quick`, with the recipes of these labels: a first look in seconds."""
+        recipes = {label: self.recipes[label] for label in labels}
+        return replace(
+            self,
+            name=f"{self.name}-quick",
+            title=f"{self.title} (few examples)",
+            recipes={label: replace(each, epochs=epochs or each.epochs) for label, each in recipes.items()},
+            train_examples=train_examples,
+            held_out=held_out or self.held_out,
+        )
+
+    def _require(self, holds: bool, wanted: str) -> None:
+        if not holds:
+            raise TaskError(f"task {self.name!r}: {wanted}")

@@ -1,7 +1,7 @@
 """Diabetes: how far the disease has gone a year later, from ten measurements."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import ridge_regression
+from benchmarks.tasks.baselines import RIDGE_REGRESSION
 from benchmarks.tasks.transformers import standard_scaler
 from impls import Training
 from impls.mlp import MLP
@@ -21,7 +21,7 @@ TASK = Task(
             epochs=15,
         ),
     },
-    baseline=ridge_regression,
+    baselines={"linear": RIDGE_REGRESSION},
     preprocessing=standard_scaler,
     standardize_targets=True,
 )

@@ -7,7 +7,7 @@ from functools import partial
 
 from benchmarks.datasets.diamonds import CATEGORIES
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import ridge_regression
+from benchmarks.tasks.baselines import RIDGE_REGRESSION
 from benchmarks.tasks.transformers import mixed_columns
 from impls import Training
 from impls.mlp import MLP
@@ -29,7 +29,7 @@ TASK = Task(
             epochs=15,
         ),
     },
-    baseline=ridge_regression,
+    baselines={"linear": RIDGE_REGRESSION},
     preprocessing=partial(mixed_columns, CATEGORIES),
     standardize_targets=True,
 )

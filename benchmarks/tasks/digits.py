@@ -1,7 +1,7 @@
 """Digits: which digit an 8×8 image shows."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import logistic_regression
+from benchmarks.tasks.baselines import LOGISTIC_REGRESSION
 from impls import Training
 from impls.cnn import CNN
 from impls.mlp import MLP
@@ -26,6 +26,6 @@ TASK = Task(
             epochs=15,
         ),
     },
-    baseline=logistic_regression,
+    baselines={"linear": LOGISTIC_REGRESSION},
     pixel_maximum=16,
 )

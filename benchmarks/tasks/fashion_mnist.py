@@ -1,7 +1,7 @@
 """Fashion-MNIST: which of ten kinds of clothing a 28×28 image shows, on the published test part."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import logistic_regression
+from benchmarks.tasks.baselines import LOGISTIC_REGRESSION
 from impls import Training
 from impls.cnn import CNN
 from impls.mlp import MLP
@@ -27,6 +27,6 @@ TASK = Task(
             epochs=12,
         ),
     },
-    baseline=logistic_regression,
+    baselines={"linear": LOGISTIC_REGRESSION},
     pixel_maximum=255,
 )

@@ -10,19 +10,22 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from benchmarks.datasets import Data, Dataset, dataset
-from benchmarks.tasks.base import Task, TaskError
+from benchmarks.tasks.base import ORDERED, Part, Task, TaskError
 from benchmarks.tasks.splits import Split, load_split, split_path
 from impls import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Prepared", "Split", "load_split", "prepare", "split_count"]
 
 #: Raised whenever this file would make other arrays from the same data and settings.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Prepared:
 
     task: str
     directory: Path
-    #: 1 for a published test part.
+    #: 1 for a published or held-out test part.
     folds: int
     seeds: tuple[int, ...]
     examples: int
@@ -39,15 +42,15 @@ class Prepared:
 
 
 def split_count(task: Task, folds: int) -> int:
-    """The folds that the task really has: 1 where its data set is published with a test part, otherwise as asked.
+    """The folds that the task really has: 1 where there is a published or held-out test part, otherwise as asked.
 
     Raises:
-        TaskError: fewer than two folds without a published test part.
+        TaskError: fewer than two folds without such a part.
     """
-    if dataset(task.dataset).test_examples:
+    if dataset(task.dataset).test_examples or task.held_out:
         return 1
     if folds < 2:
-        raise TaskError(f"task {task.name!r} has no published test part: give 2 or more folds, not {folds}")
+        raise TaskError(f"task {task.name!r} has no test part of its own: give 2 or more folds, not {folds}")
     return folds
 
 
@@ -57,7 +60,7 @@ def prepare(task: Task, folds: int, seeds: Sequence[int], directory: Path) -> Pr
     Args:
         task: the task.
         folds: of the cross-validation, stratified by class for classification; see `split_count`.
-        seeds: each shuffles the examples anew; a published test part is the same for all.
+        seeds: each shuffles the examples anew; a published test part, or the end of a series, is the same for all.
         directory: the folder to write to; made if missing.
 
     Raises:
@@ -87,16 +90,32 @@ def _splits(task: Task, data: Data, folds: int, seed: int) -> Iterator[tuple[Arr
     """(training rows, test rows) of each fold."""
     from sklearn.model_selection import KFold, StratifiedKFold
 
-    rows = np.arange(len(data.targets))
     if folds == 1:
-        yield rows[: -data.test_examples], rows[-data.test_examples :]
+        yield _single_split(task, data, seed)
         return
     splitter = StratifiedKFold if task.kind == "classification" else KFold
-    yield from splitter(folds, shuffle=True, random_state=seed).split(rows, data.targets)
+    yield from splitter(folds, shuffle=True, random_state=seed).split(np.arange(len(data.inputs)), data.targets)
+
+
+def _single_split(task: Task, data: Data, seed: int) -> tuple[Array, Array]:
+    """The rows of a published test part and of what is before it, or of one that is held out."""
+    from sklearn.model_selection import train_test_split
+
+    rows = np.arange(len(data.inputs))
+    if task.held_out is None or task.kind in ORDERED:
+        train, test = np.split(rows, [len(rows) - (task.held_out or data.test_examples)])
+        return train[len(train) - (task.train_examples or len(train)) :], test
+    classes = data.targets if task.kind == "classification" else None
+    train, test = train_test_split(
+        rows, test_size=task.held_out, train_size=task.train_examples, stratify=classes, random_state=seed
+    )
+    return train, test
 
 
 def _arrays(task: Task, described: Dataset, data: Data, train: Array, test: Array, folder: Path) -> dict[str, Array]:
     """What is stored of a split; of images only the rows, with the images themselves in one file beside."""
+    if task.encoding is not None:
+        return _encoded(task, data, train, test)
     train_targets = data.targets[train]
     mean, scale = 0.0, 1.0
     if task.standardize_targets:
@@ -117,16 +136,29 @@ def _arrays(task: Task, described: Dataset, data: Data, train: Array, test: Arra
     return arrays
 
 
+def _encoded(task: Task, data: Data, train: Array, test: Array) -> dict[str, Array]:
+    """What the task's encoding makes of both parts.
+
+    Raises:
+        TaskError: the data do not fit the encoding, told with the task.
+    """
+    assert task.encoding is not None
+    try:
+        return task.encoding.encode(*(Part(_rows(data.inputs, rows), data.targets[rows]) for rows in (train, test)))
+    except TaskError as error:
+        raise TaskError(f"task {task.name!r}: {error}") from None
+
+
 def _preprocessed(task: Task, data: Data, train: Array, test: Array) -> tuple[Array, Array]:
     """The inputs of both parts, transformed by what was fitted on the training part; float32."""
     assert task.preprocessing is not None
     transformer = task.preprocessing()
-    inputs = data.inputs
-    train_rows, test_rows = (
-        (inputs[train], inputs[test]) if isinstance(inputs, np.ndarray) else (inputs.iloc[train], inputs.iloc[test])
-    )
-    fitted = transformer.fit_transform(train_rows)
-    return np.asarray(fitted, np.float32), np.asarray(transformer.transform(test_rows), np.float32)
+    fitted = transformer.fit_transform(_rows(data.inputs, train))
+    return np.asarray(fitted, np.float32), np.asarray(transformer.transform(_rows(data.inputs, test)), np.float32)
+
+
+def _rows(inputs: "Array | pd.DataFrame", rows: Array) -> "Array | pd.DataFrame":
+    return inputs[rows] if isinstance(inputs, np.ndarray) else inputs.iloc[rows]
 
 
 def _standardization(targets: Array) -> tuple[float, float]:
@@ -169,7 +201,11 @@ def _determinants(task: Task, described: Dataset, folds: int, seed: int) -> str:
         "seed": seed,
         "pixel_maximum": task.pixel_maximum,
         "standardize_targets": task.standardize_targets,
+        "held_out": task.held_out,
+        "train_examples": task.train_examples,
     }
+    if task.encoding is not None:
+        settings["encoding"] = repr(task.encoding)
     if task.preprocessing is not None:
         transformer = task.preprocessing()
         settings["preprocessing"] = [type(transformer).__qualname__, transformer.get_params()]

@@ -1,7 +1,7 @@
 """Wine: which of three growers, from 13 chemical measurements."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import logistic_regression
+from benchmarks.tasks.baselines import LOGISTIC_REGRESSION
 from benchmarks.tasks.transformers import standard_scaler
 from impls import Training
 from impls.mlp import MLP
@@ -20,6 +20,6 @@ TASK = Task(
             epochs=20,
         ),
     },
-    baseline=logistic_regression,
+    baselines={"linear": LOGISTIC_REGRESSION},
     preprocessing=standard_scaler,
 )

@@ -18,14 +18,15 @@ from benchmarks.records import Disturbance
 from benchmarks.tasks import tasks
 from benchmarks.tasks.preparation import load_split
 from benchmarks.watching import Watch
-from impls import Array, Batch, Model, Parameters, build, initial_parameters
+from impls import Architecture, Array, Batch, Model, Parameters, build, initial_parameters
 from impls.engines import implementation as find_implementation
 
 #: A round is at least this long, so that the timer's own cost does not show; short calls are repeated within it.
 ROUND_SECONDS = 0.002
 MIN_ROUNDS, MAX_ROUNDS = 3, 50
-#: An epoch is timed over at most so many examples: its time a sample is what counts, and full epochs can take minutes.
-EPOCH_EXAMPLES = 4096
+#: An epoch is timed over at most so many examples, and operations: its time a sample is what counts, and full epochs
+#: can take minutes. A few batches there are always.
+EPOCH_EXAMPLES, EPOCH_FLOPS, EPOCH_BATCHES = 4096, 2e10, 8
 
 
 @dataclass
@@ -61,8 +62,9 @@ def make_subject(cell: TimingCell, prepared: Path) -> Subject:
     fix_threads(implementation, cell.threads)
     recipe = tasks()[cell.task].recipes[cell.architecture]
     split = load_split(prepared, cell.task, 0, 0, cell.dtype)
-    inputs = network_inputs(split.train_inputs[:EPOCH_EXAMPLES], recipe.architecture.input_shape)
-    targets = split.train_targets[:EPOCH_EXAMPLES]
+    examples = epoch_examples(recipe.architecture, cell.epoch_batch_size)
+    inputs = network_inputs(split.train_inputs[:examples], recipe.architecture.input_shape)
+    targets = split.train_targets[:examples]
     model = build(recipe.architecture, cell.implementation, recipe.training, cell.device, cell.dtype)
     start = initial_parameters(recipe.architecture, 0, cell.dtype)
     subject = Subject(cell, model, start, inputs, targets, math.nan)
@@ -73,6 +75,12 @@ def make_subject(cell: TimingCell, prepared: Path) -> Subject:
     model.synchronize()
     subject.first_step_s = time.perf_counter() - began
     return subject
+
+
+def epoch_examples(architecture: Architecture, batch_size: int) -> int:
+    """Examples over which an epoch of this network is timed."""
+    affordable = int(EPOCH_FLOPS / max(1, architecture.training_flops))
+    return min(EPOCH_EXAMPLES, max(affordable, EPOCH_BATCHES * batch_size))
 
 
 def time_call(benchmark: BenchmarkFixture, subject: Subject, call: Callable[[], object]) -> Disturbance:

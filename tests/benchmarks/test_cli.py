@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.datasets import datasets
-from benchmarks.datasets.ways import PipArchive
+from benchmarks.datasets.archives import PipArchive
 
 SMALL = """
 name = "small"

@@ -53,4 +53,10 @@ def test_outputs_that_are_no_numbers_have_no_metrics(kind: object, names: dict[s
 def test_unknown_metrics_are_told() -> None:
     with pytest.raises(TaskError, match="metric 'r2' is unknown for classification; there are accuracy"):
         evaluate("classification", ["accuracy", "r2"], TARGETS, LOGITS)
-    assert HIGHER_IS_BETTER.keys() == CLASSIFICATION.keys() | REGRESSION.keys()
+    tokens = {"bits_per_character", "token_accuracy", "token_log_loss", "word_error_rate", "phoneme_error_rate"}
+    assert HIGHER_IS_BETTER.keys() == CLASSIFICATION.keys() | REGRESSION.keys() | tokens
+
+
+def test_steps_of_a_forecast_count_all_alike() -> None:
+    targets, predictions = np.array([[1.0, 2.0, 6.0]]), np.array([[2.0, 2.0, 4.0]])
+    assert evaluate("forecasting", list(REGRESSION), targets, predictions) == pytest.approx(REGRESSION)

@@ -1,6 +1,7 @@
 """Suites become cells in the right order, and a cell's key changes with all that determines its result."""
 
 from itertools import groupby
+from typing import Any
 
 import pytest
 
@@ -9,11 +10,16 @@ from benchmarks.cells import AccuracyCell, CertificateCell, TimingCell, cell_key
 from benchmarks.facts import data_facts
 from benchmarks.planning import DataFacts, Planned, plan
 from benchmarks.suites import Suite, read_suite
+from benchmarks.tasks import tasks
 from tests.benchmarks.sample_cells import accuracy_cell
 
 
 def planned(suite: Suite) -> list[Planned]:
     return plan(suite, {name: data_facts(name) for name in suite.tasks})
+
+
+def cells_of(suite: Suite, kind: type[Any]) -> list[Any]:
+    return [each.cell for each in planned(suite) if isinstance(each.cell, kind)]
 
 
 def test_the_quick_suite_has_every_cell_once() -> None:
@@ -24,18 +30,80 @@ def test_the_quick_suite_has_every_cell_once() -> None:
         for each in cells
         if isinstance(each.cell, AccuracyCell)
     }
-    pairs = [("breast-cancer", "mlp"), ("diabetes", "mlp"), ("digits", "mlp"), ("digits", "cnn")]
     implementations = ("numpy", "torch", "keras-tensorflow")
-    assert places == {(*pair, name) for pair in pairs for name in implementations} | {
-        (task, "linear", "scikit-learn") for task in ("breast-cancer", "diabetes", "digits")
+    chosen = [tasks()[name] for name in read_suite("quick").tasks]
+    assert places == {
+        (task.name, label, name) for task in chosen for label in task.recipes for name in implementations
+    } | {(task.name, label, each.implementation) for task in chosen for label, each in task.baselines.items()}
+    assert ("digits", "cnn", "numpy") in places
+    assert ("digits", "linear", "scikit-learn") in places
+
+
+def test_recipes_go_by_their_labels_and_networks_by_their_folders() -> None:
+    suite = read_suite("quick").model_copy(update={"architectures": ("gru", "additive")})
+    found = {(c.task, c.architecture, c.network) for c in cells_of(suite, CertificateCell)}
+    assert found == {
+        ("names-quick", "gru", "recurrent"),
+        ("adding-problem-50-quick", "gru", "recurrent"),
+        ("cmudict-quick", "additive", "seq2seq"),
     }
+    old = accuracy_cell()
+    assert old.network == "mlp", "records of before there were labels"
+
+
+def test_long_tasks_are_spared() -> None:
+    suite = read_suite("standard")
+    for cell in cells_of(suite, TimingCell):
+        is_long = cell.task in suite.long.tasks
+        assert cell.implementation in (suite.long.implementations if is_long else suite.implementations)
+        assert cell.launch < (suite.long.launches if is_long else suite.timing.launches)
+        assert cell.batch_sizes == (suite.long.batch_sizes if is_long else suite.timing.batch_sizes)
+    seeds = {cell.task: cell.seeds for cell in cells_of(suite, AccuracyCell) if cell.implementation == "numpy"}
+    assert seeds["digits"] == (0, 1)
+    assert seeds["names"] == (0,)
+    assert {cell.implementation for cell in cells_of(suite, TimingCell) if cell.task == "digits"} == {
+        "numpy",
+        "torch",
+        "torch+compile",
+        "keras-tensorflow",
+        "keras-tensorflow+xla",
+    }
+
+
+def test_a_run_never_does_more_than_it_was_asked_for() -> None:
+    update = {"implementations": ("torch+compile", "numpy"), "repeats": 1, "tasks": ("names", "digits")}
+    suite = read_suite("standard").model_copy(update=update)
+    assert suite.implementations_of("names") == ("numpy",)
+    assert suite.implementations_of("digits") == ("torch+compile", "numpy")
+    assert suite.repeats_of("names") == suite.repeats_of("digits") == 1
+
+
+@pytest.mark.parametrize(
+    ("task", "folds", "seeds", "baseline_seeds"),
+    [
+        ("digits", 5, (0, 1), (0, 1)),
+        ("names", 1, (0, 1), (0, 1)),  # each seed draws its test part
+        ("reuters-r8", 1, (0, 1), (0,)),  # a published test part
+        ("king-james-bible-quick", 1, (0, 1), (0,)),  # the end of a text
+    ],
+)
+def test_baselines_are_trained_once_where_no_seed_draws_the_test_part(
+    task: str, folds: int, seeds: tuple[int, ...], baseline_seeds: tuple[int, ...]
+) -> None:
+    suite = Suite(name="x", tasks=(task,), implementations=("numpy",), repeats=2)
+    for cell in cells_of(suite, AccuracyCell):
+        assert cell.folds == folds
+        assert cell.seeds == (seeds if cell.epochs else baseline_seeds)
 
 
 def test_every_network_but_the_references_own_is_certified() -> None:
     cells = [each.cell for each in planned(read_suite("quick"))]
     timed = {(c.task, c.architecture, c.implementation) for c in cells if isinstance(c, TimingCell)}
     certified = {(c.task, c.architecture, c.implementation) for c in cells if isinstance(c, CertificateCell)}
-    assert certified == {place for place in timed if place[2] != "numpy"}
+    trained = {(c.task, c.architecture, c.implementation) for c in cells if isinstance(c, AccuracyCell) and c.epochs}
+    assert certified == {place for place in trained if place[2] != "numpy"}
+    assert timed == {place for place in trained if place[0] not in read_suite("quick").timing.leave_out}
+    assert timed < trained
 
 
 def test_timings_go_round_all_places_before_any_is_launched_again() -> None:

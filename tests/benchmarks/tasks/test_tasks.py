@@ -1,6 +1,7 @@
 """The contract of a task, put to every one there is."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,17 @@ import pandas as pd
 import pytest
 
 import benchmarks.tasks
+from benchmarks.accuracy import network_inputs
 from benchmarks.datasets import dataset
 from benchmarks.metrics import HIGHER_IS_BETTER, evaluate
 from benchmarks.tasks import Task, TaskError, preparation, task, tasks
-from benchmarks.tasks.baselines import run_baseline
+from benchmarks.tasks.base import Kind
+from benchmarks.tasks.baselines import LOGISTIC_REGRESSION, logistic_regression
 from benchmarks.tasks.preparation import load_split, prepare
 from benchmarks.tasks.transformers import mixed_columns
+from benchmarks.tasks.unchanged import Unchanged
+from impls import Batch
+from impls.engines.checking import check_batch, check_inputs
 from tests.benchmarks.tasks.samples import made_task
 
 EVERY = pytest.mark.parametrize("each", tasks().values(), ids=tasks())
@@ -23,25 +29,44 @@ EVERY = pytest.mark.parametrize("each", tasks().values(), ids=tasks())
 BASELINES = {"breast-cancer": 0.979, "wine": 0.983, "digits": 0.969, "diabetes": 0.490}
 
 
+#: Kind -> the loss that its networks are trained with, and whether they answer at every position.
+KINDS: dict[Kind, tuple[str, bool]] = {
+    "classification": ("softmax_cross_entropy", False),
+    "regression": ("mean_squared_error", False),
+    "forecasting": ("mean_squared_error", False),
+    "language model": ("softmax_cross_entropy", True),
+    "transduction": ("softmax_cross_entropy", True),
+    "recall": ("softmax_cross_entropy", True),
+}
+
+
 @EVERY
 def test_it_says_what_is_needed(each: Task) -> None:
-    assert (Path(benchmarks.tasks.__file__).parent / f"{each.name.replace('-', '_')}.py").is_file()
+    assert any(
+        each.name.startswith(path.stem.replace("_", "-"))
+        for path in Path(benchmarks.tasks.__file__).parent.glob("*.py")
+    )
     assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", each.name)
     assert set(each.metrics) <= HIGHER_IS_BETTER.keys()
     described = dataset(each.dataset)
     assert (described.kind == "images") == (each.pixel_maximum is not None)
-    assert each.recipes.keys() == ({"mlp", "cnn"} if described.kind == "images" else {"mlp"})
+    assert (described.kind == "table") == (each.preprocessing is not None)
+    assert each.recipes
+    assert each.baselines
+    assert not each.recipes.keys() & each.baselines.keys()
+    assert all(baseline.implementation in ("scikit-learn", "baseline") for baseline in each.baselines.values())
 
 
 @EVERY
 def test_its_networks_fit_its_kind(each: Task) -> None:
-    for name, recipe in each.recipes.items():
-        assert recipe.architecture.name == name
-        (outputs,) = recipe.architecture.output_shape
-        if each.kind == "regression":
-            assert (outputs, recipe.training.loss) == (1, "mean_squared_error")
-        else:
-            assert recipe.training.loss == "softmax_cross_entropy"
+    loss, at_every_position = KINDS[each.kind]
+    for recipe in each.recipes.values():
+        architecture = recipe.architecture
+        assert recipe.training.loss == loss
+        assert (len(architecture.output_shape) == 2) == at_every_position
+        if each.kind in ("language model", "transduction"):
+            assert architecture.decodes
+            assert len(architecture.fields) == (2 if each.kind == "transduction" else 1)
 
 
 @EVERY
@@ -49,17 +74,32 @@ def test_its_data_fit_its_networks(each: Task, tmp_path: Path) -> None:
     described = dataset(each.dataset)
     if described.place() is None:
         pytest.skip(f"{described.name} is not on this machine; get it by {described.how_to_get()}")
+    if described.kind == "text" and described.examples > 20_000:  # some of them say it as well
+        each = replace(each, train_examples=5_000, held_out=1_000)
     prepare(each, 5, (0,), tmp_path)
     split = load_split(tmp_path, each.name, 0, 0)
     assert np.isfinite(split.train_inputs).all()
-    for name, recipe in each.recipes.items():
-        expected = split.train_inputs.shape[1:] if name == "cnn" else (np.prod(split.train_inputs.shape[1:]),)
-        assert recipe.architecture.input_shape == tuple(expected)
+    for recipe in each.recipes.values():
+        architecture = recipe.architecture
+        inputs = network_inputs(split.train_inputs[:256], architecture.input_shape)
+        check_batch(architecture, recipe.training, Batch(inputs, split.train_targets[:256]), "float32")
+        assert check_inputs(architecture, network_inputs(split.test_inputs, architecture.input_shape), "float32").size
         if each.kind == "classification":
-            assert recipe.architecture.output_shape == (len(np.unique(split.train_targets)),)
+            assert architecture.output_shape == (len(np.unique(split.train_targets)),)
+        if each.kind == "language model":
+            assert len(split.symbols) <= architecture.output_shape[1]
+        assert len(split.train_inputs) > recipe.batch_size
     if each.pixel_maximum is not None:
         assert split.train_inputs.min() == 0.0
         assert split.train_inputs.max() == 1.0
+
+
+def test_a_shortened_task_has_the_same_networks_and_few_examples() -> None:
+    whole = made_task()
+    short = whole.shortened(("mlp",), train_examples=20, held_out=10, epochs=7)
+    assert (short.name, short.train_examples, short.held_out) == ("made-task-quick", 20, 10)
+    assert short.recipes == {"mlp": replace(whole.recipes["mlp"], epochs=7)}
+    assert whole.shortened(("mlp",), train_examples=20).recipes == dict(whole.recipes)
 
 
 @EVERY
@@ -74,7 +114,7 @@ def test_its_baseline_is_sound(name: str, tmp_path: Path) -> None:
     found = []
     for fold in range(5):
         split = load_split(tmp_path, name, 0, fold)
-        outputs, _ = run_baseline(each, split)
+        outputs, _ = each.baselines["linear"].run(split)
         scores = evaluate(each.kind, each.metrics, split.test_targets, outputs, split.target_mean, split.target_scale)
         assert np.isfinite(list(scores.values())).all()
         found.append(scores[each.metrics[0]])
@@ -85,8 +125,8 @@ def test_a_baseline_of_two_classes_gives_their_logits(tmp_path: Path) -> None:
     each = task("breast-cancer")
     prepare(each, 5, (0,), tmp_path)
     split = load_split(tmp_path, each.name, 0, 0)
-    outputs, parameters = run_baseline(each, split)
-    estimator = each.baseline().fit(split.train_inputs, split.train_targets)
+    outputs, parameters = LOGISTIC_REGRESSION.run(split)
+    estimator = logistic_regression().fit(split.train_inputs, split.train_targets)
     probabilities = estimator.predict_proba(split.test_inputs)[:, 1]
     np.testing.assert_allclose(1 / (1 + np.exp(outputs[:, 0] - outputs[:, 1])), probabilities, rtol=1e-5)
     assert parameters == 31
@@ -110,14 +150,21 @@ def test_a_file_that_is_dropped_in_is_found(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_an_unknown_name_is_told() -> None:
-    with pytest.raises(TaskError, match="'iris' is unknown; there are adult, breast-cancer, "):
+    with pytest.raises(TaskError, match=r"'iris' is unknown; there are adding-problem-100, .*, adult, "):
         task("iris")
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"preprocessing": None}, {"pixel_maximum": 255}, {"standardize_targets": True}],
-    ids=["no preparation", "two preparations", "standardized classes"],
+    [
+        {"preprocessing": None},
+        {"pixel_maximum": 255},
+        {"encoding": Unchanged()},
+        {"standardize_targets": True},
+        {"kind": "language model"},
+        {"metrics": ()},
+    ],
+    ids=["no preparation", "images too", "encoding too", "standardized classes", "no prompt", "no metric"],
 )
 def test_a_contradiction_is_told(changes: dict[str, Any]) -> None:
     with pytest.raises(TaskError, match="task 'made-task': "):

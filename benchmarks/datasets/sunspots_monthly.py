@@ -1,0 +1,51 @@
+"""Monthly sunspots: the monthly mean of Wolf's sunspot number, 1749 to 1983.
+
+The test part begins with 1921, as that of the yearly numbers does.
+"""
+
+import numpy as np
+
+from benchmarks.datasets.archives import SourceArchive
+from benchmarks.datasets.base import Data, Dataset
+from benchmarks.datasets.checks import unpacked
+from benchmarks.datasets.errors import DatasetCorrupt
+from benchmarks.datasets.ways import Files
+
+_FILE = "sunspots.txt.gz"
+
+
+def _parse(files: Files) -> Data:
+    try:
+        numbers = [float(number) for number in unpacked(files[_FILE], _FILE).split()]
+    except ValueError as error:
+        raise DatasetCorrupt(f"{_FILE} has an entry that is no number: {error}") from error
+    series = np.array(numbers)[:, np.newaxis]
+    return Data(series, series, test_examples=DATASET.test_examples)
+
+
+DATASET = Dataset(
+    name="sunspots-monthly",
+    title="Monthly sunspot numbers, 1749–1983",
+    kind="series",
+    examples=2_820,
+    test_examples=63 * 12,
+    shape=(1,),
+    source="https://stat.ethz.ch/R-manual/R-devel/library/datasets/html/sunspots.html",
+    licence="MIT, as part of pmdarima",
+    citation=(
+        "D. F. Andrews, A. M. Herzberg. Data: A Collection of Problems from Many Fields for the Student and Research "
+        "Worker. Springer, 1985. https://doi.org/10.1007/978-1-4612-5098-2"
+    ),
+    size_bytes=5_944,
+    sha256="eaef372b5692ca884a24a90e7cdde3ec2ad005a496a88fd27791cda81396811a",
+    ways=(
+        SourceArchive(
+            requirement="pmdarima==2.1.1",
+            archive="pmdarima-2.1.1.tar.gz",
+            sha256="b8d2a0c0cd3f7ec90825fa25a917b5f66073de58033511de015a9e76e4e3d8f7",
+            download_bytes=1_426_078,
+            members=(f"pmdarima-2.1.1/pmdarima/datasets/data/{_FILE}",),
+        ),
+    ),
+    parse=_parse,
+)

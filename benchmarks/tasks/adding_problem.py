@@ -1,0 +1,34 @@
+"""The adding problem at several lengths: whether a network can carry a number past many others."""
+
+from benchmarks.tasks.base import Recipe, Task
+from benchmarks.tasks.naive import Mean
+from benchmarks.tasks.unchanged import Unchanged
+from impls import Training
+from impls.cells import CELLS
+from impls.recurrent import Recurrent
+
+TRAINING = Training(optimizer="adam", learning_rate=5e-3, loss="mean_squared_error", clip_norm=1.0)
+
+
+def _task(steps: int, epochs: int) -> Task:
+    networks = {cell: Recurrent(length=steps, features=2, cell=cell, units=(64,), outputs=1) for cell in CELLS}
+    return Task(
+        name=f"adding-problem-{steps}",
+        title=f"Adding problem, {steps} steps",
+        dataset=f"adding-problem-{steps}",
+        kind="regression",
+        metrics=("rmse", "mae", "r2"),
+        recipes={label: Recipe(network, TRAINING, 50, epochs) for label, network in networks.items()},
+        baselines={"mean": Mean()},
+        encoding=Unchanged(),
+    )
+
+
+SHORTEST = _task(50, epochs=10)
+
+TASKS = (
+    SHORTEST,
+    _task(100, epochs=12),
+    _task(200, epochs=20),
+    SHORTEST.shortened(("rnn", "gru"), train_examples=3_000, epochs=5),
+)

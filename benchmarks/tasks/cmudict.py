@@ -1,0 +1,107 @@
+"""CMUdict: how an English word is pronounced, letters to phones; a word is right if it is as any of its entries."""
+
+from dataclasses import replace
+
+from benchmarks.tasks.base import Recipe, Task
+from benchmarks.tasks.naive import NearestWord
+from benchmarks.tasks.pronunciations import Pronunciations
+from impls import Training
+from impls.seq2seq import Seq2Seq
+from impls.seq2seq.architecture import Attention
+from impls.transformer import Transformer
+
+#: One word in a thousand is longer; 26 letters and 39 phones with the reserved numbers.
+ENCODING = Pronunciations(source_length=16, target_length=16, source_vocabulary=30, target_vocabulary=43)
+#: Of 117,000 words none but three is longer.
+WHOLE = replace(ENCODING, source_length=20, target_length=20)
+
+
+def _seq2seq(attention: Attention | None) -> Recipe:
+    return Recipe(
+        Seq2Seq(
+            ENCODING.source_length, ENCODING.source_vocabulary, ENCODING.target_length, ENCODING.target_vocabulary,
+            embedding=64, units=128, cell="gru", attention=attention, bidirectional=True,
+        ),
+        Training(optimizer="adam", learning_rate=3e-3, clip_norm=1.0),
+        batch_size=64,
+        epochs=2,
+    )  # fmt: skip
+
+
+def _published(attention: Attention | None) -> Recipe:
+    """Two LSTM layers of 512 units, as in Yao & Zweig 2015 and Toshniwal & Livescu 2016."""
+    return Recipe(
+        Seq2Seq(
+            WHOLE.source_length, WHOLE.source_vocabulary, WHOLE.target_length, WHOLE.target_vocabulary,
+            embedding=128, units=512, layers=2, attention=attention, bidirectional=attention is not None, dropout=0.2,
+        ),
+        Training(optimizer="adam", learning_rate=1e-3, clip_norm=2.0),
+        batch_size=128,
+        epochs=30,
+    )  # fmt: skip
+
+
+TASK = Task(
+    name="cmudict",
+    title="CMUdict: from letters to phones",
+    dataset="cmudict",
+    kind="transduction",
+    metrics=("word_error_rate", "phoneme_error_rate"),
+    recipes={
+        "seq2seq": _seq2seq(None),
+        "additive": _seq2seq("additive"),
+        "multiplicative": _seq2seq("multiplicative"),
+        "transformer": Recipe(
+            Transformer(
+                ENCODING.source_length,
+                ENCODING.source_vocabulary,
+                ENCODING.target_length,
+                ENCODING.target_vocabulary,
+                width=64,
+                heads=4,
+                layers=2,
+                feedforward=256,
+                activation="gelu",
+                pre_norm=True,
+            ),
+            Training(optimizer="adam", learning_rate=2e-3, clip_norm=1.0),
+            batch_size=64,
+            epochs=3,
+        ),
+    },
+    baselines={"nearest-word": NearestWord()},
+    encoding=ENCODING,
+)
+
+PUBLISHED = replace(
+    TASK,
+    name="cmudict-published",
+    title="CMUdict: from letters to phones, networks of published size",
+    recipes={
+        "seq2seq": _published(None),
+        "additive": _published("additive"),
+        "multiplicative": _published("multiplicative"),
+        # Near the four layers of Yolchuyeva et al. 2019.
+        "transformer": Recipe(
+            Transformer(
+                WHOLE.source_length,
+                WHOLE.source_vocabulary,
+                WHOLE.target_length,
+                WHOLE.target_vocabulary,
+                width=128,
+                heads=4,
+                layers=4,
+                feedforward=512,
+                activation="gelu",
+                pre_norm=True,
+                dropout=0.1,
+            ),
+            Training(optimizer="adam", learning_rate=5e-4, clip_norm=1.0),
+            batch_size=128,
+            epochs=60,
+        ),
+    },
+    encoding=WHOLE,
+)
+
+TASKS = (TASK.shortened(("additive",), train_examples=6_000, held_out=500, epochs=3), PUBLISHED)

@@ -1,0 +1,51 @@
+"""Copy memory at several lags: ten symbols are shown, and asked for again after a long blank.
+
+Blank 11 and the sign "now" 12 are read but never asked for: networks choose among the numbers up to 10.
+"""
+
+from benchmarks.tasks.base import Recipe, Task
+from benchmarks.tasks.counting import Guessing
+from benchmarks.tasks.unchanged import Unchanged
+from impls import Architecture, Training
+from impls.cells import CELLS
+from impls.recurrent import Recurrent
+from impls.transformer import Transformer
+
+#: Symbols 3 to 10, blank, "now".
+VOCABULARY = 13
+#: Shown, and asked for, beside the lag.
+SYMBOLS = 10
+TRAINING = Training(optimizer="adam", learning_rate=3e-3, clip_norm=1.0)
+
+
+def _task(lag: int, epochs: int) -> Task:
+    length = lag + 2 * SYMBOLS
+    networks: dict[str, Architecture] = {
+        cell: Recurrent(
+            length=length, tokens=VOCABULARY, embedding=16, cell=cell, units=(96,), pooling=None, outputs=11
+        )
+        for cell in CELLS
+    }
+    networks["transformer"] = Transformer(
+        target_length=length, target_tokens=VOCABULARY, width=64, heads=4, layers=2, feedforward=128, pre_norm=True
+    )
+    return Task(
+        name=f"copy-memory-{lag}",
+        title=f"Copy memory, lag {lag}",
+        dataset=f"copy-memory-{lag}",
+        kind="recall",
+        metrics=("token_accuracy", "token_log_loss"),
+        recipes={label: Recipe(network, TRAINING, 64, epochs) for label, network in networks.items()},
+        baselines={"guessing": Guessing()},
+        encoding=Unchanged(),
+    )
+
+
+SHORTEST = _task(20, epochs=15)
+
+TASKS = (
+    SHORTEST,
+    _task(50, epochs=20),
+    _task(100, epochs=30),
+    SHORTEST.shortened(("transformer",), train_examples=3_000, epochs=3),
+)

@@ -1,0 +1,68 @@
+"""The King James Bible: which character comes next."""
+
+from dataclasses import replace
+
+from benchmarks.tasks.base import Recipe, Task
+from benchmarks.tasks.counting import NGrams
+from benchmarks.tasks.texts import TextWindows
+from impls import Training
+from impls.cells import Cell
+from impls.recurrent import Recurrent
+from impls.transformer import Transformer
+
+#: Symbols with the reserved ones and a few to spare.
+VOCABULARY = 72
+
+
+def _recurrent(cell: Cell, length: int, units: int, epochs: int) -> Recipe:
+    return Recipe(
+        Recurrent(
+            length=length, tokens=VOCABULARY, embedding=32, cell=cell, units=(units,), pooling=None, outputs=VOCABULARY
+        ),
+        Training(optimizer="adam", learning_rate=4e-3, clip_norm=1.0),
+        batch_size=32,
+        epochs=epochs,
+    )
+
+
+def _transformer(length: int, width: int, layers: int, epochs: int) -> Recipe:
+    return Recipe(
+        Transformer(
+            target_length=length, target_tokens=VOCABULARY, width=width, heads=4, layers=layers, feedforward=4 * width,
+            activation="gelu", pre_norm=True,
+        ),
+        Training(optimizer="adam", learning_rate=3e-3, clip_norm=1.0),
+        batch_size=32,
+        epochs=epochs,
+    )  # fmt: skip
+
+
+TASK = Task(
+    name="king-james-bible",
+    title="King James Bible: the next character",
+    dataset="king-james-bible",
+    kind="language model",
+    metrics=("bits_per_character",),
+    recipes={
+        "lstm": _recurrent("lstm", length=64, units=128, epochs=2),
+        "gru": _recurrent("gru", length=64, units=128, epochs=2),
+        "transformer": _transformer(length=64, width=64, layers=2, epochs=2),
+    },
+    baselines={f"{order}-gram": NGrams(order) for order in range(1, 7)},
+    encoding=TextWindows(length=64, vocabulary=VOCABULARY),
+    prompt="And God said",
+)
+
+#: Hours: what larger networks reach.
+LARGE = replace(
+    TASK,
+    name="king-james-bible-large",
+    title="King James Bible: the next character, larger networks",
+    recipes={
+        "lstm": _recurrent("lstm", length=128, units=512, epochs=8),
+        "transformer": _transformer(length=128, width=256, layers=4, epochs=8),
+    },
+    encoding=TextWindows(length=128, vocabulary=VOCABULARY),
+)
+
+TASKS = (TASK.shortened(("lstm", "transformer"), train_examples=1_500, held_out=200, epochs=3), LARGE)

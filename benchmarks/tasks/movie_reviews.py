@@ -1,0 +1,24 @@
+"""Movie reviews: whether a sentence or two from a review praise or damn, word by word.
+
+Half the words are in no more than a review or two, and word order matters little beyond pairs: counting words is hard
+to beat with ten thousand examples and no pretrained embeddings.
+"""
+
+from benchmarks.tasks.base import Task
+from benchmarks.tasks.baselines import Estimator, bag_of_words, weighted_bag_of_words
+from benchmarks.tasks.text_networks import text_recipes
+from benchmarks.tasks.texts import Words
+
+LENGTH, VOCABULARY = 40, 10_000
+
+TASK = Task(
+    name="movie-reviews",
+    title="Movie reviews: for or against",
+    dataset="movie-reviews",
+    kind="classification",
+    metrics=("accuracy", "macro_f1", "log_loss"),
+    recipes=text_recipes(LENGTH, VOCABULARY, classes=2, epochs=5),
+    baselines={"bag-of-words": Estimator(bag_of_words), "tf-idf": Estimator(weighted_bag_of_words)},
+    encoding=Words(length=LENGTH, vocabulary=VOCABULARY),
+    held_out=2_000,
+)

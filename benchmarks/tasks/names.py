@@ -1,0 +1,53 @@
+"""Names: whether a given name is a woman's or a man's, letter by letter.
+
+Order matters: what a name ends with says more than which letters it has. Variants of a name may fall on both sides of
+the split.
+"""
+
+from benchmarks.tasks.base import Recipe, Task
+from benchmarks.tasks.baselines import Estimator, bag_of_characters
+from benchmarks.tasks.texts import Characters
+from impls import Training
+from impls.cells import Cell
+from impls.cnn import CNN
+from impls.mlp import MLP
+from impls.recurrent import Recurrent
+
+LENGTH, VOCABULARY, EMBEDDING = 14, 64, 32
+TRAINING = Training(optimizer="adam", learning_rate=2e-3)
+
+
+def _recurrent(cell: Cell) -> Recipe:
+    network = Recurrent(length=LENGTH, tokens=VOCABULARY, embedding=EMBEDDING, cell=cell, units=(96,), outputs=2)
+    return Recipe(network, TRAINING, batch_size=128, epochs=10)
+
+
+TASK = Task(
+    name="names",
+    title="Names: women's or men's",
+    dataset="names",
+    kind="classification",
+    metrics=("accuracy", "macro_f1", "log_loss"),
+    recipes={
+        "mlp": Recipe(
+            MLP(inputs=LENGTH, hidden=(128,), outputs=2, tokens=VOCABULARY, embedding=EMBEDDING),
+            TRAINING,
+            batch_size=128,
+            epochs=6,
+        ),
+        "cnn": Recipe(
+            CNN(inputs=(LENGTH, 1, EMBEDDING), channels=(64, 64), hidden=(64,), outputs=2, tokens=VOCABULARY),
+            TRAINING,
+            batch_size=128,
+            epochs=6,
+        ),
+        "rnn": _recurrent("rnn"),
+        "lstm": _recurrent("lstm"),
+        "gru": _recurrent("gru"),
+    },
+    baselines={"character-bag": Estimator(bag_of_characters)},
+    encoding=Characters(length=LENGTH, vocabulary=VOCABULARY),
+    held_out=7_000,
+)
+
+TASKS = (TASK.shortened(("gru",), train_examples=6_000, held_out=2_000, epochs=6),)
