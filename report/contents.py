@@ -69,7 +69,5 @@ def contents_of(runs: Sequence[Run]) -> Contents:
     if defaults := default_rows(runs):
         tables["defaults"] = Table(DefaultRow, defaults, defaults_view(defaults, several), left_out("run"))
     figures = draw_figures(runs, accuracy, speed, measured)
-    insights = [
-        write_insights(run.label, measured[run.label], accuracy, speed, certificates, comparisons) for run in runs
-    ]
+    insights = [write_insights(run, measured[run.label], accuracy, speed, certificates, comparisons) for run in runs]
     return Contents(runs, tables, figures, insights)

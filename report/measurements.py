@@ -7,7 +7,7 @@ from statistics import median
 
 from benchmarks.cells import PeakCell, TimingCell
 from benchmarks.records import OperationTiming, PeakResult, Record, TimingResult
-from report.naming import OPERATIONS, implementation_rank, one_line
+from report.naming import OPERATIONS, one_line, place_rank
 from report.reading import Run
 from report.statistics.launches import Duration, Ratio, duration, paired_ratio
 
@@ -100,12 +100,8 @@ class Measurements:
 
 def order(measurement: Measurement) -> tuple[object, ...]:
     """Sort key: task, architecture, implementation, device, operation, batch size."""
-    cell = measurement.cell
     return (
-        cell.task,
-        cell.architecture,
-        implementation_rank(cell.implementation),
-        cell.device,
+        *place_rank(measurement.cell),
         list(OPERATIONS).index(measurement.operation),
         measurement.batch_size,
     )

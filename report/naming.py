@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchmarks.cells import AccuracyCell, Place
+from benchmarks.metrics import HIGHER_IS_BETTER
 from impls.engines import implementations
 
 #: Order in tables and legends; others follow by name. A colour in the figures is a place in this order.
@@ -18,6 +19,19 @@ IMPLEMENTATION_ORDER = (
     "keras-jax",
     "keras-torch",
     "numpy@cupy",
+    "baseline",
+)
+#: Order of the networks' labels in tables and legends; others follow by name. A colour is a place in this order too.
+ARCHITECTURE_ORDER = (
+    "mlp",
+    "cnn",
+    "rnn",
+    "lstm",
+    "gru",
+    "transformer",
+    "seq2seq",
+    "additive",
+    "multiplicative",
 )
 TORCH = "torch"
 TORCH_COMPILE = "torch+compile"
@@ -47,10 +61,28 @@ METRICS: Mapping[str, Metric] = {
     "r2": Metric("R²", highest=1.0, decimals=4, margin=0.01),
     "rmse": Metric("root mean squared error", lowest=0.0),
     "mae": Metric("mean absolute error", lowest=0.0),
+    "bits_per_character": Metric("bits per character", lowest=0.0, decimals=3, margin=0.02),
+    "token_accuracy": Metric("token accuracy", lowest=0.0, highest=1.0, percent=True, margin=0.005),
+    "token_log_loss": Metric("log loss a token", lowest=0.0, decimals=4),
+    "word_error_rate": Metric("word error rate", lowest=0.0, highest=1.0, percent=True, margin=0.01),
+    # Above 1 where more phonemes are wrongly added than there are.
+    "phoneme_error_rate": Metric("phoneme error rate", lowest=0.0, percent=True, margin=0.005),
 }
 
-#: Abbreviations that are written in capitals.
-ACRONYMS = {"mlp", "cnn"}
+#: How the words of a label are written, where not as they are.
+ARCHITECTURE_TITLES = {
+    "mlp": "MLP",
+    "cnn": "CNN",
+    "rnn": "RNN",
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "transformer": "Transformer",
+    "additive": "additive attention",
+    "multiplicative": "multiplicative attention",
+}
+
+#: Folders of the architectures that read a sequence step by step or by attention.
+SEQUENCE_NETWORKS = frozenset({"recurrent", "seq2seq", "transformer"})
 
 
 def metric_of(name: str) -> Metric:
@@ -64,9 +96,31 @@ def implementation_rank(name: str) -> tuple[int, str]:
     return (known.index(name) if name in known else len(known), name)
 
 
-def architecture_title(name: str) -> str:
-    """`CNN` for `cnn`; other names as they are."""
-    return name.upper() if name in ACRONYMS else name
+def higher_is_better(metric: str) -> bool | None:
+    """Which way a metric is good; None for one that this Threefold does not know."""
+    return HIGHER_IS_BETTER.get(metric)
+
+
+def architecture_rank(label: str) -> tuple[int, str]:
+    """Sort key of a network's label."""
+    known = ARCHITECTURE_ORDER
+    return (known.index(label) if label in known else len(known), label)
+
+
+def architecture_title(label: str) -> str:
+    """`CNN` for `cnn`, `LSTM-2` for `lstm-2`; other words as they are."""
+    return "-".join(ARCHITECTURE_TITLES.get(part, part) for part in label.split("-"))
+
+
+def place_rank(cell: Place) -> tuple[object, ...]:
+    """Sort key of what was measured: by task, networks before baselines, then by label, implementation and device."""
+    return (
+        cell.task,
+        is_baseline(cell),
+        architecture_rank(cell.architecture),
+        implementation_rank(cell.implementation),
+        cell.device,
+    )
 
 
 def is_compiled(implementation: str) -> bool | None:

@@ -15,13 +15,17 @@ from report.tables.accuracy import principal_metric
 TIMED, CLOCKED = "timed epochs", "training clock"
 
 
-def accuracy_against_time(run: Run, name: str, measured: Measurements, known: Sequence[str]) -> Figure | None:
-    """A panel for each network; None where there is no learning curve."""
+def accuracy_against_time(
+    run: Run, name: str, measured: Measurements, known: Sequence[str], only: str | None = None
+) -> Figure | None:
+    """A panel for each network, of one task alone where it is given; None where there is no learning curve."""
     networks = [
         (task, str(architecture), str(device), metric, here)
         for task in sorted(run.manifest.tasks)
-        if (metric := principal_metric(run, task)) and not (curves := curve_points(run, task)).empty
-        for (architecture, device), here in curves.groupby(["architecture", "device"])
+        if only in (None, task)
+        and (metric := principal_metric(run, task))
+        and not (curves := curve_points(run, task)).empty
+        for (architecture, device), here in curves.groupby(["architecture", "device"], sort=False)
         if metric in here
     ]
     if not networks:
@@ -42,7 +46,7 @@ def accuracy_against_time(run: Run, name: str, measured: Measurements, known: Se
         panel.set_title(one_line(f"{task}: {architecture_title(architecture)}, {device}"))
         scale_metric(panel, metric, "y")
     legend(canvas, shown, known)
-    title = "Accuracy against training time"
+    title = f"Accuracy against training time{'' if only is None else f' on {only}'}"
     return Figure(
         name=name,
         title=title,

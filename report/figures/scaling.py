@@ -11,9 +11,13 @@ from report.tables.speed import SpeedRow
 SCALED = ("train_step", "predict")
 
 
-def scaling(rows: Sequence[SpeedRow], name: str, known: Sequence[str]) -> Figure | None:
-    """A pair of panels for each network timed at two batch sizes or more; None where there is none."""
-    timed = [row for row in rows if row.operation in SCALED and row.samples_per_s is not None]
+def scaling(rows: Sequence[SpeedRow], name: str, known: Sequence[str], only: str | None = None) -> Figure | None:
+    """A pair of panels for each network timed at two batch sizes or more, of one task alone where it is given; None
+    where there is none.
+    """
+    timed = [
+        row for row in rows if row.operation in SCALED and row.samples_per_s is not None and only in (None, row.task)
+    ]
     networks = [
         network
         for network in dict.fromkeys((row.task, row.architecture, row.device) for row in timed)
@@ -38,7 +42,7 @@ def scaling(rows: Sequence[SpeedRow], name: str, known: Sequence[str]) -> Figure
     for index, panel in enumerate(axes):
         panel.set_ylabel("examples/s" if index % columns == 0 else "")
     legend(canvas, shown, known)
-    title = "Scaling with the batch size"
+    title = f"Scaling with the batch size{'' if only is None else f' on {only}'}"
     return Figure(
         name=name,
         title=title,

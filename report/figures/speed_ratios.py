@@ -1,11 +1,12 @@
 """Times as ratios to eager PyTorch, with their intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from matplotlib.axes import Axes
 
 from report.figures.style import Figure, columns_for, legend, log_axis, look_of, panels, plain_number, svg_text
-from report.naming import OPERATIONS, TORCH, architecture_title, implementation_rank, one_line
+from report.naming import OPERATIONS, TORCH, architecture_rank, architecture_title, implementation_rank, one_line
 from report.tables.speed import SpeedRow
 
 #: Intervals are drawn at most this factor beyond the outermost ratio: those of two launches can be enormous.
@@ -13,24 +14,54 @@ BEYOND = 2.0
 #: Share of a line's height over which the implementations of one operation are spread.
 SPREAD = 0.62
 
+#: A panel's lines: (two sort keys, label) -> what is drawn there.
+Lines: TypeAlias = dict[tuple[int, int | str, str], list[SpeedRow]]
 
-def speed_ratios(rows: Sequence[SpeedRow], name: str, known: Sequence[str]) -> Figure | None:
-    """A panel for each network; None where nothing but PyTorch was timed, or PyTorch was not."""
-    compared = [row for row in rows if row.ratio_to_torch is not None and row.implementation != TORCH]
-    networks = list(dict.fromkeys((row.task, row.architecture, row.device) for row in compared))
-    if not networks:
+
+def speed_ratios(rows: Sequence[SpeedRow], name: str, known: Sequence[str], only: str | None = None) -> Figure | None:
+    """A panel for each network, of one task alone where it is given, a line for each operation and batch size.
+
+    None where nothing but PyTorch was timed, or PyTorch was not.
+    """
+    groups: dict[str, Lines] = {}
+    for row in _compared(rows):
+        if only in (None, row.task):
+            panel = f"{row.task}: {architecture_title(row.architecture)}, {row.device}"
+            line = (list(OPERATIONS).index(row.operation), row.batch_size, _label(row.operation, row.batch_size))
+            groups.setdefault(panel, {}).setdefault(line, []).append(row)
+    title = f"Time relative to PyTorch (eager){'' if only is None else f' on {only}'}"
+    return _figure(groups, name, known, title, "one panel a network, one line an operation and batch size")
+
+
+def epoch_ratios(rows: Sequence[SpeedRow], name: str, known: Sequence[str]) -> Figure | None:
+    """Of many networks the training epoch alone: a panel for each task, a line for each network; None as above."""
+    groups: dict[str, Lines] = {}
+    for row in _compared(rows):
+        if row.operation == "train_epoch":
+            line = (*architecture_rank(row.architecture), architecture_title(row.architecture))
+            groups.setdefault(f"{row.task}, {row.device}", {}).setdefault(line, []).append(row)
+    title = "Time of a training epoch relative to PyTorch (eager)"
+    return _figure(groups, name, known, title, "one panel a task, one line a network")
+
+
+def _compared(rows: Sequence[SpeedRow]) -> list[SpeedRow]:
+    return [row for row in rows if row.ratio_to_torch is not None and row.implementation != TORCH]
+
+
+def _figure(
+    groups: Mapping[str, Lines], name: str, known: Sequence[str], title: str, arrangement: str
+) -> Figure | None:
+    compared = [row for lines in groups.values() for rows in lines.values() for row in rows]
+    if not compared:
         return None
-    lines = max(len(_operations(compared, network)) for network in networks)
     implementations = {row.implementation for row in compared}
-    height = 0.9 + lines * max(0.26, 0.13 * len(implementations))
-    canvas, axes = panels(len(networks), columns=columns_for(len(networks)), height=height)
+    heights = [0.9 + len(lines) * max(0.26, 0.13 * len(implementations)) for lines in groups.values()]
+    canvas, axes = panels(len(groups), columns=columns_for(len(groups)), height=heights)
     low, high = _limits(compared)
-    for network, panel in zip(networks, axes, strict=True):
-        _draw([row for row in compared if (row.task, row.architecture, row.device) == network], panel, known, low, high)
-        task, architecture, device = network
-        panel.set_title(one_line(f"{task}: {architecture_title(architecture)}, {device}"))
+    for (panel_title, lines), panel in zip(groups.items(), axes, strict=True):
+        _draw(lines, panel, known, low, high)
+        panel.set_title(one_line(panel_title))
     legend(canvas, implementations, known, lines=False)
-    title = "Time relative to PyTorch (eager)"
     cut = any(_is_cut(row, low, high) for row in compared)
     return Figure(
         name=name,
@@ -38,15 +69,10 @@ def speed_ratios(rows: Sequence[SpeedRow], name: str, known: Sequence[str]) -> F
         caption="Time over the time of PyTorch (eager) for the same call: left of 1 is faster. Bars are 95 % intervals "
         "from pairs of process launches; a ratio without a bar rests on one launch."
         + (" An arrowhead marks an interval that goes on beyond the axis." if cut else ""),
-        alternative=f"{title}: one panel a network, one line an operation and batch size, a point with its interval "
+        alternative=f"{title}: {arrangement}, a point with its interval "
         f"for each of {', '.join(sorted(implementations, key=implementation_rank))}; the speed table has the numbers.",
         svg=svg_text(canvas, name, title),
     )
-
-
-def _operations(rows: Sequence[SpeedRow], network: tuple[str, str, str]) -> list[tuple[str, int]]:
-    here = {(row.operation, row.batch_size) for row in rows if (row.task, row.architecture, row.device) == network}
-    return sorted(here, key=lambda pair: (list(OPERATIONS).index(pair[0]), pair[1]))
 
 
 def _limits(rows: Sequence[SpeedRow]) -> tuple[float, float]:
@@ -62,16 +88,16 @@ def _is_cut(row: SpeedRow, low: float, high: float) -> bool:
     return row.ratio_low is not None and row.ratio_high is not None and (row.ratio_low < low or row.ratio_high > high)
 
 
-def _draw(rows: Sequence[SpeedRow], axes: Axes, known: Sequence[str], low: float, high: float) -> None:
-    operations = _operations(rows, (rows[0].task, rows[0].architecture, rows[0].device))
-    implementations = sorted({row.implementation for row in rows}, key=implementation_rank)
-    for row in rows:
-        shift = (implementations.index(row.implementation) + 0.5) / len(implementations) - 0.5
-        line = operations.index((row.operation, row.batch_size)) + SPREAD * shift
-        _draw_ratio(row, line, axes, known, low, high)
+def _draw(lines: Lines, axes: Axes, known: Sequence[str], low: float, high: float) -> None:
+    ordered = sorted(lines)
+    implementations = sorted({row.implementation for rows in lines.values() for row in rows}, key=implementation_rank)
+    for number, line in enumerate(ordered):
+        for row in lines[line]:
+            shift = (implementations.index(row.implementation) + 0.5) / len(implementations) - 0.5
+            _draw_ratio(row, number + SPREAD * shift, axes, known, low, high)
     axes.axvline(1.0, color="0.2", linewidth=1.0, zorder=1)
-    axes.set(xlim=(low, high), ylim=(len(operations) - 0.5, -0.5), xlabel="time ÷ time of torch")
-    axes.set_yticks(range(len(operations)), [_label(operation, size) for operation, size in operations])
+    axes.set(xlim=(low, high), ylim=(len(ordered) - 0.5, -0.5), xlabel="time ÷ time of torch")
+    axes.set_yticks(range(len(ordered)), [one_line(label) for _, _, label in ordered])
     axes.grid(visible=False, axis="y")
     log_axis(axes, "x", plain_number)
 

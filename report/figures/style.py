@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import matplotlib as mpl
 import seaborn as sns
@@ -14,7 +14,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from report.naming import IMPLEMENTATION_ORDER, implementation_rank, one_line
+from report.naming import ARCHITECTURE_ORDER, IMPLEMENTATION_ORDER, implementation_rank, one_line
 
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<", ">", "p")
 #: Drawn one over another in this order, so that a line shows through the gaps of those that cover it.
@@ -35,6 +35,9 @@ LOG_LABELS = (
 )
 
 
+Shown: TypeAlias = Literal["open", "folded", "linked"]
+
+
 @dataclass(frozen=True)
 class Figure:
     """A drawn figure."""
@@ -47,11 +50,13 @@ class Figure:
     #: What it shows, for those who do not see it.
     alternative: str
     svg: str
+    #: How the page has it: one of many of its kind is folded, or, to keep the page light, linked.
+    shown: Shown = "open"
 
 
 @dataclass(frozen=True)
 class Look:
-    """How an implementation is drawn, the same in every figure."""
+    """How an implementation, or a network, is drawn, the same in every figure."""
 
     color: tuple[float, float, float]
     marker: str
@@ -64,8 +69,16 @@ def look_of(implementation: str, known: Sequence[str]) -> Look:
     Args:
         known: all implementations of the report, by which one that is in no list gets its place.
     """
-    others = sorted(set(known) - set(IMPLEMENTATION_ORDER))
-    index = [*IMPLEMENTATION_ORDER, *others].index(implementation)
+    return _look(implementation, IMPLEMENTATION_ORDER, known)
+
+
+def look_of_architecture(label: str, known: Sequence[str]) -> Look:
+    """A network's, for figures of what does not depend on the implementation; `known` are all labels shown."""
+    return _look(label, ARCHITECTURE_ORDER, known)
+
+
+def _look(name: str, order: Sequence[str], known: Sequence[str]) -> Look:
+    index = [*order, *sorted(set(known) - set(order))].index(name)
     palette = sns.color_palette("colorblind", 10)
     red, green, blue = palette[index % len(palette)]
     return Look((red, green, blue), MARKERS[index % len(MARKERS)], DASHES[index % len(DASHES)])
@@ -89,15 +102,20 @@ def drawing_style() -> Iterator[None]:
         yield
 
 
-def panels(count: int, columns: int, height: float = PANEL_HEIGHT) -> tuple[Canvas, list[Axes]]:
+def panels(count: int, columns: int, height: float | Sequence[float] = PANEL_HEIGHT) -> tuple[Canvas, list[Axes]]:
     """A canvas with that many axes in rows of at most `columns`.
+
+    Args:
+        height: of every panel, or of each one, in inches; a row is as high as its highest.
 
     The canvas belongs to no window system, and nothing of it outlives the figure.
     """
     columns = min(columns, count)
     rows = math.ceil(count / columns)
-    canvas = Canvas(figsize=(WIDTH if columns > 1 else WIDTH * 0.7, rows * height + 0.6), layout="constrained")
-    grid = canvas.subplots(rows, columns, squeeze=False)
+    wanted = [height] * count if isinstance(height, int | float) else list(height)
+    heights = [max(wanted[row * columns : (row + 1) * columns]) for row in range(rows)]
+    canvas = Canvas(figsize=(WIDTH if columns > 1 else WIDTH * 0.7, sum(heights) + 0.6), layout="constrained")
+    grid = canvas.subplots(rows, columns, squeeze=False, height_ratios=heights)
     axes = list(grid.flat)
     for unused in axes[count:]:
         unused.remove()
@@ -118,7 +136,7 @@ def legend(
 ) -> None:
     """One legend for all panels, above them; `further` lines by their labels stand after the implementations."""
     names = sorted(set(implementations), key=implementation_rank)
-    handles = [_handle(look_of(name, known), lines) for name in names]
+    handles = [line_handle(look_of(name, known), lines) for name in names]
     labels = [one_line(name).lstrip("_") for name in names]
     for label, handle in (further or {}).items():
         handles.append(handle)
@@ -170,7 +188,8 @@ def is_own(svg: str) -> bool:
     return f"<dc:title>{CREATOR}</dc:title>" in svg
 
 
-def _handle(look: Look, lines: bool) -> Line2D:
+def line_handle(look: Look, lines: bool = True) -> Line2D:
+    """What stands for a look in a legend."""
     return Line2D(
         [],
         [],

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from report.formatting import metric_difference, metric_margin, p_value
-from report.insights.wording import Doubted, caveat, listing, network
-from report.naming import architecture_title, implementation_rank, metric_of
+from report.insights.wording import SUMMED_UP, Doubted, caveat, listing, network
+from report.naming import implementation_rank, metric_of
 from report.tables.comparisons import ComparisonRow
 
 EQUIVALENT = ("identical", "equivalent", "different within the margin")
@@ -16,24 +16,13 @@ def agreement_sentences(pairs: Sequence[ComparisonRow], doubted: Doubted) -> Ite
     for row in pairs:
         if row.question == "implementations":
             groups.setdefault((row.task, row.architecture_a, row.device_a), []).append(row)
+    if len(groups) >= SUMMED_UP:
+        yield _summary(list(groups.values()))
     for (task, architecture, device), rows in groups.items():
         names = sorted({row.implementation_a for row in rows} | {row.implementation_b for row in rows}, key=_rank)
         where = network(task, architecture, device)
         remark = caveat(doubted, task, architecture, names, device)
         yield f"On {where}, {_agreement(rows, names)}{remark}"
-
-
-def gain_sentences(pairs: Sequence[ComparisonRow]) -> Iterator[str]:
-    """For each task: how do the architectures compare with one another and with the baseline?
-
-    Told for one implementation, the first in the order of the tables; the comparisons table has all.
-    """
-    rows = [row for row in pairs if row.question in ("architectures", "baseline")]
-    for task in dict.fromkeys(row.task for row in rows):
-        here = [row for row in rows if row.task == task]
-        first = min((row.implementation_a for row in here), key=_rank)
-        told = [_gain(row) for row in here if row.implementation_a == first]
-        yield f"On {task} ({first}): {'; '.join(told)}."
 
 
 def run_sentences(across: Sequence[ComparisonRow]) -> Iterator[str]:
@@ -47,6 +36,17 @@ def run_sentences(across: Sequence[ComparisonRow]) -> Iterator[str]:
             f"{row.implementation_a} on {network(row.task, row.architecture_a, row.device_a)}" for row in different
         ]
         yield f"{sentence}, and {len(different)} differ{f': {listing(names)}' if names else ''}."
+
+
+def _summary(groups: Sequence[Sequence[ComparisonRow]]) -> str:
+    agreeing = sum(all(row.conclusion in EQUIVALENT for row in rows) for rows in groups)
+    differing = sum(any(row.conclusion == "different" for row in rows) for rows in groups)
+    untested = sum(all(row.conclusion == "not testable" for row in rows) for rows in groups)
+    return (
+        f"Of {len(groups)} networks, on {agreeing} all implementations are shown equally accurate, on {differing} some "
+        f"are shown to differ, on {untested} there was one training each and no test, and on "
+        f"{len(groups) - agreeing - differing - untested} it stays open."
+    )
 
 
 def _agreement(rows: Sequence[ComparisonRow], names: Sequence[str]) -> str:
@@ -80,14 +80,6 @@ def _pair(row: ComparisonRow) -> str:
         f"{pair} are neither shown different nor equivalent ({_difference(row)}; p: difference "
         f"{_p(row.p_difference_holm)}{margin})"
     )
-
-
-def _gain(row: ComparisonRow) -> str:
-    pair = f"{architecture_title(row.architecture_a)} − {architecture_title(row.architecture_b)}"
-    if row.conclusion == "not testable":
-        return f"{pair} is not testable"
-    verdict = "" if row.conclusion.startswith("different") or row.conclusion == "identical" else ", no difference shown"
-    return f"{pair} is {_interval(row)}{verdict}"
 
 
 def _interval(row: ComparisonRow) -> str:

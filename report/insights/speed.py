@@ -1,15 +1,19 @@
 """Which implementation trains fastest, where that is shown."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from report.formatting import between, number, p_value, seconds, seconds_between
-from report.insights.wording import Doubted, caveat, listing, network
+from report.insights.wording import SUMMED_UP, Doubted, caveat, listing, network
 from report.measurements import Measurement, Measurements
-from report.naming import is_compiled
+from report.naming import implementation_rank, is_compiled
 from report.statistics.launches import Ratio
 from report.statistics.paired import ALPHA, holm
 from report.tables.speed import SpeedRow
+
+KINDS = ("eager", "compiled")
 
 
 def fastest_sentences(measured: Measurements, doubted: Doubted) -> Iterator[str]:
@@ -19,11 +23,15 @@ def fastest_sentences(measured: Measurements, doubted: Doubted) -> Iterator[str]
         compiled = is_compiled(each.cell.implementation)
         if compiled is not None:
             groups.setdefault((each.network, compiled), []).append(each)
-    for (place, compiled), group in groups.items():
-        if len(group) > 1:
-            names = [each.cell.implementation for each in group]
-            remark = caveat(doubted, place[0], place[1], names, place[2])
-            yield f"On {network(*place)}, {_fastest(group, 'compiled' if compiled else 'eager')}{remark}"
+    contests = {key: _contest(group) for key, group in groups.items() if len(group) > 1}
+    for kind in KINDS:
+        of_kind = [contest for (_, compiled), contest in contests.items() if KINDS[compiled] == kind]
+        if len(of_kind) >= SUMMED_UP:
+            yield _summary(of_kind, kind)
+    for (place, compiled), contest in contests.items():
+        names = [each.cell.implementation for each in (contest.first, *contest.others)]
+        remark = caveat(doubted, place[0], place[1], names, place[2])
+        yield f"On {network(*place)}, {_fastest(contest, KINDS[compiled])}{remark}"
 
 
 def caution_sentences(rows: Sequence[SpeedRow]) -> Iterator[str]:
@@ -43,19 +51,55 @@ def caution_sentences(rows: Sequence[SpeedRow]) -> Iterator[str]:
         yield f"{disturbed} of {len(timed)} timings stayed disturbed by other work, as the table marks."
 
 
-def _fastest(group: Sequence[Measurement], kind: str) -> str:
-    """The verdict on the shortest median: p-values are adjusted for all pairs, as it was picked after looking."""
+@dataclass(frozen=True)
+class Contest:
+    """Who trains an epoch of a network fastest, among implementations of one kind."""
+
+    first: Measurement
+    #: From the shortest median to the longest; the beaten ones are shown to be slower than the first.
+    others: Sequence[Measurement]
+    beaten: Sequence[Measurement]
+    #: Adjusted for all pairs, as the first was picked after looking.
+    p_values: Mapping[frozenset[int], float]
+
+    @property
+    def decided(self) -> bool:
+        """Whether the first is shown to be the fastest."""
+        return len(self.beaten) == len(self.others)
+
+    def p_value(self, other: Measurement) -> float | None:
+        """Of no difference between the first and another; None where they share too few launches."""
+        return self.p_values.get(frozenset((id(self.first), id(other))))
+
+
+def _contest(group: Sequence[Measurement]) -> Contest:
     first = min(group, key=_median)
     others = sorted((each for each in group if each is not first), key=_median)
+    contest = Contest(first, others, [], _pairwise(group))
+    beaten = [each for each in others if (p := contest.p_value(each)) is not None and p < ALPHA]
+    return replace(contest, beaten=beaten)
+
+
+def _summary(contests: Sequence[Contest], kind: str) -> str:
+    """How often each implementation is shown to be the fastest."""
+    wins = Counter(contest.first.cell.implementation for contest in contests if contest.decided)
+    shown = [f"{name} on {wins[name]}" for name in sorted(wins, key=implementation_rank)]
+    claimed = f"the fastest in training an epoch is shown to be {listing(shown)}" if shown else "none is shown fastest"
+    return (
+        f"Of {len(contests)} networks with several {kind} implementations, {claimed}; "
+        f"on {len(contests) - wins.total()} it stays open."
+    )
+
+
+def _fastest(contest: Contest, kind: str) -> str:
+    """The verdict on the shortest median."""
+    first, others = contest.first, contest.others
     name = first.cell.implementation
-    p_values = _pairwise(group)
-    beaten = [each for each in others if p_values.get(frozenset((id(first), id(each))), 1.0) < ALPHA]
     time = f"{seconds(_median(first))}{_interval(first)}"
-    if len(beaten) == len(others):
-        told = [_slower(each, first, p_values[frozenset((id(first), id(each)))]) for each in others]
+    told = [_slower(each, first, contest.p_value(each)) for each in others]
+    if contest.decided:
         return f"{name} is the fastest {kind} implementation in training an epoch, with {time}; {'; '.join(told)}."
-    open_names = listing([each.cell.implementation for each in others if each not in beaten])
-    told = [_slower(each, first, p_values.get(frozenset((id(first), id(each))))) for each in others]
+    open_names = listing([each.cell.implementation for each in others if each not in contest.beaten])
     return (
         f"no {kind} implementation is shown to be the fastest: {name} has the shortest median for an epoch, {time}, "
         f"but is not told apart from {open_names} ({'; '.join(told)})."

@@ -8,6 +8,9 @@ from report.naming import architecture_title
 #: Task, architecture, implementation and device of what has no passing certificate.
 Doubted: TypeAlias = Collection[tuple[str, str, str, str]]
 
+#: From so many sentences of a kind on, a first one sums them up.
+SUMMED_UP = 5
+
 
 def listing(words: Sequence[str], last: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""

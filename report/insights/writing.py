@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report.certification import TRUSTED
-from report.insights.accuracy import agreement_sentences, gain_sentences, run_sentences
+from report.insights.accuracy import agreement_sentences, run_sentences
+from report.insights.gains import gain_sentences
+from report.insights.sequences import reach_sentences, struggle_sentences
 from report.insights.speed import caution_sentences, fastest_sentences
 from report.insights.trust import trust_sentences
 from report.measurements import Measurements
+from report.reading import Run
 from report.tables.accuracy import AccuracyRow
 from report.tables.certificates import CertificateRow
 from report.tables.comparisons import ComparisonRow
@@ -20,12 +23,17 @@ class Insights:
 
     run: str
     trust: tuple[str, ...]
+    #: Are the implementations equally accurate, and do runs differ?
     accuracy: tuple[str, ...]
+    #: Do networks beat the baselines, and one another?
+    gains: tuple[str, ...]
+    struggle: tuple[str, ...]
+    reach: tuple[str, ...]
     speed: tuple[str, ...]
 
 
 def write_insights(
-    run: str,
+    run: Run,
     measured: Measurements,
     accuracy: Sequence[AccuracyRow],
     speed: Sequence[SpeedRow],
@@ -33,16 +41,23 @@ def write_insights(
     comparisons: Sequence[ComparisonRow],
 ) -> Insights:
     """A run's sentences, from the rows of a report that may hold several runs."""
-    speed_here = [row for row in speed if row.run == run]
-    rows: list[AccuracyRow | SpeedRow] = [*(row for row in accuracy if row.run == run), *speed_here]
+    label = run.label
+    accuracy_here, speed_here = (
+        [row for row in accuracy if row.run == label],
+        [row for row in speed if row.run == label],
+    )
+    rows: list[AccuracyRow | SpeedRow] = [*accuracy_here, *speed_here]
     doubted = {
         (row.task, row.architecture, row.implementation, row.device) for row in rows if row.certificate not in TRUSTED
     }
-    pairs = [row for row in comparisons if row.run_a == row.run_b == run]
-    across = [row for row in comparisons if row.run_a != row.run_b and row.run_b == run]
+    pairs = [row for row in comparisons if row.run_a == row.run_b == label]
+    across = [row for row in comparisons if row.run_a != row.run_b and row.run_b == label]
     return Insights(
-        run=run,
-        trust=tuple(trust_sentences([row for row in certificates if row.run == run], doubted)),
-        accuracy=(*agreement_sentences(pairs, doubted), *gain_sentences(pairs), *run_sentences(across)),
-        speed=(*fastest_sentences(measured, doubted), *caution_sentences(speed_here)),
+        run=label,
+        trust=tuple(trust_sentences([row for row in certificates if row.run == label], doubted)),
+        accuracy=(*agreement_sentences(pairs, doubted), *run_sentences(across)),
+        gains=tuple(gain_sentences(pairs, accuracy_here)),
+        struggle=tuple(struggle_sentences(pairs, accuracy_here)),
+        reach=tuple(reach_sentences(run)),
+        speed=(*caution_sentences(speed_here), *fastest_sentences(measured, doubted)),
     )

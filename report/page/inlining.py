@@ -1,4 +1,4 @@
-"""SVG files as parts of a page: without prolog and metadata, and with names of their own."""
+"""SVG files as parts of a page: without prolog and metadata, with names of their own, and a third as long."""
 
 import re
 
@@ -7,9 +7,17 @@ from markupsafe import Markup, escape
 from report.figures.style import Figure
 
 PROLOG = re.compile(r"^.*?(?=<svg\b)", re.DOTALL)
-METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
-#: Definitions and references of names: `id="x"`, `href="#x"`, `url(#x)`.
+#: What nobody sees: metadata, comments, blanks between elements, turns by nothing.
+UNSEEN = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->|(?<=>)\s+(?=<)| transform=\"rotate\(-0 [^\"]*\)\"", re.DOTALL)
+#: Definitions of names, and references to them: `id="x"`, `href="#x"`, `url(#x)`.
+DEFINED = re.compile(r' id="([^"]*)"')
+REFERRED = re.compile(r'(?:href="#|url\(#)([^")]*)')
 NAMES = re.compile(r"""(\bid="|href="#|url\(#)""")
+#: Where things lie: attributes whose numbers need no more than a hundredth of a point.
+POSITIONS = re.compile(r'\b(?:d|x|y|transform)="[^"]*"')
+LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+BLANKS_IN_PATH = re.compile(r"\s*\n\s*|(?<=[A-Za-z]) ")
+STYLE = re.compile(r' style="([^"]*)"')
 
 
 def inline_svg(figure: Figure, number: int) -> Markup:
@@ -18,8 +26,28 @@ def inline_svg(figure: Figure, number: int) -> Markup:
     Names inside get the figure's number in front, since those of several figures would be the same, and its style
     sheet is kept from the rest of the page.
     """
-    svg = METADATA.sub("", PROLOG.sub("", figure.svg))
+    svg = UNSEEN.sub("", PROLOG.sub("", figure.svg))
+    svg = POSITIONS.sub(_shortened, svg)
+    referred = set(REFERRED.findall(svg))
+    svg = DEFINED.sub(lambda found: found[0] if found[1] in referred else "", svg)
     svg = NAMES.sub(rf"\g<1>figure-{number}-", svg)
-    svg = svg.replace('<style type="text/css">*{', '<style type="text/css">figure svg *{')
+    svg = _with_classes(svg, number)
     opening = f'<svg role="img" aria-label="{escape(figure.alternative)}" '
     return Markup(svg.replace("<svg ", opening, 1))
+
+
+def _shortened(attribute: re.Match[str]) -> str:
+    rounded = LONG_NUMBER.sub(lambda found: f"{round(float(found[0]), 2):g}", attribute[0])
+    return BLANKS_IN_PATH.sub("", rounded) if rounded.startswith("d=") else rounded
+
+
+def _with_classes(svg: str, number: int) -> str:
+    """Each way of drawing is said once, in the figure's style sheet, instead of at each of its many elements."""
+    classes: dict[str, str] = {}
+
+    def named(found: re.Match[str]) -> str:
+        return f' class="{classes.setdefault(found[1], f"f{number}-{len(classes)}")}"'
+
+    svg = STYLE.sub(named, svg)
+    rules = "".join(f".{name}{{{style}}}" for style, name in classes.items())
+    return svg.replace('<style type="text/css">*{', f'<style type="text/css">{rules}figure svg *{{', 1)

@@ -12,16 +12,19 @@ from report.reading import Run
 ACCURACY = (
     "Every implementation gets the same splits, starting weights and batch order. Preprocessing is fitted on the "
     "training part alone. Std is over the splits (n − 1). The 95 % interval is Student's t with the variance corrected "
-    "for overlapping training parts, (1/J + n_test/n_train) s² for J splits (Nadeau & Bengio 2003); on a published "
-    "test part plain t over seeds, which says nothing of other test examples, or for one training Wilson's interval of "
-    "the accuracy. Intervals end where the metric does."
+    "for overlapping training parts, (1/J + n_test/n_train) s² for J splits (Nadeau & Bengio 2003), be they folds or "
+    "seeds that each hold out examples of their own; on a fixed test part (published, or the end of a series or text) "
+    "plain t over seeds, which says nothing of other test examples, or for one training Wilson's interval of a share "
+    "of the test examples, and none of other metrics. Intervals end where the metric does."
 )
 COMPARISONS = (
-    "Differences are paired by split. Difference: corrected resampled t-test (Nadeau & Bengio 2003). Equivalence: two "
-    "one-sided tests (Schuirmann 1987) with the same variance, against the margin. p-values are adjusted by Holm "
-    "(1979) over all pairs of a task that answer the same question; a verdict needs p < 0.05. Undecided means that the "
-    "data show neither; it is not equivalence. Identical means the same number on every split. The 95 % intervals are "
-    "those of each pair alone, not adjusted for the number of pairs."
+    "Differences are paired by split. Of a task's baselines the best one is compared; to be chosen by these results "
+    "favours it. Of a single training each the difference is told, and nothing is claimed. Difference: corrected "
+    "resampled t-test (Nadeau & Bengio 2003). Equivalence: two one-sided tests (Schuirmann 1987) with the same "
+    "variance, against the margin. p-values are adjusted by Holm (1979) over all pairs of a task that answer the same "
+    "question; a verdict needs p < 0.05. Undecided means that the data show neither; it is not equivalence. Identical "
+    "means the same number on every split. The 95 % intervals are those of each pair alone, not adjusted for the "
+    "number of pairs."
 )
 SPEED = (
     "A call is timed in processes that hold one implementation and nothing else, after warming up, with the device "

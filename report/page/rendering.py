@@ -12,6 +12,10 @@ from report.page import methods
 from report.page.environment import environment_facts, failures, progress, tasks_view
 from report.page.inlining import inline_svg
 from report.reading import Run
+from report.sequences.texts import WrittenText, decoded_views, written_texts
+
+#: What the page can do beyond being read; it is complete without.
+SCRIPTS = ("filtering.js", "sorting.js")
 
 
 def render_page(contents: Contents) -> str:
@@ -31,18 +35,19 @@ def render_page(contents: Contents) -> str:
 
     environment.filters["inline"] = inline
     template = environment.get_template("page.html")
+    taken = set(contents.tables)
     return template.render(
         contents=contents,
         views={name: table.view for name, table in contents.tables.items()},
-        runs=[_told(run) for run in contents.runs],
+        runs=[_told(run, taken) for run in contents.runs],
         methods=methods,
         figures=_by_section(contents.figures),
         style=environment.get_template("style.css").render(),
-        script=environment.get_template("sorting.js").render(),
+        scripts=[environment.get_template(name).render() for name in SCRIPTS],
     )
 
 
-def _told(run: Run) -> dict[str, object]:
+def _told(run: Run, taken: set[str]) -> dict[str, object]:
     return {
         "label": run.label,
         "progress": progress(run),
@@ -50,6 +55,8 @@ def _told(run: Run) -> dict[str, object]:
         "tasks": tasks_view(run),
         "failures": failures(run),
         "problems": run.problems,
+        "texts": _by_task(written_texts(run)),
+        "decoded": decoded_views(run, taken),
         "facts": {
             "accuracy": list(methods.accuracy_facts(run)),
             "comparisons": list(methods.comparison_facts()),
@@ -64,7 +71,15 @@ def _by_section(figures: Sequence[Figures]) -> dict[str, list[tuple[str, Figure]
         "accuracy": _side_by_side((each.run, each.accuracy) for each in figures),
         "speed": _side_by_side((each.run, each.speed) for each in figures),
         "learning": _side_by_side((each.run, each.learning) for each in figures),
+        "sequences": _side_by_side((each.run, each.sequences) for each in figures),
     }
+
+
+def _by_task(texts: Sequence[WrittenText]) -> dict[str, list[WrittenText]]:
+    found: dict[str, list[WrittenText]] = {}
+    for each in texts:
+        found.setdefault(each.task, []).append(each)
+    return found
 
 
 def _side_by_side(runs: Iterable[tuple[str, Sequence[Figure]]]) -> list[tuple[str, Figure]]:

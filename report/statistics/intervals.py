@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]  # ships no types
+from statsmodels.stats.proportion import proportion_confint
 
 CONFIDENCE = 0.95
 

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from benchmarks.cells import AccuracyCell
 from benchmarks.records import AccuracyResult, Record, SplitResult
+from benchmarks.tasks.base import ORDERED
 from report.certification import Certificates, Standing, certificates_of
-from report.naming import implementation_rank, metric_of, one_line
+from report.naming import metric_of, one_line, place_rank
 from report.reading import Run
 from report.statistics.intervals import Estimate, lone, one_proportion, over_folds, over_seeds
+
+#: Metrics that are shares of the test examples, each of which counts for itself.
+PROPORTIONS = ("accuracy", "word_error_rate")
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class AccuracyRow:
     certificate: Standing
     status: str
     reason: str
+    #: Folder of the architecture; that of a baseline is its label.
+    network: str
     run: str
 
 
@@ -45,9 +51,8 @@ def accuracy_rows(runs: Sequence[Run]) -> list[AccuracyRow]:
     for number, run in enumerate(runs):
         certificates = certificates_of(run)
         for cell, record in run.of_kind(AccuracyCell):
-            key = (cell.task, cell.architecture, implementation_rank(cell.implementation), cell.device)
             for place, metric in enumerate(metrics_of(run, cell, record)):
-                found.append(((*key, place, number), _row(run, cell, record, metric, certificates)))
+                found.append(((*place_rank(cell), place, number), _row(run, cell, record, metric, certificates)))
     return [row for _, row in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -67,26 +72,34 @@ def principal_metric(run: Run, task: str) -> str | None:
     return facts.metrics[0] if facts and facts.metrics else None
 
 
-def resampling_ratio(cell: AccuracyCell, splits: Sequence[SplitResult]) -> float:
-    """Test examples for each training example of a cross-validation; 0 on a published test part.
+def resampling_ratio(run: Run, cell: AccuracyCell, splits: Sequence[SplitResult]) -> float:
+    """Test examples for each training example, where parts are drawn anew; 0 where the test part is fixed.
 
-    There all trainings share one training part, nothing is resampled, and splits differ by their seeds alone.
+    With a fixed one all trainings share one training part, nothing is resampled, and splits differ by their seeds
+    alone.
     """
-    if cell.folds == 1:
+    if cell.folds == 1 and not _is_drawn(run, cell.task):
         return 0.0
     return sum(split.test_examples for split in splits) / sum(split.train_examples for split in splits)
 
 
-def estimate(cell: AccuracyCell, splits: Sequence[SplitResult], metric: str) -> Estimate:
+def estimate(run: Run, cell: AccuracyCell, splits: Sequence[SplitResult], metric: str) -> Estimate:
     """Mean and interval of a metric by the rule for the cell's kind of evaluation."""
     values = [split.metrics[metric] for split in splits]
-    if cell.folds > 1:
-        return over_folds(values, resampling_ratio(cell, splits))
+    ratio = resampling_ratio(run, cell, splits)
+    if ratio > 0.0 and len(values) > 1:
+        return over_folds(values, ratio)
     if len(values) > 1:
         return over_seeds(values)
-    if metric == "accuracy":
+    if metric in PROPORTIONS:
         return one_proportion(values[0], splits[0].test_examples)
     return lone(values[0])
+
+
+def _is_drawn(run: Run, task: str) -> bool:
+    """Whether each seed draws a test part of its own: what is held out is the end only of what has an order in time."""
+    facts = run.manifest.tasks.get(task)
+    return facts is not None and "held out" in facts.evaluation and facts.kind not in ORDERED
 
 
 def _row(run: Run, cell: AccuracyCell, record: Record, metric: str, certificates: Certificates) -> AccuracyRow:
@@ -94,7 +107,7 @@ def _row(run: Run, cell: AccuracyCell, record: Record, metric: str, certificates
     reason = record.reason or ""
     if result and not all(math.isfinite(split.metrics[metric]) for split in result.splits):
         result, reason = None, f"{metric} is not finite in every split"
-    found = estimate(cell, result.splits, metric) if result else None
+    found = estimate(run, cell, result.splits, metric) if result else None
     bounds = metric_of(metric)
     return AccuracyRow(
         task=cell.task,
@@ -114,5 +127,6 @@ def _row(run: Run, cell: AccuracyCell, record: Record, metric: str, certificates
         certificate=certificates.standing(cell),
         status=record.status,
         reason=one_line(reason),
+        network=cell.network,
         run=run.label,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.cells import CertificateCell
 from benchmarks.records import CertificateResult, Record
-from report.naming import implementation_rank, one_line
+from report.naming import one_line, place_rank
 from report.reading import Run
 
 
@@ -32,8 +32,7 @@ def certificate_rows(runs: Sequence[Run]) -> list[CertificateRow]:
     found = []
     for number, run in enumerate(runs):
         for cell, record in run.of_kind(CertificateCell):
-            key = (cell.task, cell.architecture, implementation_rank(cell.implementation), cell.device, cell.dtype)
-            found.append(((*key, number), _rows(run.label, cell, record)))
+            found.append(((*place_rank(cell), cell.dtype, number), _rows(run.label, cell, record)))
     return [row for _, rows in sorted(found, key=lambda pair: pair[0]) for row in rows]
 
 

@@ -3,16 +3,17 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import Literal, TypeAlias
 
 from benchmarks.cells import AccuracyCell
 from benchmarks.records import AccuracyResult, SplitResult
 from report.certification import Standing, certificates_of
-from report.naming import implementation_rank, is_baseline, metric_of
+from report.naming import is_baseline, metric_of, place_rank
 from report.reading import Run
 from report.statistics.paired import ALPHA, corrected_paired_test, holm
 from report.tables.accuracy import principal_metric, resampling_ratio
+from report.tables.baselines import best_baseline
 
 Question: TypeAlias = Literal["implementations", "architectures", "baseline", "devices", "runs"]
 Conclusion: TypeAlias = Literal[
@@ -44,7 +45,7 @@ class ComparisonRow:
     architecture_b: str
     implementation_b: str
     device_b: str
-    #: Mean of a - b over the splits.
+    #: Mean of a - b over the splits; of a single one the difference there, which nothing can be claimed of.
     difference: float | None
     ci_low: float | None
     ci_high: float | None
@@ -67,7 +68,7 @@ class ComparisonRow:
 def comparison_rows(runs: Sequence[Run]) -> list[ComparisonRow]:
     """All pairs that differ in one thing, on the principal metric of their task."""
     families: dict[tuple[str, Question, str, str], list[ComparisonRow]] = {}
-    for first, second in combinations(_contenders(runs), 2):
+    for first, second in _pairs(runs):
         question = _question(first, second)
         metric = principal_metric(first.run, first.cell.task)
         if question is None or metric is None or not _has(metric, first, second):
@@ -77,20 +78,26 @@ def comparison_rows(runs: Sequence[Run]) -> list[ComparisonRow]:
     return [row for family in families.values() for row in _concluded(family)]
 
 
+def _pairs(runs: Sequence[Run]) -> Iterator[tuple[Contender, Contender]]:
+    """All pairs of a task, task by task."""
+    for _, contenders in groupby(_contenders(runs), key=lambda each: each.cell.task):
+        yield from combinations(contenders, 2)
+
+
 def _contenders(runs: Sequence[Run]) -> list[Contender]:
+    """The networks, and of each task's baselines the best."""
     found = []
     for number, run in enumerate(runs):
         certificates = certificates_of(run)
+        best = {task: best_baseline(run, task) for task in run.manifest.tasks}
         for cell, record in run.of_kind(AccuracyCell):
+            if is_baseline(cell) and (baseline := best.get(cell.task)) is not None and baseline.cell != cell:
+                continue
             if isinstance(record.result, AccuracyResult):
                 found.append((number, Contender(run, cell, record.result, certificates.standing(cell))))
-    found.sort(key=lambda pair: _order(pair[1].cell, pair[0]))
+    # Networks stand before baselines, so that a difference reads "network minus baseline".
+    found.sort(key=lambda pair: (pair[1].cell.task, pair[0], place_rank(pair[1].cell)))
     return [contender for _, contender in found]
-
-
-def _order(cell: AccuracyCell, run: int) -> tuple[object, ...]:
-    """Networks before baselines, so that a difference reads "network minus baseline"."""
-    return cell.task, run, is_baseline(cell), cell.architecture, implementation_rank(cell.implementation), cell.device
 
 
 def _question(first: Contender, second: Contender) -> Question | None:
@@ -129,10 +136,11 @@ def _has(metric: str, *contenders: Contender) -> bool:
 def _paired(first: Contender, second: Contender) -> Iterator[tuple[SplitResult, SplitResult]]:
     """The results on the same seed and fold.
 
-    On a published test part a baseline is trained once, because it has no random start: it is held against every seed.
+    On a fixed test part a baseline is trained once, because it has no random start: it is held against every seed.
     """
     seconds = {(split.seed, split.fold): split for split in second.result.splits}
-    constant = second.result.splits[0] if is_baseline(second.cell) and second.cell.folds == 1 else None
+    once = is_baseline(second.cell) and second.cell.folds == 1 and len(seconds) == 1
+    constant = second.result.splits[0] if once else None
     for split in first.result.splits:
         match = seconds.get((split.seed, split.fold), constant)
         if match is not None and match.test_examples == split.test_examples:
@@ -147,7 +155,7 @@ def _row(question: Question, metric: str, first: Contender, second: Contender) -
         test = corrected_paired_test(
             [one.metrics[metric] for one, _ in pairs],
             [other.metrics[metric] for _, other in pairs],
-            resampling_ratio(first.cell, [one for one, _ in pairs]),
+            resampling_ratio(first.run, first.cell, [one for one, _ in pairs]),
             margin,
         )
     conclusion: Conclusion = "not testable" if test is None else "identical" if test.identical else "undecided"
@@ -161,7 +169,7 @@ def _row(question: Question, metric: str, first: Contender, second: Contender) -
         architecture_b=second.cell.architecture,
         implementation_b=second.cell.implementation,
         device_b=second.cell.device,
-        difference=test.difference if test else None,
+        difference=test.difference if test else _lone_difference(metric, pairs),
         ci_low=test.low if test else None,
         ci_high=test.high if test else None,
         p_difference=test.p_difference if test else None,
@@ -176,6 +184,10 @@ def _row(question: Question, metric: str, first: Contender, second: Contender) -
         run_a=first.run.label,
         run_b=second.run.label,
     )
+
+
+def _lone_difference(metric: str, pairs: Sequence[tuple[SplitResult, SplitResult]]) -> float | None:
+    return pairs[0][0].metrics[metric] - pairs[0][1].metrics[metric] if pairs else None
 
 
 def _concluded(family: Sequence[ComparisonRow]) -> list[ComparisonRow]:

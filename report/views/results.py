@@ -18,7 +18,7 @@ from report.formatting import (
     seconds,
     seconds_between,
 )
-from report.naming import OPERATIONS, architecture_title, metric_of
+from report.naming import OPERATIONS, architecture_title, higher_is_better, metric_of
 from report.tables.accuracy import AccuracyRow
 from report.tables.certificates import CertificateRow
 from report.tables.comparisons import ComparisonRow
@@ -28,6 +28,9 @@ from report.views.base import Column, Row, View, numeric, text, view
 #: Stands by every number of an implementation that was not shown to compute the same.
 UNCERTIFIED = "⚠"
 
+#: Which way a metric is good.
+BETTER = {True: "higher", False: "lower", None: ABSENT}
+
 PLACE = (Column("Task"), Column("Architecture"), Column("Implementation"), Column("Device"))
 
 
@@ -36,6 +39,7 @@ def accuracy_view(rows: Sequence[AccuracyRow], several: bool) -> View:
     columns = (
         *PLACE,
         Column("Metric"),
+        Column("Better"),
         Column("Mean", numeric=True),
         Column("Std", numeric=True),
         Column("95 % interval", numeric=True),
@@ -58,6 +62,7 @@ def _accuracy_row(row: AccuracyRow) -> Row:
             text(_implementation(row.implementation, row.certificate)),
             text(row.device),
             text(metric.title),
+            text(BETTER[higher_is_better(row.metric)]),
             numeric(metric_value(metric, row.mean), row.mean),
             numeric(metric_value(metric, row.std), row.std),
             numeric(metric_interval(metric, row.ci_low, row.ci_high), row.ci_low),

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from report.build import build_report
+from report.contents import Contents, contents_of
+from report.reading import read_run
 from tests.report.sample_runs import accuracy_cell, certificate, place, record, sample_records, timing, write_run
+from tests.report.sequence_runs import SEQUENCE_TASKS, sequence_records
 
 #: What HTML, Markdown, SVG and CSV must not take for their own.
 HOSTILE = 'nan <script>alert("x")</script> | `code` & *more*\nnext line'
@@ -33,3 +36,10 @@ def report(rich_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("report")
     build_report([rich_run], out)
     return out
+
+
+@pytest.fixture(scope="session")
+def sequence_contents(tmp_path_factory: pytest.TempPathFactory) -> Contents:
+    """Everything that is shown of a run with sequence tasks, computed once."""
+    folder = write_run(tmp_path_factory.mktemp("sequences"), sequence_records(), tasks=SEQUENCE_TASKS)
+    return contents_of([read_run(folder)])

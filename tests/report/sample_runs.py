@@ -53,11 +53,14 @@ TASKS = {
 }
 
 
-def place(task: str, architecture: str, implementation: str, device: str = "cpu") -> dict[str, Any]:
+def place(
+    task: str, architecture: str, implementation: str, device: str = "cpu", network: str | None = None
+) -> dict[str, Any]:
+    """Where something is measured; `network` is the architecture's folder, where that is not the label."""
     return {
         "task": task,
         "architecture": architecture,
-        "settings": {},
+        "settings": {} if network is None else {"network": network},
         "implementation": implementation,
         "device": device,
         "dtype": "float32",
@@ -91,8 +94,12 @@ def accuracy(
     epochs: int = 8,
     examples: tuple[int, int] = (1438, 359),
     others: Mapping[str, float] | None = None,
+    first: Mapping[str, Any] | None = None,
 ) -> Record:
-    """An accuracy with one value a split; the other metrics are the same in every split."""
+    """An accuracy with one value a split; the other metrics are the same in every split.
+
+    `first` are further fields of the first split: what its network wrote, decoded, attended to.
+    """
     folds = len(values) // len(seeds)
     cell = accuracy_cell(where, folds=folds, seeds=seeds, epochs=epochs)
     splits = []
@@ -106,6 +113,7 @@ def accuracy(
                 test_examples=examples[1],
                 metrics=metrics,
                 curve=_curve(metrics, epochs, SECONDS.get(cell.implementation, 1.0)),
+                **((first or {}) if index == 0 else {}),
             )
         )
     parameters = None if epochs == 0 else 17_226

@@ -6,6 +6,7 @@ from scipy import stats
 from benchmarks.records import Record
 from report.reading import read_run, read_runs
 from report.statistics.paired import corrected_paired_test
+from report.tables.accuracy import accuracy_rows
 from report.tables.comparisons import ComparisonRow, comparison_rows
 from report.views.results import UNCERTIFIED, comparisons_view
 from tests.report.sample_runs import TASKS, accuracy, certificate, place, write_run
@@ -72,8 +73,9 @@ def test_questions(tmp_path: Path) -> None:
 
 
 def test_one_training_each_is_not_testable(tmp_path: Path) -> None:
-    (row,) = _rows(tmp_path, accuracy(NUMPY, [0.9]), accuracy(TORCH, [0.9]))
-    assert (row.conclusion, row.difference, row.p_difference_holm) == ("not testable", None, None)
+    (row,) = _rows(tmp_path, accuracy(NUMPY, [0.9]), accuracy(TORCH, [0.92]))
+    assert (row.conclusion, row.ci_low, row.p_difference_holm) == ("not testable", None, None)
+    assert row.difference == pytest.approx(-0.02), "told, without a claim"
 
 
 def test_seeds_on_a_published_test_part_are_not_resampled(tmp_path: Path) -> None:
@@ -81,6 +83,23 @@ def test_seeds_on_a_published_test_part_are_not_resampled(tmp_path: Path) -> Non
     records = [accuracy(where, values, seeds=(0, 1, 2)) for where, values in ((NUMPY, first), (TORCH, second))]
     (row,) = _rows(tmp_path, *records)
     assert row.p_difference == pytest.approx(stats.ttest_rel(first, second).pvalue)
+
+
+def test_seeds_that_draw_their_test_parts_are_resampled(tmp_path: Path) -> None:
+    drawn = TASKS["digits"].model_copy(update={"evaluation": "359 examples held out, stratified"})
+    first, second = [0.90, 0.91, 0.93], [0.90, 0.90, 0.91]
+    records = [accuracy(where, values, seeds=(0, 1, 2)) for where, values in ((NUMPY, first), (TORCH, second))]
+    run = read_run(write_run(tmp_path, records, tasks={"digits": drawn}))
+    (row,) = comparison_rows([run])
+    assert row.p_difference == pytest.approx(corrected_paired_test(first, second, 359 / 1438, None).p_difference)
+    assert {row.interval for row in accuracy_rows([run])} == {"corrected resampled t"}
+
+
+def test_baseline_of_several_seeds_is_held_against_its_own(tmp_path: Path) -> None:
+    baseline = accuracy(place("digits", "linear", "scikit-learn"), [0.85, 0.80], seeds=(0, 1), epochs=0)
+    (row,) = _rows(tmp_path, accuracy(NUMPY, [0.90, 0.91, 0.92], seeds=(0, 1, 2)), baseline)
+    assert row.splits == 2
+    assert row.difference == pytest.approx((0.05 + 0.11) / 2)
 
 
 def test_baseline_trained_once_is_held_against_every_seed(tmp_path: Path) -> None:

@@ -1,10 +1,8 @@
 """The page in a real browser."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from selenium import webdriver
@@ -12,38 +10,15 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None or DRIVER is None, reason="chromium and chromedriver are not installed (Debian: chromium-driver)"
-)
+from tests.report.browsing import browser_with, log_of, needs_browser
 
-OPTIONS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1400,1000",
-)
-
-
-def _browser(profile: Path, javascript: bool) -> webdriver.Chrome:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for option in (*OPTIONS, f"--user-data-dir={profile}"):
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    if not javascript:
-        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-    return webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=DRIVER))
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
 def browser(report: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     """The page, opened with JavaScript on."""
-    chrome = _browser(tmp_path_factory.mktemp("profile"), javascript=True)
+    chrome = browser_with(tmp_path_factory.mktemp("profile"), javascript=True)
     try:
         chrome.get((report / "index.html").as_uri())
         yield chrome
@@ -54,7 +29,7 @@ def browser(report: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def plain_browser(report: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     """The page, opened with JavaScript off."""
-    chrome = _browser(tmp_path_factory.mktemp("plain"), javascript=False)
+    chrome = browser_with(tmp_path_factory.mktemp("plain"), javascript=False)
     try:
         chrome.get((report / "index.html").as_uri())
         yield chrome
@@ -62,15 +37,10 @@ def plain_browser(report: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         chrome.quit()
 
 
-def _log(chrome: webdriver.Chrome, kind: str) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = chrome.execute("getLog", {"type": kind})["value"]
-    return entries
-
-
 def test_loads_without_errors_and_without_requests(browser: webdriver.Chrome, report: Path) -> None:
-    assert _log(browser, "browser") == []
+    assert log_of(browser, "browser") == []
     page = (report / "index.html").as_uri()
-    messages = [json.loads(entry["message"])["message"] for entry in _log(browser, "performance")]
+    messages = [json.loads(entry["message"])["message"] for entry in log_of(browser, "performance")]
     sent = [each["params"] for each in messages if each["method"] == "Network.requestWillBeSent"]
     from_page = [each["request"]["url"] for each in sent if each["documentURL"] == page]
     assert [url for url in from_page if not url.startswith("data:")] == [page]

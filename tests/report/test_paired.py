@@ -4,6 +4,7 @@ from scipy import stats
 from sklearn.datasets import make_moons
 from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
 from sklearn.svm import SVC
+from statsmodels.stats.multitest import multipletests
 
 from report.statistics.paired import corrected_paired_test, holm
 
@@ -65,3 +66,9 @@ def test_different_values_with_the_same_mean_are_not_identical() -> None:
 def test_holm_s_adjustment_by_hand() -> None:
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert holm([]) == []
+
+
+def test_holm_is_that_of_statsmodels() -> None:
+    """With ties, and with steps that pass 1."""
+    p_values = np.random.default_rng(3).choice([0.0, 0.001, 0.002, 0.01, 0.2, 0.9, 1.0], 40).tolist()
+    assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1].tolist(), rel=1e-12)

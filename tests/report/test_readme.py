@@ -8,6 +8,7 @@ from benchmarks.store import RunFolderError
 from report.errors import ReportError
 from report.readme import BEGIN, END, is_stale, update_readme
 from tests.report.sample_runs import SECONDS, accuracy, certificate, place, timing, write_run
+from tests.report.sequence_runs import SEQUENCE_TASKS, baseline
 
 TEXT = f"# Title\n\nbefore\n\n{BEGIN}\nold\n{END}\n\nafter\n"
 
@@ -59,6 +60,18 @@ def test_pictures_are_linked_from_the_readme(published: Path) -> None:
     written = update_readme(published.parent / "README.md", published)
     assert "![Time relative to PyTorch](published/machine/figures/speed-ratios.svg)" in written
     assert "accuracies.svg" not in written
+
+
+def test_of_several_baselines_the_best_is_told(published: Path) -> None:
+    records = [
+        baseline("bible", label, [bits], "bits_per_character") for label, bits in (("1-gram", 4.1), ("6-gram", 2.3))
+    ]
+    records.append(accuracy(place("bible", "lstm", "numpy"), [1.9], "bits_per_character"))
+    write_run(published / "sequences", records, tasks=SEQUENCE_TASKS)
+    written = update_readme(published.parent / "README.md", published)
+    assert "bits per character 2.300 |" in written
+    assert "bits per character 1.900 |" in written, "one training has no interval"
+    assert "1-gram" not in written
 
 
 @pytest.mark.parametrize("text", ["no markers", f"{BEGIN} only", TEXT + TEXT])

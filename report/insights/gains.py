@@ -1,0 +1,198 @@
+"""Do the networks beat the best baseline, and which network is the best? Each verdict by its test, or none."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from report.formatting import metric_difference, metric_value, p_value
+from report.insights.wording import SUMMED_UP, listing
+from report.naming import architecture_title, higher_is_better, implementation_rank, metric_of
+from report.tables.accuracy import AccuracyRow
+from report.tables.comparisons import ComparisonRow
+
+#: How a network stands to the one that it is compared with.
+VERDICTS = ("ahead", "behind", "different", "not told apart", "without a test")
+WORDS = {"without a test": "without a test, as each was trained once"}
+
+
+@dataclass(frozen=True)
+class Gain:
+    """A comparison seen from one of its sides, which is subtracted from."""
+
+    #: The network that it is told of.
+    name: str
+    metric: str
+    difference: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    conclusion: str
+
+    @property
+    def verdict(self) -> str:
+        """One of VERDICTS."""
+        if self.conclusion == "not testable":
+            return "without a test"
+        if not self.conclusion.startswith("different"):
+            return "not told apart"
+        higher = higher_is_better(self.metric)
+        if higher is None or not self.difference:
+            return "different"
+        return "ahead" if (self.difference > 0) == higher else "behind"
+
+    def told(self) -> str:
+        """`LSTM (+1.200 points, 95 % interval +0.900 to +1.500, p < 0.001)`."""
+        if self.difference is None:
+            return f"{architecture_title(self.name)} (no split in common)"
+        metric = metric_of(self.metric)
+        difference = metric_difference(metric, self.difference, unit=True)
+        if self.low is None:
+            return f"{architecture_title(self.name)} ({difference})"
+        low, high = metric_difference(metric, self.low), metric_difference(metric, self.high)
+        shown = p_value(self.p)
+        p = shown if shown.startswith("<") else f"= {shown}"
+        return f"{architecture_title(self.name)} ({difference}, 95 % interval {low} to {high}, p {p})"
+
+
+@dataclass(frozen=True)
+class Standings:
+    """What one implementation's networks reached on a task."""
+
+    task: str
+    metric: str
+    implementation: str
+    device: str
+    #: Label -> mean of the metric, the best first, and label -> folder of the architecture.
+    means: Mapping[str, float]
+    networks: Mapping[str, str]
+    #: The comparisons between them, and with the baseline.
+    pairs: Sequence[ComparisonRow]
+
+    @property
+    def place(self) -> str:
+        """`names (numpy)`, with a device that is not the processor."""
+        return f"{self.task} ({self.implementation}{'' if self.device == 'cpu' else f', {self.device}'})"
+
+    def value(self, label: str) -> str:
+        """A network's mean, with the metric's name where it is not told in percent."""
+        return metric_value(metric_of(self.metric), self.means[label])
+
+    def gain(self, label: str, other: str) -> Gain | None:
+        """How one network stands to another; None where they were not compared."""
+        for row in self.pairs:
+            if row.question == "architectures" and {row.architecture_a, row.architecture_b} == {label, other}:
+                return _seen_from(row, label)
+        return None
+
+    def beside_the_baseline(self) -> list[Gain]:
+        """How each network stands to the best baseline."""
+        return [_seen_from(row, row.architecture_a) for row in self.pairs if row.question == "baseline"]
+
+
+def standings(pairs: Sequence[ComparisonRow], accuracy: Sequence[AccuracyRow]) -> list[Standings]:
+    """One a task: by the first implementation in the order of the tables, on its first device."""
+    found = []
+    for task in dict.fromkeys(row.task for row in pairs):
+        here = [row for row in pairs if row.task == task and row.question in ("architectures", "baseline")]
+        if here:
+            first = min(here, key=lambda row: (implementation_rank(row.implementation_a), row.device_a))
+            found.append(_standings(first, here, accuracy))
+    return found
+
+
+def gain_sentences(pairs: Sequence[ComparisonRow], accuracy: Sequence[AccuracyRow]) -> Iterator[str]:
+    """For each task: who beats the best baseline, and who is the best?
+
+    Told for one implementation, the first in the order of the tables; the comparisons table has all.
+    """
+    found = standings(pairs, accuracy)
+    yield from _summary(found)
+    for each in found:
+        yield from _beside_the_baseline(each, accuracy)
+        yield from _ranking(each)
+
+
+def _summary(found: Sequence[Standings]) -> Iterator[str]:
+    """On how many tasks any network is shown to beat the best baseline."""
+    verdicts = [{gain.verdict for gain in gains} for each in found if (gains := each.beside_the_baseline())]
+    if len(verdicts) >= SUMMED_UP:
+        ahead = sum("ahead" in here for here in verdicts)
+        untested = sum(here == {"without a test"} for here in verdicts)
+        yield (
+            f"Of {len(verdicts)} tasks, on {ahead} a network is shown to be ahead of the best baseline, on {untested} "
+            f"there was no test, and on {len(verdicts) - ahead - untested} none is shown to be ahead."
+        )
+
+
+def _standings(first: ComparisonRow, rows: Sequence[ComparisonRow], accuracy: Sequence[AccuracyRow]) -> Standings:
+    implementation, device = first.implementation_a, first.device_a
+    reached = [
+        row
+        for row in accuracy
+        if (row.task, row.metric, row.implementation, row.device) == (first.task, first.metric, implementation, device)
+        and row.epochs > 0
+        and row.mean is not None
+    ]
+    sign = -1 if higher_is_better(first.metric) else 1
+    reached.sort(key=lambda row: sign * (row.mean or 0.0))
+    return Standings(
+        task=first.task,
+        metric=first.metric,
+        implementation=implementation,
+        device=device,
+        means={row.architecture: row.mean for row in reached if row.mean is not None},
+        networks={row.architecture: row.network for row in reached},
+        pairs=[row for row in rows if row.implementation_a == implementation and row.device_a == device],
+    )
+
+
+def _beside_the_baseline(each: Standings, accuracy: Sequence[AccuracyRow]) -> Iterator[str]:
+    rows = [row for row in each.pairs if row.question == "baseline"]
+    if not rows:
+        return
+    name, metric = rows[0].architecture_b, metric_of(each.metric)
+    baselines = [row for row in accuracy if (row.task, row.metric, row.epochs) == (each.task, each.metric, 0)]
+    reached = next((row.mean for row in baselines if row.architecture == name), None)
+    which = "the baseline" if len(baselines) == 1 else f"the best of {len(baselines)} baselines"
+    start = f"On {each.place}, beside {name}, {which} ({metric.title} {metric_value(metric, reached)})"
+    yield f"{start}: {_by_verdict(each.beside_the_baseline())}."
+
+
+def _ranking(each: Standings) -> Iterator[str]:
+    """The network with the best mean, and from which others it is told apart; it was picked after looking, so the
+    p-values are those that are adjusted for all pairs.
+    """
+    if len(each.means) < 2 or higher_is_better(each.metric) is None:
+        return
+    best, *others = each.means
+    gains = [replace(gain, name=other) for other in others if (gain := each.gain(best, other))]
+    if not gains:
+        return
+    title = metric_of(each.metric).title
+    extreme = "highest" if higher_is_better(each.metric) else "lowest"
+    start = f"On {each.place}, {architecture_title(best)} has the {extreme} {title} of {len(each.means)} networks"
+    yield f"{start}, {each.value(best)}; its difference from the others: {_by_verdict(gains)}."
+
+
+def _by_verdict(gains: Sequence[Gain]) -> str:
+    """`ahead: LSTM (...) and GRU (...); behind: MLP (...)`."""
+    groups = {verdict: [gain.told() for gain in gains if gain.verdict == verdict] for verdict in VERDICTS}
+    return "; ".join(f"{WORDS.get(verdict, verdict)}: {listing(told)}" for verdict, told in groups.items() if told)
+
+
+def _seen_from(row: ComparisonRow, label: str) -> Gain:
+    """The comparison with `label` as the first side."""
+    if row.architecture_a == label:
+        return Gain(label, row.metric, row.difference, row.ci_low, row.ci_high, row.p_difference_holm, row.conclusion)
+    return Gain(
+        label,
+        row.metric,
+        difference=_negative(row.difference),
+        low=_negative(row.ci_high),
+        high=_negative(row.ci_low),
+        p=row.p_difference_holm,
+        conclusion=row.conclusion,
+    )
+
+
+def _negative(value: float | None) -> float | None:
+    return None if value is None else -value

@@ -1,0 +1,1 @@
+"""What sequence networks leave beside their metrics: texts, decoded words, attention, gradients of hidden states."""
