@@ -116,10 +116,7 @@ _METRICS: Mapping[Kind, Mapping[str, _Metric]] = {
     "classification": {"accuracy": _accuracy, "macro_f1": _macro_f1, "log_loss": _log_loss},
     "regression": _NUMBERS,
     "forecasting": _NUMBERS,
-    "language model": {
-        "bits_per_character": token_metrics.bits_per_character,
-        "token_accuracy": token_metrics.token_accuracy,
-    },
+    "language model": {"bits_per_character": token_metrics.bits_per_character},
     "recall": {
         "token_accuracy": token_metrics.token_accuracy,
         "token_log_loss": token_metrics.token_log_loss,

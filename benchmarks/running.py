@@ -111,12 +111,15 @@ def _phases(suite: Suite, able: Sequence[Planned], directory: Path) -> Iterator[
     work = directory / "work"
     single = {each.key: worker_job(each, directory / PREPARED, directory / "benchmarks") for each in able}
     alone = [single[each.key] for each in able if isinstance(each.cell, PeakCell | TimingCell)]
-    beside = [single[each.key] for each in able if isinstance(each.cell, AccuracyCell)]
     certificates = [each for each in able if isinstance(each.cell, CertificateCell)]
     slots = 1 if "cuda" in suite.devices else max(1, available_cores() // suite.threads)
-    yield beside, slots
-    for phase in certificate_phases(certificates, work / "certificates"):
-        yield phase, slots
+    baselines = [single[each.key] for each in able if isinstance(each.cell, AccuracyCell) and each.cell.epochs == 0]
+    networks = [single[each.key] for each in able if isinstance(each.cell, AccuracyCell) and each.cell.epochs > 0]
+    # A certificate is judged as soon as its process ends, so that the references' have to be over by then. Each takes
+    # long and cannot be divided: what is short runs beside it.
+    references, candidates = certificate_phases(certificates, work / "certificates")
+    yield [*references, *baselines], slots
+    yield [*candidates, *networks], slots
     yield alone, 1
 
 

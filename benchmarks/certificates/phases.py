@@ -1,6 +1,7 @@
 """The certificates of a suite: one process an implementation goes through all of the suite's networks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,28 +14,29 @@ from benchmarks.planning import Planned
 from impls.testing import Case, optimizer_case
 
 
-def certificate_phases(planned: Sequence[Planned], folder: Path) -> Iterator[list[Job]]:
-    """The references' processes, then the others', side by side; arrays are left in `folder` and found again.
+def certificate_phases(planned: Sequence[Planned], folder: Path) -> tuple[list[Job], list[Job]]:
+    """The references' processes, and the others', to be started when those have ended; arrays are left in `folder`.
 
-    Every network of the suite goes through all stages as it stands. The sweep over all optimizers runs once an
-    architecture, on its own small network: the update rule sees nothing of a network but its parameters.
+    Every network of the suite goes through all stages as it stands. The optimizers that the suite's recipes train with
+    are tried once an architecture, on its own small network: the update rule sees nothing of a network but its
+    parameters. (`threefold certify` tries all optimizers.)
 
     Args:
         planned: certificate cells and their keys.
         folder: takes the arrays; made when it is not there.
     """
     if not planned:
-        return
+        return [], []
     folder.mkdir(parents=True, exist_ok=True)
     by_process = {place: list(cells) for place, cells in groupby(sorted(planned, key=_process), key=_process)}
     references: dict[str, list[Trial]] = {_cell(each).reference: [] for each in planned}
     for each in planned:
         references[_cell(each).reference] += _trials(_cell(each), _cell(each).reference)
-    yield [_job((), trials, folder) for trials in references.values()]
-    yield [
+    candidates = [
         _job(cells, [trial for each in cells for trial in _trials(_cell(each), _cell(each).implementation)], folder)
         for cells in by_process.values()
     ]
+    return [_job((), trials, folder) for trials in references.values()], candidates
 
 
 def case_of(cell: CertificateCell) -> Case:
@@ -46,7 +48,11 @@ def case_of(cell: CertificateCell) -> Case:
 
 
 def _trials(cell: CertificateCell, implementation: str) -> list[Trial]:
-    cases = (case_of(cell), optimizer_case(cell.network))
+    case = case_of(cell)
+    in_use = replace(
+        optimizer_case(cell.network), name=f"{cell.network}: optimizers", optimizers=(case.training.optimizer,)
+    )
+    cases = (case, in_use)
     return [make_trial(case, implementation, cell.device, cell.dtype, cell.threads) for case in cases]
 
 

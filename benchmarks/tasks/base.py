@@ -1,6 +1,6 @@
 """What a task is: a data set, how its inputs are prepared, and the networks and recipes that are tried on it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
@@ -136,18 +136,21 @@ class Task:
         self._require(self.kind != "language model" or bool(self.prompt), "a language model needs a prompt to continue")
         self._require(bool(self.metrics), "give at least one metric")
 
-    def shortened(
-        self, labels: Sequence[str], *, train_examples: int, held_out: int | None = None, epochs: int | None = None
-    ) -> "Task":
-        """The same task on few examples, `NAME-quick`, with the recipes of these labels: a first look in seconds."""
-        recipes = {label: self.recipes[label] for label in labels}
+    def shortened(self, train_examples: int, held_out: int | None = None, **changes: Any) -> "Task":
+        """The same task on few examples, `NAME-quick`, mostly with smaller networks: a first look in seconds.
+
+        Args:
+            train_examples: to train on.
+            held_out: to test on; None is as before.
+            changes: of other fields.
+        """
         return replace(
             self,
             name=f"{self.name}-quick",
             title=f"{self.title} (few examples)",
-            recipes={label: replace(each, epochs=epochs or each.epochs) for label, each in recipes.items()},
             train_examples=train_examples,
             held_out=held_out or self.held_out,
+            **changes,
         )
 
     def _require(self, holds: bool, wanted: str) -> None:

@@ -16,15 +16,15 @@ ENCODING = Pronunciations(source_length=16, target_length=16, source_vocabulary=
 WHOLE = replace(ENCODING, source_length=20, target_length=20)
 
 
-def _seq2seq(attention: Attention | None) -> Recipe:
+def _seq2seq(attention: Attention | None, units: int = 128, epochs: int = 2) -> Recipe:
     return Recipe(
         Seq2Seq(
             ENCODING.source_length, ENCODING.source_vocabulary, ENCODING.target_length, ENCODING.target_vocabulary,
-            embedding=64, units=128, cell="gru", attention=attention, bidirectional=True,
+            embedding=units // 2, units=units, cell="gru", attention=attention, bidirectional=True,
         ),
-        Training(optimizer="adam", learning_rate=3e-3, clip_norm=1.0),
+        Training(optimizer="adam", learning_rate=2e-3 * 128 / units, clip_norm=1.0),
         batch_size=64,
-        epochs=2,
+        epochs=epochs,
     )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ TASK = Task(
             ),
             Training(optimizer="adam", learning_rate=2e-3, clip_norm=1.0),
             batch_size=64,
-            epochs=3,
+            epochs=2,
         ),
     },
     baselines={"nearest-word": NearestWord()},
@@ -104,4 +104,4 @@ PUBLISHED = replace(
     encoding=WHOLE,
 )
 
-TASKS = (TASK.shortened(("additive",), train_examples=6_000, held_out=500, epochs=3), PUBLISHED)
+TASKS = (TASK.shortened(6_000, 500, recipes={"additive": _seq2seq("additive", units=64, epochs=4)}), PUBLISHED)

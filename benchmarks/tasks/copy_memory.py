@@ -18,6 +18,13 @@ SYMBOLS = 10
 TRAINING = Training(optimizer="adam", learning_rate=3e-3, clip_norm=1.0)
 
 
+def _transformer(length: int, width: int, layers: int) -> Transformer:
+    return Transformer(
+        target_length=length, target_tokens=VOCABULARY, width=width, heads=4, layers=layers, feedforward=2 * width,
+        pre_norm=True,
+    )  # fmt: skip
+
+
 def _task(lag: int, epochs: int) -> Task:
     length = lag + 2 * SYMBOLS
     networks: dict[str, Architecture] = {
@@ -26,16 +33,17 @@ def _task(lag: int, epochs: int) -> Task:
         )
         for cell in CELLS
     }
-    networks["transformer"] = Transformer(
-        target_length=length, target_tokens=VOCABULARY, width=64, heads=4, layers=2, feedforward=128, pre_norm=True
-    )
+    networks["transformer"] = _transformer(length, width=64, layers=2)
     return Task(
         name=f"copy-memory-{lag}",
         title=f"Copy memory, lag {lag}",
         dataset=f"copy-memory-{lag}",
         kind="recall",
         metrics=("token_accuracy", "token_log_loss"),
-        recipes={label: Recipe(network, TRAINING, 64, epochs) for label, network in networks.items()},
+        recipes={
+            label: Recipe(network, TRAINING, batch_size=64, epochs=5 if label == "transformer" else epochs)
+            for label, network in networks.items()
+        },
         baselines={"guessing": Guessing()},
         encoding=Unchanged(),
     )
@@ -47,5 +55,7 @@ TASKS = (
     SHORTEST,
     _task(50, epochs=20),
     _task(100, epochs=30),
-    SHORTEST.shortened(("transformer",), train_examples=3_000, epochs=3),
+    SHORTEST.shortened(
+        3_000, recipes={"transformer": Recipe(_transformer(40, width=32, layers=1), TRAINING, batch_size=64, epochs=5)}
+    ),
 )

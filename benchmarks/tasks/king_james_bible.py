@@ -44,9 +44,9 @@ TASK = Task(
     kind="language model",
     metrics=("bits_per_character",),
     recipes={
-        "lstm": _recurrent("lstm", length=64, units=128, epochs=2),
-        "gru": _recurrent("gru", length=64, units=128, epochs=2),
-        "transformer": _transformer(length=64, width=64, layers=2, epochs=2),
+        "lstm": _recurrent("lstm", length=64, units=128, epochs=1),
+        "gru": _recurrent("gru", length=64, units=128, epochs=1),
+        "transformer": _transformer(length=64, width=64, layers=2, epochs=1),
     },
     baselines={f"{order}-gram": NGrams(order) for order in range(1, 7)},
     encoding=TextWindows(length=64, vocabulary=VOCABULARY),
@@ -65,4 +65,14 @@ LARGE = replace(
     encoding=TextWindows(length=128, vocabulary=VOCABULARY),
 )
 
-TASKS = (TASK.shortened(("lstm", "transformer"), train_examples=1_500, held_out=200, epochs=3), LARGE)
+QUICK = TASK.shortened(
+    1_500,
+    200,
+    recipes={
+        "lstm": _recurrent("lstm", length=32, units=64, epochs=4),
+        "transformer": _transformer(length=32, width=48, layers=1, epochs=4),
+    },
+    encoding=TextWindows(length=32, vocabulary=VOCABULARY),
+)
+
+TASKS = (QUICK, LARGE)

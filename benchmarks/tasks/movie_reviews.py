@@ -17,7 +17,7 @@ TASK = Task(
     dataset="movie-reviews",
     kind="classification",
     metrics=("accuracy", "macro_f1", "log_loss"),
-    recipes=text_recipes(LENGTH, VOCABULARY, classes=2, epochs=5),
+    recipes=text_recipes(LENGTH, VOCABULARY, classes=2, epochs=3),
     baselines={"bag-of-words": Estimator(bag_of_words), "tf-idf": Estimator(weighted_bag_of_words)},
     encoding=Words(length=LENGTH, vocabulary=VOCABULARY),
     held_out=2_000,

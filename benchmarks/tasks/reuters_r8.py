@@ -14,7 +14,7 @@ TASK = Task(
     dataset="reuters-r8",
     kind="classification",
     metrics=("accuracy", "macro_f1", "log_loss"),
-    recipes=text_recipes(LENGTH, VOCABULARY, classes=8, epochs=10),
+    recipes=text_recipes(LENGTH, VOCABULARY, classes=8, epochs=15),
     baselines={"bag-of-words": Estimator(bag_of_words), "tf-idf": Estimator(weighted_bag_of_words)},
     encoding=Words(length=LENGTH, vocabulary=VOCABULARY),
 )

@@ -21,7 +21,7 @@ def text_recipes(length: int, vocabulary: int, classes: int, epochs: int) -> Map
         classes: how many.
         epochs: of all of them.
     """
-    training = Training(optimizer="adam", learning_rate=1e-3)
+    training = Training(optimizer="adam", learning_rate=5e-4)
 
     def recurrent(cell: Cell) -> Recurrent:
         return Recurrent(
@@ -42,4 +42,4 @@ def text_recipes(length: int, vocabulary: int, classes: int, epochs: int) -> Map
             feedforward=128, dropout=0.3,
         ),
     }  # fmt: skip
-    return {label: Recipe(network, training, batch_size=64, epochs=epochs) for label, network in networks.items()}
+    return {label: Recipe(network, training, batch_size=32, epochs=epochs) for label, network in networks.items()}

@@ -114,7 +114,7 @@ def test_logits_are_scored_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> No
     found = answer(model, "language model", split(test_inputs=tokens, test_targets=tokens))
     assert model.calls == [2, 2, 1]
     assert isinstance(found, TokenScores)
-    assert evaluate("language model", ["token_accuracy"], tokens, found) == {"token_accuracy": 1.0}
+    assert evaluate("recall", ["token_accuracy"], tokens, found) == {"token_accuracy": 1.0}
 
 
 @pytest.mark.parametrize(("examples", "wrong"), [(None, 1 / 3), (1, 0.0)])

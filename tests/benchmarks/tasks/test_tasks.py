@@ -94,12 +94,14 @@ def test_its_data_fit_its_networks(each: Task, tmp_path: Path) -> None:
         assert split.train_inputs.max() == 1.0
 
 
-def test_a_shortened_task_has_the_same_networks_and_few_examples() -> None:
+def test_a_shortened_task_differs_in_what_was_said_alone() -> None:
     whole = made_task()
-    short = whole.shortened(("mlp",), train_examples=20, held_out=10, epochs=7)
+    short = whole.shortened(20, 10)
     assert (short.name, short.train_examples, short.held_out) == ("made-task-quick", 20, 10)
-    assert short.recipes == {"mlp": replace(whole.recipes["mlp"], epochs=7)}
-    assert whole.shortened(("mlp",), train_examples=20).recipes == dict(whole.recipes)
+    assert short.recipes == whole.recipes
+    smaller = {"mlp": replace(whole.recipes["mlp"], epochs=7)}
+    held_out = replace(whole, held_out=5)
+    assert held_out.shortened(20, recipes=smaller) == replace(short, held_out=5, recipes=smaller)
 
 
 @EVERY
