@@ -43,3 +43,12 @@ def test_every_dependency_is_pinned_within_its_range(requirement: Requirement) -
     lines = (PROJECT / "constraints.txt").read_text().splitlines()
     pins = dict(line.split("==") for line in lines if "==" in line)
     assert Version(pins[requirement.name]) in requirement.specifier
+
+
+def test_the_readmes_example_of_sequences_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = [block for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "model.decode" in block]
+    (said,) = re.findall(r"It prints `(.*?)`", README)
+    exec(example, {})
+    continued, *turned = capsys.readouterr().out.splitlines()
+    assert continued == said
+    assert "\n".join(turned) == "[[4 3 0 0]\n [4 3 5 0]\n [5 4 0 0]]"
