@@ -30,6 +30,8 @@ class Job:
     cells: tuple[Planned, ...]
     command: Command
     collect: Collect
+    #: Names of the commands that have to be over, however they ended, before this one starts.
+    after: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,16 @@ class Finished:
 def run_jobs(
     jobs: Sequence[Job], folder: Path, limits: Limits, side_by_side: int, started: Callable[[Job], None]
 ) -> Iterator[Finished]:
-    """Run jobs in order, so many at a time, and yield each as it ends; whatever ends this ends the processes too."""
-    waiting = list(reversed(jobs))
+    """Run jobs, so many at a time, and yield each as it ends; whatever ends this ends the processes too.
+
+    They start in order, but for those that wait for others: the next one that need not wait goes first.
+    """
+    waiting = list(jobs)
     running: list[tuple[Job, Process]] = []
     try:
         while waiting or running:
-            while waiting and len(running) < side_by_side:
-                job = waiting.pop()
+            while len(running) < side_by_side and (job := _first_ready(waiting, running)):
+                waiting.remove(job)
                 started(job)
                 running.append((job, Process(job.command, folder, limits)))
             ended = [(job, process) for job, process in running if process.finished()]
@@ -62,3 +67,9 @@ def run_jobs(
     finally:
         for _, process in running:
             process.end("interrupted")
+
+
+def _first_ready(waiting: Sequence[Job], running: Sequence[tuple[Job, Process]]) -> Job | None:
+    """None if every job waits for one that is not over."""
+    unfinished = {job.command.name for job in waiting} | {job.command.name for job, _ in running}
+    return next((job for job in waiting if job.after.isdisjoint(unfinished)), None)

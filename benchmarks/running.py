@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.cells import AccuracyCell, Cell, CertificateCell, PeakCell, TimingCell, cell_title
-from benchmarks.certificates.phases import certificate_phases
+from benchmarks.certificates.suite_jobs import certificate_jobs
 from benchmarks.environment import available_cores, commit, machine, sources_digest, versions
 from benchmarks.executor import Limits
 from benchmarks.facts import data_facts, prepare_data, task_facts
@@ -115,11 +115,8 @@ def _phases(suite: Suite, able: Sequence[Planned], directory: Path) -> Iterator[
     slots = 1 if "cuda" in suite.devices else max(1, available_cores() // suite.threads)
     baselines = [single[each.key] for each in able if isinstance(each.cell, AccuracyCell) and each.cell.epochs == 0]
     networks = [single[each.key] for each in able if isinstance(each.cell, AccuracyCell) and each.cell.epochs > 0]
-    # A certificate is judged as soon as its process ends, so that the references' have to be over by then. Each takes
-    # long and cannot be divided: what is short runs beside it.
-    references, candidates = certificate_phases(certificates, work / "certificates")
-    yield [*references, *baselines], slots
-    yield [*candidates, *networks], slots
+    # Certificates take long and cannot be divided, so that they come first, and what is short runs beside them.
+    yield [*certificate_jobs(certificates, work / "certificates"), *baselines, *networks], slots
     yield alone, 1
 
 

@@ -22,3 +22,15 @@ TASK = Task(
     encoding=Words(length=LENGTH, vocabulary=VOCABULARY),
     held_out=2_000,
 )
+
+#: The longer half of the vocabulary is seen hardly once in so few snippets.
+FEW_WORDS = 5_000
+
+TASKS = (
+    TASK.shortened(
+        3_000,
+        1_000,
+        recipes={"cnn": text_recipes(LENGTH, FEW_WORDS, classes=2, epochs=6)["cnn"]},
+        encoding=Words(length=LENGTH, vocabulary=FEW_WORDS),
+    ),
+)

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from benchmarks.executor import Command, Limits, Process
-from benchmarks.jobs import Job, run_jobs
+from benchmarks.jobs import Job, Outcome, run_jobs
 
 GENEROUS = Limits(seconds=60, memory_bytes=2**30)
 
@@ -97,6 +97,23 @@ def test_jobs_run_side_by_side_but_no_more_than_allowed(tmp_path: Path) -> None:
     done = [each.job.command.request for each in run_jobs([job(n) for n in "abcd"], tmp_path, GENEROUS, 2, started)]
     assert sorted(done) == list("abcd")
     assert most == 2
+
+
+def test_a_job_waits_for_those_that_it_comes_after_and_others_do_not(tmp_path: Path) -> None:
+    events: list[str] = []
+
+    def job(name: str, *after: str) -> Job:
+        def collect(left: object, reason: object) -> list[Outcome]:
+            events.append(f"{name} ends")
+            return []
+
+        return Job((), command(name), collect, frozenset(command(each).name for each in after))
+
+    jobs = [job("quick"), job("b", "quick"), job("c")]
+    list(run_jobs(jobs, tmp_path, GENEROUS, 2, lambda job: events.append(f"{job.command.request} starts")))
+    assert events[:2] == ["quick starts", "c starts"]
+    assert events.index("quick ends") < events.index("b starts")
+    assert set(events[2:]) == {"quick ends", "b starts", "b ends", "c ends"}
 
 
 def test_leaving_the_loop_early_ends_the_processes(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from benchmarks.facts import data_facts, task_facts
         ("diabetes", 442, "5-fold cross-validation"),
         ("names", 35_104, "7,000 examples held out, stratified"),
         ("names-quick", 8_000, "2,000 examples held out, stratified"),
+        ("movie-reviews-quick", 4_000, "1,000 examples held out, stratified"),
         ("cmudict-quick", 6_500, "500 examples held out"),
         ("king-james-bible-quick", 1_700, "the last 200 examples held out"),
         ("sunspots", 309, "the data set's test part"),

@@ -5,9 +5,9 @@ from dataclasses import asdict
 import pytest
 
 from benchmarks.cells import CertificateCell
-from benchmarks.certificates.phases import case_of, certificate_phases
 from benchmarks.certificates.requests import ProbeRequest
 from benchmarks.certificates.storage import write_stage
+from benchmarks.certificates.suite_jobs import case_of, certificate_jobs
 from benchmarks.planning import Planned
 from impls import Training
 from impls.mlp import MLP
@@ -39,27 +39,29 @@ def requests_of(jobs):
 
 
 def test_the_reference_runs_before_the_others(tmp_path):
-    references, others = certificate_phases(SUITE, tmp_path)
-    assert [job.command.implementation for job in references] == ["numpy"]
-    assert [job.cells for job in references] == [()]
+    reference, *others = certificate_jobs(SUITE, tmp_path)
+    assert reference.command.implementation == "numpy"
+    assert (reference.cells, reference.after) == ((), frozenset())
+    assert all(job.after == {reference.command.name} for job in others)
     assert {job.command.implementation for job in others} == {"torch", "keras-tensorflow"}
     assert {each.key for job in others for each in job.cells} == {each.key for each in SUITE}
 
 
 def test_the_optimizers_in_use_are_tried_once_an_architecture(tmp_path):
-    for phase in certificate_phases(SUITE, tmp_path):
-        for request in requests_of(phase).values():
-            trials = {trial.case.name: trial.case for trial in request.trials}
-            assert sorted(trials) == ["a mlp", "b mlp", "mlp: optimizers"]
-            assert trials["mlp: optimizers"].optimizers == ("adam",)
+    requests = requests_of(certificate_jobs(SUITE, tmp_path))
+    assert set(requests) == {"numpy", "torch", "keras-tensorflow"}
+    for request in requests.values():
+        trials = {trial.case.name: trial.case for trial in request.trials}
+        assert sorted(trials) == ["a mlp", "b mlp", "mlp: optimizers"]
+        assert trials["mlp: optimizers"].optimizers == ("adam",)
 
 
-def test_no_cells_no_phases(tmp_path):
-    assert certificate_phases([], tmp_path / "arrays") == ([], [])
+def test_no_cells_no_jobs(tmp_path):
+    assert certificate_jobs([], tmp_path / "arrays") == []
 
 
 def test_every_cell_gets_its_certificate(tmp_path):
-    (reference,), others = certificate_phases(SUITE, tmp_path)
+    reference, *others = certificate_jobs(SUITE, tmp_path)
     job = next(job for job in others if job.command.implementation == "torch")
     for each in (reference, job):
         for trial in requests_of([each])[each.command.implementation].trials:
@@ -76,8 +78,8 @@ def test_every_cell_gets_its_certificate(tmp_path):
 
 @pytest.mark.parametrize("answer", [(None, "no compiler"), ({"unable": "no compiler", "seconds": {}}, None)])
 def test_why_nothing_was_measured_is_the_reason_of_all_cells(tmp_path, answer):
-    _, others = certificate_phases(SUITE, tmp_path)
-    assert [outcome.reason for outcome in others[0].collect(*answer)] == ["no compiler"] * 2
+    _, candidate, _ = certificate_jobs(SUITE, tmp_path)
+    assert [outcome.reason for outcome in candidate.collect(*answer)] == ["no compiler"] * 2
 
 
 def test_only_certificate_cells_are_taken(tmp_path):
@@ -85,7 +87,7 @@ def test_only_certificate_cells_are_taken(tmp_path):
         kind = "peak"
 
     with pytest.raises(TypeError, match="peak"):
-        certificate_phases([Planned(Other(), "key")], tmp_path)
+        certificate_jobs([Planned(Other(), "key")], tmp_path)
 
 
 def test_case_is_the_cells_network_and_recipe():

@@ -14,8 +14,8 @@ from benchmarks.planning import Planned
 from impls.testing import Case, optimizer_case
 
 
-def certificate_phases(planned: Sequence[Planned], folder: Path) -> tuple[list[Job], list[Job]]:
-    """The references' processes, and the others', to be started when those have ended; arrays are left in `folder`.
+def certificate_jobs(planned: Sequence[Planned], folder: Path) -> list[Job]:
+    """The references' processes, and the others', which wait for theirs; arrays are left in `folder`.
 
     Every network of the suite goes through all stages as it stands. The optimizers that the suite's recipes train with
     are tried once an architecture, on its own small network: the update rule sees nothing of a network but its
@@ -26,17 +26,19 @@ def certificate_phases(planned: Sequence[Planned], folder: Path) -> tuple[list[J
         folder: takes the arrays; made when it is not there.
     """
     if not planned:
-        return [], []
+        return []
     folder.mkdir(parents=True, exist_ok=True)
-    by_process = {place: list(cells) for place, cells in groupby(sorted(planned, key=_process), key=_process)}
-    references: dict[str, list[Trial]] = {_cell(each).reference: [] for each in planned}
+    wanted: dict[str, list[Trial]] = {_cell(each).reference: [] for each in planned}
     for each in planned:
-        references[_cell(each).reference] += _trials(_cell(each), _cell(each).reference)
-    candidates = [
-        _job(cells, [trial for each in cells for trial in _trials(_cell(each), _cell(each).implementation)], folder)
-        for cells in by_process.values()
-    ]
-    return [_job((), trials, folder) for trials in references.values()], candidates
+        wanted[_cell(each).reference] += _trials(_cell(each), _cell(each).reference)
+    references = {name: _job((), trials, folder) for name, trials in wanted.items()}
+    candidates = []
+    for (implementation, _, reference), group in groupby(sorted(planned, key=_process), key=_process):
+        cells = list(group)
+        trials = [trial for each in cells for trial in _trials(_cell(each), implementation)]
+        # Judged as soon as its process ends: by then the reference's arrays have to be there.
+        candidates.append(replace(_job(cells, trials, folder), after=frozenset({references[reference].command.name})))
+    return [*references.values(), *candidates]
 
 
 def case_of(cell: CertificateCell) -> Case:
