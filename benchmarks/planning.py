@@ -93,7 +93,7 @@ def _accuracies(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[Accurac
             **place,
             folds=fold_count(task, suite.folds, data[task.name]),
             seeds=tuple(range(suite.repeats_of(task.name))),
-            epochs=recipe.epochs,
+            epochs=min(recipe.epochs, suite.max_epochs or recipe.epochs),
             batch_size=recipe.batch_size,
         )
 

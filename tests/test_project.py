@@ -8,6 +8,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from benchmarks.suites import read_suite
+from benchmarks.tasks import tasks
 from report.readme import is_stale
 
 PROJECT = Path(__file__).parent.parent
@@ -43,6 +45,14 @@ def test_every_dependency_is_pinned_within_its_range(requirement: Requirement) -
     lines = (PROJECT / "constraints.txt").read_text().splitlines()
     pins = dict(line.split("==") for line in lines if "==" in line)
     assert Version(pins[requirement.name]) in requirement.specifier
+
+
+def test_the_readmes_suite_is_sound(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "mine.toml").write_text(example)
+    suite = read_suite(str(tmp_path / "mine.toml"))
+    known = {label for name in suite.tasks for label in tasks()[name].recipes}
+    assert set(suite.architectures) <= known
 
 
 def test_the_readmes_example_of_sequences_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:

@@ -75,6 +75,8 @@ class Suite(Frozen):
     folds: Annotated[int, Field(ge=2, strict=True)] = 5
     #: Repeats of the cross-validation, each with a seed of its own: 0, 1, …
     repeats: Count = 1
+    #: Trainings end after so many epochs, where the recipe has more: for a first look at what takes a day.
+    max_epochs: Count | None = None
     #: Processor threads of every measured process.
     threads: Count = 1
     #: A cell that takes longer, or more memory, is ended and recorded so.

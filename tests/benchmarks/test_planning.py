@@ -96,6 +96,13 @@ def test_baselines_are_trained_once_where_no_seed_draws_the_test_part(
         assert cell.seeds == (seeds if cell.epochs else baseline_seeds)
 
 
+@pytest.mark.parametrize(("most", "epochs"), [(None, 12), (3, 3), (40, 12)])
+def test_a_suite_may_end_trainings_early_but_never_prolongs_them(most: int | None, epochs: int) -> None:
+    suite = Suite(name="x", tasks=("names",), architectures=("rnn",), implementations=("numpy",), max_epochs=most)
+    found = {cell.architecture: cell.epochs for cell in cells_of(suite, AccuracyCell)}
+    assert found == {"rnn": epochs, "character-bag": 0}
+
+
 def test_every_network_but_the_references_own_is_certified() -> None:
     cells = [each.cell for each in planned(read_suite("quick"))]
     timed = {(c.task, c.architecture, c.implementation) for c in cells if isinstance(c, TimingCell)}

@@ -31,6 +31,7 @@ def test_a_suite_file_anywhere_will_do(tmp_path: Path) -> None:
         (SOUND + "folds = 2.5", "folds: "),
         (SOUND + "folds = 1", "folds: "),
         (SOUND + "threads = 0", "threads: "),
+        (SOUND + "max_epochs = 0", "max_epochs: "),
         (SOUND + 'devices = ["tpu"]', "devices.0: "),
         (SOUND + "[timing]\nbatch_sizes = []", "timing.batch_sizes: "),
         (SOUND + "colour = 1", "colour: "),
