@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.certificates.comparing import compare
-from benchmarks.certificates.requests import Trial, make_trial, probe_command
+from benchmarks.certificates.requests import (
+    NETWORKS_A_PROCESS,
+    ProbeRequest,
+    Trial,
+    batched,
+    make_trial,
+    probe_command,
+)
 from benchmarks.executor import Limits
 from benchmarks.jobs import Job, Outcome, run_jobs
 from impls.errors import ImplementationError
@@ -82,31 +89,38 @@ def certify(
 def _probe(
     trials: Mapping[str, Sequence[Trial]], folder: Path, side_by_side: int, tell: Callable[[str], None]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Let every implementation leave its arrays; returns why processes failed, and why some cannot run here."""
+    """Let every implementation leave its arrays.
+
+    Returns:
+        By a trial's folder why its process failed, and by implementation why it cannot run here.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     reasons: dict[str, str] = {}
     unable: dict[str, str] = {}
 
-    def job(name: str) -> Job:
+    def job(trials: Sequence[Trial]) -> Job:
         def collect(left: dict[str, Any] | None, reason: str | None) -> list[Outcome]:
             if left is None:
-                reasons[name] = reason or "its process left nothing"
+                reasons.update(dict.fromkeys((trial.folder for trial in trials), reason or "its process left nothing"))
             elif left["unable"]:
-                unable[name] = left["unable"]
+                unable[trials[0].implementation] = left["unable"]
             return []
 
-        return Job((), probe_command(trials[name], folder), collect)
+        return Job((), probe_command(trials, folder), collect)
 
-    for done in run_jobs([job(name) for name in trials], folder, LIMITS, side_by_side, lambda _: None):
-        name = done.job.command.implementation
-        what = f"left out: {unable[name]}" if name in unable else reasons.get(name, "measured")
-        tell(f"{name}: {what} ({done.seconds:.0f} s)")
+    jobs = [job(some) for name in trials for some in batched(trials[name], NETWORKS_A_PROCESS)]
+    for done in run_jobs(jobs, folder, LIMITS, side_by_side, lambda _: None):
+        name, some = done.job.command.implementation, ProbeRequest.model_validate_json(done.job.command.request).trials
+        if name not in unable:
+            tell(f"{name}: {reasons.get(some[0].folder, 'measured')} ({len(some)} networks, {done.seconds:.0f} s)")
+    for name, why in unable.items():
+        tell(f"{name}: left out: {why}")
     return reasons, unable
 
 
 def _findings(folder: Path, reference: Trial, candidate: Trial, reasons: Mapping[str, str]) -> list[Finding]:
     findings = compare(folder, reference, candidate)
-    reason = reasons.get(candidate.implementation) or reasons.get(reference.implementation)
+    reason = reasons.get(candidate.folder) or reasons.get(reference.folder)
     if reason is None:
         return findings
     return [

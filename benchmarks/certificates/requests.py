@@ -3,10 +3,11 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from benchmarks.cells import Frozen
 from benchmarks.environment import sources_digest, versions
@@ -15,6 +16,12 @@ from impls.discovery import architectures
 from impls.engines import implementations
 from impls.testing import Case
 from impls.training import Optimizer, Training
+
+T = TypeVar("T")
+
+#: A process goes through no more than so many networks: one with TensorFlow 2.21 that compiled all by XLA ended at the
+#: twenty-sixth by a segmentation fault, where another went through the same network first and was well.
+NETWORKS_A_PROCESS = 16
 
 
 class CaseSettings(Frozen):
@@ -52,6 +59,13 @@ class ProbeRequest(Frozen):
     trials: tuple[Trial, ...]
     #: Where the trials' folders are made.
     arrays: Path
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """Items in order, so many at a time, as `itertools.batched` does from Python 3.12 on."""
+    remaining = iter(items)
+    while some := tuple(islice(remaining, size)):
+        yield some
 
 
 def case_of_settings(name: str, architecture: str, settings: Mapping[str, Any], training: Mapping[str, Any]) -> Case:

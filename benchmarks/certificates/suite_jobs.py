@@ -8,7 +8,14 @@ from typing import Any
 
 from benchmarks.cells import CertificateCell
 from benchmarks.certificates.comparing import certificate, compare
-from benchmarks.certificates.requests import Trial, case_of_settings, make_trial, probe_command
+from benchmarks.certificates.requests import (
+    NETWORKS_A_PROCESS,
+    Trial,
+    batched,
+    case_of_settings,
+    make_trial,
+    probe_command,
+)
 from benchmarks.jobs import Job, Outcome
 from benchmarks.planning import Planned
 from impls.testing import Case, optimizer_case
@@ -32,12 +39,15 @@ def certificate_jobs(planned: Sequence[Planned], folder: Path) -> list[Job]:
     for each in planned:
         wanted[_cell(each).reference] += _trials(_cell(each), _cell(each).reference)
     references = {name: _job((), trials, folder) for name, trials in wanted.items()}
-    candidates = []
+    candidates: list[Job] = []
     for (implementation, _, reference), group in groupby(sorted(planned, key=_process), key=_process):
-        cells = list(group)
-        trials = [trial for each in cells for trial in _trials(_cell(each), implementation)]
-        # Judged as soon as its process ends: by then the reference's arrays have to be there.
-        candidates.append(replace(_job(cells, trials, folder), after=frozenset({references[reference].command.name})))
+        # Judged as soon as its process ends: by then the reference's arrays have to be there. Several processes run
+        # one after the other, since what they share, the optimizers of an architecture, is measured by the first.
+        after = frozenset({references[reference].command.name})
+        for cells in batched(group, NETWORKS_A_PROCESS):
+            trials = [trial for each in cells for trial in _trials(_cell(each), implementation)]
+            candidates.append(replace(_job(cells, trials, folder), after=after))
+            after |= {candidates[-1].command.name}
     return [*references.values(), *candidates]
 
 

@@ -15,6 +15,13 @@ from impls.errors import ImplementationError
 
 #: Of one function of a network that is compiled in parts: twice for each of a few dozen layers.
 RECOMPILE_LIMIT = 64
+#: Of one function over all models of the process, which `isolate_recompiles` does not keep apart: its 256 are used up
+#: by some twenty models with several compiled parts, after which no other model could be compiled.
+ACCUMULATED_RECOMPILE_LIMIT = 2**16
+
+torch._dynamo.config.accumulated_recompile_limit = max(
+    torch._dynamo.config.accumulated_recompile_limit, ACCUMULATED_RECOMPILE_LIMIT
+)
 
 
 def compile_whole(function: Callable[..., Tensor]) -> Callable[..., Tensor]:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import pytest
 
 from benchmarks.cells import CertificateCell
-from benchmarks.certificates.requests import ProbeRequest
+from benchmarks.certificates.requests import NETWORKS_A_PROCESS, ProbeRequest
 from benchmarks.certificates.storage import write_stage
 from benchmarks.certificates.suite_jobs import case_of, certificate_jobs
 from benchmarks.planning import Planned
@@ -54,6 +54,15 @@ def test_the_optimizers_in_use_are_tried_once_an_architecture(tmp_path):
         trials = {trial.case.name: trial.case for trial in request.trials}
         assert sorted(trials) == ["a mlp", "b mlp", "mlp: optimizers"]
         assert trials["mlp: optimizers"].optimizers == ("adam",)
+
+
+def test_many_networks_go_through_several_processes_one_after_the_other(tmp_path):
+    cells = [planned(f"task-{number}", "torch", width=number + 1) for number in range(2 * NETWORKS_A_PROCESS + 1)]
+    reference, first, second, third = certificate_jobs(cells, tmp_path)
+    assert [len(job.cells) for job in (first, second, third)] == [NETWORKS_A_PROCESS, NETWORKS_A_PROCESS, 1]
+    assert {each.key for job in (first, second, third) for each in job.cells} == {each.key for each in cells}
+    names = [job.command.name for job in (reference, first, second, third)]
+    assert [job.after for job in (first, second, third)] == [set(names[:1]), set(names[:2]), set(names[:3])]
 
 
 def test_no_cells_no_jobs(tmp_path):

@@ -57,6 +57,11 @@ def test_one_compilation_serves_all_batch_sizes() -> None:
     assert relative_to_largest(outputs, eager.predict(inputs)) <= FORWARD_BOUND["float64"]
 
 
+def test_a_process_may_hold_many_compiled_models() -> None:
+    # Certifying 26 sequence networks took more than PyTorch's 256, and to compile as many here would take minutes.
+    assert torch._dynamo.config.accumulated_recompile_limit >= 100 * 64
+
+
 def test_convolutions_agree_in_float32() -> None:
     compiled, eager = (built(build, CONVOLUTIONAL, TRAINING, "float32") for build in (build_compiled, build_torch))
     assert_agree(compiled, eager, (8, 3))
