@@ -8,12 +8,11 @@ from typing import Any
 
 from benchmarks.certificates.comparing import compare
 from benchmarks.certificates.requests import (
-    NETWORKS_A_PROCESS,
     ProbeRequest,
     Trial,
-    batched,
     make_trial,
     probe_command,
+    shared_out,
 )
 from benchmarks.executor import Limits
 from benchmarks.jobs import Job, Outcome, run_jobs
@@ -108,7 +107,7 @@ def _probe(
 
         return Job((), probe_command(trials, folder), collect)
 
-    jobs = [job(some) for name in trials for some in batched(trials[name], NETWORKS_A_PROCESS)]
+    jobs = [job(some) for name in trials for some in shared_out(trials[name], name)]
     for done in run_jobs(jobs, folder, LIMITS, side_by_side, lambda _: None):
         name, some = done.job.command.implementation, ProbeRequest.model_validate_json(done.job.command.request).trials
         if name not in unable:

@@ -3,9 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -18,10 +17,6 @@ from impls.testing import Case
 from impls.training import Optimizer, Training
 
 T = TypeVar("T")
-
-#: A process goes through no more than so many networks: one with TensorFlow 2.21 that compiled all by XLA ended at the
-#: twenty-sixth by a segmentation fault, where another went through the same network first and was well.
-NETWORKS_A_PROCESS = 16
 
 
 class CaseSettings(Frozen):
@@ -61,11 +56,10 @@ class ProbeRequest(Frozen):
     arrays: Path
 
 
-def batched(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
-    """Items in order, so many at a time, as `itertools.batched` does from Python 3.12 on."""
-    remaining = iter(items)
-    while some := tuple(islice(remaining, size)):
-        yield some
+def shared_out(items: Sequence[T], implementation: str) -> list[Sequence[T]]:
+    """Items, one a network, in order: for each process as many as the implementation bears."""
+    size = implementations()[implementation].networks_a_process or len(items)
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def case_of_settings(name: str, architecture: str, settings: Mapping[str, Any], training: Mapping[str, Any]) -> Case:

@@ -9,12 +9,11 @@ from typing import Any
 from benchmarks.cells import CertificateCell
 from benchmarks.certificates.comparing import certificate, compare
 from benchmarks.certificates.requests import (
-    NETWORKS_A_PROCESS,
     Trial,
-    batched,
     case_of_settings,
     make_trial,
     probe_command,
+    shared_out,
 )
 from benchmarks.jobs import Job, Outcome
 from benchmarks.planning import Planned
@@ -44,7 +43,7 @@ def certificate_jobs(planned: Sequence[Planned], folder: Path) -> list[Job]:
         # Judged as soon as its process ends: by then the reference's arrays have to be there. Several processes run
         # one after the other, since what they share, the optimizers of an architecture, is measured by the first.
         after = frozenset({references[reference].command.name})
-        for cells in batched(group, NETWORKS_A_PROCESS):
+        for cells in shared_out(list(group), implementation):
             trials = [trial for each in cells for trial in _trials(_cell(each), implementation)]
             candidates.append(replace(_job(cells, trials, folder), after=after))
             after |= {candidates[-1].command.name}

@@ -31,6 +31,8 @@ class Implementation:
     devices: tuple[str, ...] = ("cpu",)
     #: Whether a training step is traced or compiled before it runs: eager is compared with eager.
     compiled: bool = False
+    #: So many networks at most go well one after the other in one process; None: any number.
+    networks_a_process: int | None = None
     #: Environment variables to set before the process starts.
     environment: Mapping[str, str] = field(default_factory=dict)
 

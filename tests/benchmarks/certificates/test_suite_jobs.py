@@ -5,11 +5,12 @@ from dataclasses import asdict
 import pytest
 
 from benchmarks.cells import CertificateCell
-from benchmarks.certificates.requests import NETWORKS_A_PROCESS, ProbeRequest
+from benchmarks.certificates.requests import ProbeRequest
 from benchmarks.certificates.storage import write_stage
 from benchmarks.certificates.suite_jobs import case_of, certificate_jobs
 from benchmarks.planning import Planned
 from impls import Training
+from impls.engines import implementations
 from impls.mlp import MLP
 from tests.benchmarks.certificates.samples import numpy_arrays
 
@@ -56,10 +57,11 @@ def test_the_optimizers_in_use_are_tried_once_an_architecture(tmp_path):
         assert trials["mlp: optimizers"].optimizers == ("adam",)
 
 
-def test_many_networks_go_through_several_processes_one_after_the_other(tmp_path):
-    cells = [planned(f"task-{number}", "torch", width=number + 1) for number in range(2 * NETWORKS_A_PROCESS + 1)]
+def test_more_networks_than_a_process_bears_go_through_several_one_after_the_other(tmp_path):
+    bears = implementations()["keras-tensorflow+xla"].networks_a_process
+    cells = [planned(f"task-{number}", "keras-tensorflow+xla", width=number + 1) for number in range(2 * bears + 1)]
     reference, first, second, third = certificate_jobs(cells, tmp_path)
-    assert [len(job.cells) for job in (first, second, third)] == [NETWORKS_A_PROCESS, NETWORKS_A_PROCESS, 1]
+    assert [len(job.cells) for job in (first, second, third)] == [bears, bears, 1]
     assert {each.key for job in (first, second, third) for each in job.cells} == {each.key for each in cells}
     names = [job.command.name for job in (reference, first, second, third)]
     assert [job.after for job in (first, second, third)] == [set(names[:1]), set(names[:2]), set(names[:3])]
