@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.processes import process_environment
+from benchmarks.processes import READY_VARIABLE, process_environment
 from impls.engines import implementations
 
 #: Seconds between two looks at the running processes.
@@ -41,6 +41,8 @@ class Command:
     threads: int
     #: Name of its files in the working folder.
     name: str
+    #: Whether it calls `wait_for_turn` before it measures, so that others may start up beside it.
+    in_turn: bool = False
 
 
 @dataclass
@@ -55,31 +57,63 @@ class Process:
     ended: str | None = None
     #: When its memory is looked at again, on the monotonic clock.
     _next_look: float = 0.0
+    #: Whether it has been given its turn.
+    measures: bool = False
+    #: When it was first seen to wait for its turn, and for how long it then did.
+    _waits_since: float | None = None
+    _waited: float = 0.0
 
     def __post_init__(self) -> None:
         self._request = self.folder / f"{self.command.name}.request.json"
         self.result_path = self.folder / f"{self.command.name}.result.json"
         self._log_path = self.folder / f"{self.command.name}.log"
         self._compiled = self.folder.resolve() / f"{self.command.name}.compiled"
+        self._ready = self.folder.resolve() / f"{self.command.name}.ready"
         self.result_path.unlink(missing_ok=True)
+        self._ready.unlink(missing_ok=True)
         self._request.write_text(self.command.request, encoding="utf-8")
         environment = process_environment(self.command.threads, implementations().get(self.command.implementation))
+        # TorchInductor would find what earlier processes compiled, and a first step would not be one.
+        environment["TORCHINDUCTOR_CACHE_DIR"] = str(self._compiled)
+        if self.command.in_turn:
+            environment[READY_VARIABLE] = str(self._ready)
         with self._log_path.open("wb") as log:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", self.command.module, str(self._request), str(self.result_path)],
                 stdin=subprocess.PIPE,  # held open: a worker ends when it is closed, as when this process is killed
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                # TorchInductor would find what earlier processes compiled, and a first step would not be one.
-                env=environment | {"TORCHINDUCTOR_CACHE_DIR": str(self._compiled)},
+                env=environment,
                 start_new_session=True,  # an interrupt at the terminal comes to the run alone, which ends its workers
             )
         self._watched = psutil.Process(self._child.pid)
 
     @property
     def seconds(self) -> float:
-        """How long it has been running."""
-        return time.monotonic() - self.began
+        """How long it has been running, without its wait for its turn."""
+        now = time.monotonic()
+        waits = 0.0 if self._waits_since is None else now - self._waits_since
+        return now - self.began - self._waited - waits
+
+    def starts_up(self) -> bool:
+        """Whether it is to be measured in turn and has not loaded everything yet."""
+        if not self.command.in_turn or self.measures:
+            return False
+        if self._waits_since is None and self._ready.exists():
+            self._waits_since = time.monotonic()
+        return self._waits_since is None
+
+    def give_turn(self) -> None:
+        """Let it measure: to be called when `starts_up` no longer holds."""
+        self.measures = True
+        self._waited = 0.0 if self._waits_since is None else time.monotonic() - self._waits_since
+        self._waits_since = None
+        assert self._child.stdin is not None
+        try:
+            self._child.stdin.write(b"\n")
+            self._child.stdin.flush()
+        except BrokenPipeError:
+            return  # it has ended, which `finished` will tell
 
     def finished(self) -> bool:
         """Whether it has ended; ends it when it is over its limits."""
@@ -107,6 +141,7 @@ class Process:
         if self._child.stdin:
             self._child.stdin.close()
         shutil.rmtree(self._compiled, ignore_errors=True)
+        self._ready.unlink(missing_ok=True)
         if self.ended:
             return None, self.ended
         code = self._child.returncode

@@ -1,15 +1,21 @@
-"""What a measured process does first: its share of the processors, and its end when the run that started it is gone."""
+"""What a measured process does first: its share of the processors, its turn, its end when the run is gone."""
 
 import importlib
 import os
 import resource
 import sys
 import threading
+from pathlib import Path
 
 from impls.engines import Implementation
 
 #: Variables that fix the threads of OpenMP, OpenBLAS, MKL and what is built on them; read when these are loaded.
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+#: Names the file by which a process that is measured in turn says that it has loaded everything.
+READY_VARIABLE = "THREEFOLD_READY"
+
+_TURN = threading.Event()
 
 
 def process_environment(threads: int, implementation: Implementation | None) -> dict[str, str]:
@@ -42,14 +48,24 @@ def process_peak_bytes() -> int:
 
 
 def end_with_parent() -> None:
-    """End this process as soon as the other end of its standard input is closed: when the run is killed, say."""
+    """End this process as soon as the other end of its standard input is closed: when the run is killed, say.
+
+    Whatever is written there before tells the process that its turn has come.
+    """
 
     def wait() -> None:
         # The bare descriptor: a thread that waits in `sys.stdin` holds a lock that Python wants when it ends.
         while os.read(descriptor, 1):
-            continue
+            _TURN.set()
         os._exit(1)
 
     if not sys.stdin.isatty():
         descriptor = os.dup(sys.stdin.fileno())
         threading.Thread(target=wait, daemon=True).start()
+
+
+def wait_for_turn() -> None:
+    """Say that everything is loaded, and sleep until nothing else is going on; go on at once where no run waits."""
+    if ready := os.environ.get(READY_VARIABLE):
+        Path(ready).touch()
+        _TURN.wait()

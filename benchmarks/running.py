@@ -29,6 +29,9 @@ from impls.engines import implementations
 #: Where the data lies that a run has made ready for its workers, below its folder.
 PREPARED = Path("work") / "prepared"
 
+#: So many processes that will be timed start up at once: each holds its framework in memory until its turn has come.
+STARTED_TOGETHER = 2
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -107,17 +110,17 @@ def _measure(
 
 
 def _phases(suite: Suite, able: Sequence[Planned], directory: Path) -> Iterator[tuple[list[Job], int]]:
-    """Jobs, and how many of them may run at once: what is timed runs alone."""
+    """Jobs, and how many of them may be going at once; what is timed only starts up beside others."""
     work = directory / "work"
     single = {each.key: worker_job(each, directory / PREPARED, directory / "benchmarks") for each in able}
-    alone = [single[each.key] for each in able if isinstance(each.cell, PeakCell | TimingCell)]
+    in_turn = [single[each.key] for each in able if isinstance(each.cell, PeakCell | TimingCell)]
     certificates = [each for each in able if isinstance(each.cell, CertificateCell)]
     slots = 1 if "cuda" in suite.devices else max(1, available_cores() // suite.threads)
     baselines = [single[each.key] for each in able if isinstance(each.cell, AccuracyCell) and each.cell.epochs == 0]
     networks = [single[each.key] for each in able if isinstance(each.cell, AccuracyCell) and each.cell.epochs > 0]
     # Certificates take long and cannot be divided, so that they come first, and what is short runs beside them.
     yield [*certificate_jobs(certificates, work / "certificates"), *baselines, *networks], slots
-    yield alone, 1
+    yield in_turn, min(slots, STARTED_TOGETHER)
 
 
 def _starting(reporter: Reporter) -> Callable[[Job], None]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from benchmarks.cells import PeakCell
+from benchmarks.cells import PeakCell, TimingCell
 from benchmarks.executor import Command
 from benchmarks.jobs import Job, Outcome
 from benchmarks.planning import Planned
@@ -31,6 +31,7 @@ def worker_job(planned: Planned, prepared: Path, benchmarks: Path) -> Job:
         implementation="numpy" if isinstance(cell, PeakCell) else cell.implementation,
         threads=cell.threads,
         name=planned.key,
+        in_turn=isinstance(cell, PeakCell | TimingCell),
     )
 
     def collect(left: dict[str, Any] | None, reason: str | None) -> list[Outcome]:

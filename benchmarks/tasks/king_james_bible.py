@@ -66,7 +66,7 @@ LARGE = replace(
 )
 
 QUICK = TASK.shortened(
-    1_500,
+    1_000,
     200,
     recipes={
         "lstm": _recurrent("lstm", length=32, units=64, epochs=4),

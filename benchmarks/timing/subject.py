@@ -13,7 +13,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.accuracy import network_inputs
 from benchmarks.batching import epoch_batches
 from benchmarks.cells import TimingCell
-from benchmarks.processes import fix_threads
+from benchmarks.processes import fix_threads, wait_for_turn
 from benchmarks.records import Disturbance
 from benchmarks.tasks import tasks
 from benchmarks.tasks.preparation import load_split
@@ -65,6 +65,7 @@ def make_subject(cell: TimingCell, prepared: Path) -> Subject:
     examples = epoch_examples(recipe.architecture, cell.epoch_batch_size)
     inputs = network_inputs(split.train_inputs[:examples], recipe.architecture.input_shape)
     targets = split.train_targets[:examples]
+    wait_for_turn()  # the framework is loaded; what follows is measured, or takes its device
     model = build(recipe.architecture, cell.implementation, recipe.training, cell.device, cell.dtype)
     start = initial_parameters(recipe.architecture, 0, cell.dtype)
     subject = Subject(cell, model, start, inputs, targets, math.nan)

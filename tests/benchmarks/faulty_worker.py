@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.processes import end_with_parent
+from benchmarks.processes import end_with_parent, wait_for_turn
 
 
 def main(request: str, result: str) -> None:
@@ -29,6 +29,14 @@ def main(request: str, result: str) -> None:
         time.sleep(600)
         del hoard
     elif told == "silent":
+        return
+    elif told.startswith("in turn"):
+        time.sleep("slow" in told)
+        loaded = time.monotonic()
+        wait_for_turn()
+        began = time.monotonic()
+        time.sleep(1)
+        Path(result).write_text(json.dumps({"loaded": loaded, "began": began, "ended": time.monotonic()}))
         return
     Path(result).write_text(json.dumps({"told": told}))
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from benchmarks.cells import PeakCell
 from benchmarks.executor import Command, Limits, Process
 from benchmarks.jobs import Job, Outcome, run_jobs
+from benchmarks.planning import Planned
 
 GENEROUS = Limits(seconds=60, memory_bytes=2**30)
 
@@ -114,6 +116,37 @@ def test_a_job_waits_for_those_that_it_comes_after_and_others_do_not(tmp_path: P
     assert events[:2] == ["quick starts", "c starts"]
     assert events.index("quick ends") < events.index("b starts")
     assert set(events[2:]) == {"quick ends", "b starts", "b ends", "c ends"}
+
+
+def test_those_measured_in_turn_start_up_together_and_are_measured_alone(tmp_path: Path) -> None:
+    jobs = [_in_turn("a"), _in_turn("b", "in turn, slow to load"), _in_turn("c")]
+    finished = list(run_jobs(jobs, tmp_path, GENEROUS, 2, lambda job: None))
+    a, b, c = ({"seconds": each.seconds, **each.outcomes[0].result} for each in finished)  # type: ignore[dict-item]  # what the worker left
+    assert max(a["loaded"], b["loaded"]) < min(a["began"], b["began"])
+    assert a["ended"] < b["began"]
+    assert b["ended"] < c["loaded"]
+    # A second more for loading; the one that it slept through is the first one's.
+    assert b["seconds"] < c["seconds"] + 1.5
+
+
+def test_a_wait_for_a_turn_does_not_count_against_the_time_limit(tmp_path: Path) -> None:
+    jobs = [_in_turn("hang", "hang"), _in_turn("a"), _in_turn("b"), _in_turn("c")]
+    finished = list(run_jobs(jobs, tmp_path, Limits(seconds=2.5, memory_bytes=2**30), 4, lambda job: None))
+    reasons = {each.job.command.name: each.outcomes[0].reason for each in finished}
+    assert reasons == {"hang": "timed out: still running after 2.5 s", "a": None, "b": None, "c": None}
+
+
+def test_one_that_ends_before_its_turn_holds_up_nobody(tmp_path: Path) -> None:
+    jobs = [_in_turn("abort", "abort"), _in_turn("a"), _in_turn("hello", "hello"), _in_turn("b")]
+    finished = list(run_jobs(jobs, tmp_path, GENEROUS, 2, lambda job: None))
+    reasons = {each.job.command.name: each.outcomes[0].reason for each in finished}
+    assert reasons == {"abort": "crashed: ended by SIGABRT", "a": None, "hello": None, "b": None}
+
+
+def _in_turn(name: str, told: str = "in turn") -> Job:
+    measured = Command("tests.benchmarks.faulty_worker", told, "numpy", threads=1, name=name, in_turn=True)
+    planned = Planned(PeakCell(device="cpu", dtype="float32", threads=1), name)
+    return Job((), measured, lambda left, reason: [Outcome(planned, left, reason)])  # type: ignore[arg-type]  # what a worker left
 
 
 def test_leaving_the_loop_early_ends_the_processes(tmp_path: Path) -> None:
