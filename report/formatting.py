@@ -89,6 +89,11 @@ def mebibytes(value: int | None) -> str:
     return ABSENT if value is None else f"{number(value / 2**20)} MiB"
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 core`, `2 cores`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def p_value(value: float | None) -> str:
     """A probability, as statisticians print it."""
     if value is None:

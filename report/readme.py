@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.store import MANIFEST, RunFolderError, write_beside
 from report.certification import TRUSTED
 from report.errors import ReportError
-from report.formatting import ABSENT, between, metric_interval, metric_value, number, seconds
+from report.formatting import ABSENT, between, counted, metric_interval, metric_value, number, seconds
 from report.measurements import Measurements
 from report.naming import architecture_title, implementation_rank, metric_of
 from report.reading import Run, read_runs
@@ -73,9 +73,9 @@ def _current_and_wanted(readme: Path, published: Path) -> tuple[str, str]:
 def _run_block(run: Run, folder: Path, readme: Path) -> str:
     machine = run.manifest.machine
     commit = f"commit {run.manifest.commit[:12]}" if run.manifest.commit else "no commit"
-    threads = f"{run.manifest.threads} thread{'' if run.manifest.threads == 1 else 's'}"
+    cores, threads = counted(machine.cores, "core"), counted(run.manifest.threads, "thread")
     where = f"{machine.gpu}, " if machine.gpu else ""
-    made = f"{where}{machine.processor}, {machine.cores} cores, {threads} used; {commit}"
+    made = f"{where}{machine.processor}, {cores}, {threads} used; {commit}"
     parts = [f"**{escape_markdown(run.label)}**: {escape_markdown(made)}."]
     principal = {task: principal_metric(run, task) for task in run.manifest.tasks}
     accuracy = [

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from benchmarks.cells import cell_title
-from report.formatting import integer, mebibytes
+from report.formatting import counted, integer, mebibytes
 from report.naming import metric_of, one_line
 from report.reading import Run
 from report.views.base import Column, Row, View, numeric, text
@@ -19,7 +19,7 @@ def environment_facts(run: Run) -> list[tuple[str, str]]:
         ("Created", manifest.created.isoformat(timespec="seconds")),
         ("Commit", f"{commit}{' with changed files' if manifest.modified else ''}"),
         ("Sources (SHA-256)", manifest.sources),
-        ("Processor", f"{machine.processor}, {machine.cores} cores"),
+        ("Processor", f"{machine.processor}, {counted(machine.cores, 'core')}"),
         ("Memory", mebibytes(machine.memory_bytes)),
         ("GPU", machine.gpu or "none"),
         ("System", machine.system),

@@ -54,6 +54,8 @@ def test_empty_table_keeps_its_columns() -> None:
         (formatting.number(0.0), "0"),
         (formatting.number(-0.5), "-0.500"),
         (formatting.mebibytes(3 * 2**20), "3.00 MiB"),
+        (formatting.counted(1, "core"), "1 core"),
+        (formatting.counted(2, "core"), "2 cores"),
         (formatting.percent(0.98765), "98.77 %"),
         (formatting.p_value(0.0004), "< 0.001"),
         (formatting.p_value(0.0321), "0.032"),
