@@ -14,7 +14,7 @@ from benchmarks.facts import data_facts, task_facts
         ("names-quick", 8_000, "2,000 examples held out, stratified"),
         ("movie-reviews-quick", 4_000, "1,000 examples held out, stratified"),
         ("cmudict-quick", 6_500, "500 examples held out"),
-        ("king-james-bible-quick", 1_700, "the last 200 examples held out"),
+        ("king-james-bible-quick", 1_200, "the last 200 examples held out"),
         ("sunspots", 309, "the data set's test part"),
         ("adding-problem-50-quick", 4_000, "the data set's test part"),
     ],
