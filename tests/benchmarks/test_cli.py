@@ -126,6 +126,8 @@ def test_an_interrupted_run_says_so_and_keeps_what_is_done(suite: Path, tmp_path
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # As at a terminal: a shell's background job, as these tests may be, ignores interrupts, and so does its child.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     while "[1/" not in process.stdout.readline():
