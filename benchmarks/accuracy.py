@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.answering import answer
-from benchmarks.batching import epoch_batches
+from benchmarks.batching import epoch_batches, skip_epochs
 from benchmarks.cells import AccuracyCell
+from benchmarks.keeping import Keeper
 from benchmarks.looking import look_inside
 from benchmarks.metrics import Answers, evaluate
 from benchmarks.processes import device_peak_bytes, fix_threads, process_peak_bytes
@@ -16,6 +17,7 @@ from benchmarks.records import AccuracyResult, EpochPoint, SplitResult
 from benchmarks.tasks import tasks
 from benchmarks.tasks.base import Task
 from benchmarks.tasks.preparation import Split, load_split
+from benchmarks.telling import Teller
 from impls import Array, Model, build, initial_parameters
 from impls.engines import implementation as find_implementation
 from impls.errors import ThreefoldError
@@ -28,10 +30,15 @@ class DivergedError(ThreefoldError):
     """The training loss, or a metric, is no longer a finite number."""
 
 
-def measure_accuracy(cell: AccuracyCell, prepared: Path) -> AccuracyResult:
+def measure_accuracy(cell: AccuracyCell, prepared: Path, keeper: Keeper | None = None) -> AccuracyResult:
     """Train and evaluate on every fold of every seed.
 
     One model serves all splits, so that tracing and compiling are paid once: each split loads fresh starting weights.
+
+    Args:
+        cell: what to train.
+        prepared: folder of the prepared data.
+        keeper: keeps the training, and has what is left of an earlier one; None begins and keeps nothing.
 
     Raises:
         DivergedError: a training loss became infinite or nan.
@@ -43,14 +50,15 @@ def measure_accuracy(cell: AccuracyCell, prepared: Path) -> AccuracyResult:
     fix_threads(implementation, cell.threads)
     recipe = task.recipes[cell.architecture]
     model = build(recipe.architecture, cell.implementation, recipe.training, cell.device, cell.dtype)
-    splits = tuple(
-        _train_split(model, cell, task, load_split(prepared, task.name, seed, fold, cell.dtype), seed, fold)
-        for seed in cell.seeds
-        for fold in range(cell.folds)
-    )
+    keeper = keeper or Keeper(None, 0.0)
+    teller = Teller(cell, done=keeper.epochs)
+    places = [(seed, fold) for seed in cell.seeds for fold in range(cell.folds)]
+    for seed, fold in places[len(keeper.splits) :]:
+        split = load_split(prepared, task.name, seed, fold, cell.dtype)
+        keeper.finish(_train_split(model, cell, task, split, seed, fold, keeper, teller))
     return AccuracyResult(
         parameters=recipe.architecture.parameter_count,
-        splits=splits,
+        splits=keeper.splits,
         peak_memory_bytes=device_peak_bytes(implementation, cell.device),
     )
 
@@ -66,7 +74,9 @@ def network_inputs(inputs: Array, model_shape: tuple[int, ...]) -> Array:
     return inputs.reshape(len(inputs), *model_shape)
 
 
-def _train_split(model: Model, cell: AccuracyCell, task: Task, split: Split, seed: int, fold: int) -> SplitResult:
+def _train_split(
+    model: Model, cell: AccuracyCell, task: Task, split: Split, seed: int, fold: int, keeper: Keeper, teller: Teller
+) -> SplitResult:
     shape = model.architecture.input_shape
     split = split._replace(
         train_inputs=network_inputs(split.train_inputs, shape), test_inputs=network_inputs(split.test_inputs, shape)
@@ -75,9 +85,10 @@ def _train_split(model: Model, cell: AccuracyCell, task: Task, split: Split, see
     start = initial_parameters(model.architecture, weights_seed, cell.dtype)
     model.load_parameters(start)
     generator = np.random.default_rng(order_seed)
-    curve: list[EpochPoint] = []
-    train_seconds = 0.0
-    for epoch in range(1, cell.epochs + 1):
+    curve = keeper.resume(model)
+    skip_epochs(len(curve), len(split.train_inputs), generator)
+    train_seconds = curve[-1].train_seconds if curve else 0.0
+    for epoch in range(len(curve) + 1, cell.epochs + 1):
         batches = epoch_batches(split.train_inputs, split.train_targets, cell.batch_size, generator)
         began = time.perf_counter()
         loss = model.train_epoch(batches)
@@ -91,8 +102,8 @@ def _train_split(model: Model, cell: AccuracyCell, task: Task, split: Split, see
             epoch=epoch, train_loss=loss, metrics=metrics, train_seconds=train_seconds, evaluated=evaluated
         )
         curve.append(point)
-        # Into the cell's log, where a long training can be watched.
-        print(f"seed {seed}, fold {fold}: {point.model_dump_json()}", flush=True)
+        teller.tell(len(keeper.splits), point)
+        keeper.keep(model, curve)
     return SplitResult(
         seed=seed,
         fold=fold,

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks.processes import READY_VARIABLE, process_environment
+from benchmarks.telling import last_news
 from impls.engines import implementations
 
 #: Seconds between two looks at the running processes.
@@ -19,6 +20,8 @@ POLL_S = 0.05
 #: Seconds between two looks at their memory: finding a process's children means going through all processes there are,
 #: which would take a tenth of a core from what is measured.
 MEMORY_POLL_S = 0.5
+#: Seconds between two looks at what they tell.
+NEWS_POLL_S = 1.0
 #: The last so many characters of a crashed process's output are looked through for its reason.
 OUTPUT_TAIL = 4000
 
@@ -57,6 +60,9 @@ class Process:
     ended: str | None = None
     #: When its memory is looked at again, on the monotonic clock.
     _next_look: float = 0.0
+    #: When its output is looked through for news again, and up to where it has been.
+    _next_news: float = 0.0
+    _news_end: int = 0
     #: Whether it has been given its turn.
     measures: bool = False
     #: When it was first seen to wait for its turn, and for how long it then did.
@@ -125,6 +131,18 @@ class Process:
             self._next_look = time.monotonic() + MEMORY_POLL_S
             self._check_memory()
         return self._child.poll() is not None
+
+    def news(self) -> str | None:
+        """What it has told of its going on since this was last asked, the last of it; looks now and then."""
+        if time.monotonic() < self._next_news:
+            return None
+        self._next_news = time.monotonic() + NEWS_POLL_S
+        with self._log_path.open("rb") as log:
+            log.seek(self._news_end)
+            new = log.read()
+        whole = new[: new.rfind(b"\n") + 1]
+        self._news_end += len(whole)
+        return last_news(whole.decode(errors="replace"))
 
     def end(self, why: str) -> None:
         """Kill it and everything it started."""

@@ -44,13 +44,18 @@ class Finished:
 
 
 def run_jobs(
-    jobs: Sequence[Job], folder: Path, limits: Limits, side_by_side: int, started: Callable[[Job], None]
+    jobs: Sequence[Job],
+    folder: Path,
+    limits: Limits,
+    side_by_side: int,
+    started: Callable[[Job], None],
+    told: Callable[[Job, str], None] = lambda _job, _news: None,
 ) -> Iterator[Finished]:
     """Run jobs, so many at a time, and yield each as it ends; whatever ends this ends the processes too.
 
     They start in order, but for those that wait for others: the next one that need not wait goes first. Of commands
     that are measured in turn, so many start up at a time, then each measures while the others sleep, and nothing is
-    started meanwhile: half of a short timing is spent on loading a framework.
+    started meanwhile: half of a short timing is spent on loading a framework. What a process prints as news is `told`.
     """
     waiting = list(jobs)
     running: list[tuple[Job, Process]] = []
@@ -61,6 +66,9 @@ def run_jobs(
                 waiting.remove(job)
                 started(job)
                 running.append((job, Process(job.command, folder, limits)))
+            for job, process in running:
+                if news := process.news():
+                    told(job, news)
             ended = [(job, process) for job, process in running if process.finished()]
             for job, process in ended:
                 running.remove((job, process))

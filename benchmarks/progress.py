@@ -9,12 +9,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks.cells import Cell, PeakCell, cell_title
+from benchmarks.telling import duration
+
+#: A line of its own is given to how far a cell is when nothing was said of it for so long.
+SILENCE_S = 60.0
 
 
 class Reporter(Protocol):
     """What the run tells of its going on."""
 
     def started(self, cell: Cell) -> None: ...
+
+    def told(self, cell: Cell, news: str) -> None: ...
 
     def finished(self, cell: Cell, seconds: float, reason: str | None) -> None: ...
 
@@ -58,9 +64,16 @@ class LineReporter:
         self._console = console
         self._forecast = Forecast(cells)
         self._total = len(cells)
+        self._spoken: dict[str, float] = {}
 
     def started(self, cell: Cell) -> None:
+        self._spoken[cell_title(cell)] = time.monotonic()
         self._print(f"{self._place()} {cell_title(cell)} ...")
+
+    def told(self, cell: Cell, news: str) -> None:
+        if time.monotonic() - self._spoken[cell_title(cell)] >= SILENCE_S:
+            self._spoken[cell_title(cell)] = time.monotonic()
+            self._print(f"{self._place()} {cell_title(cell)}: {news}")
 
     def finished(self, cell: Cell, seconds: float, reason: str | None) -> None:
         self._forecast.finished(cell, seconds)
@@ -82,7 +95,7 @@ class BarReporter:
 
     def __init__(self, console: Console, cells: Sequence[Cell]) -> None:
         self._forecast = Forecast(cells)
-        self._running: dict[str, float] = {}
+        self._running: dict[str, str] = {}
         self._progress = Progress(
             MofNCompleteColumn(),
             BarColumn(),
@@ -95,7 +108,11 @@ class BarReporter:
         self._progress.start()
 
     def started(self, cell: Cell) -> None:
-        self._running[cell_title(cell)] = time.monotonic()
+        self._running[cell_title(cell)] = ""
+        self._show()
+
+    def told(self, cell: Cell, news: str) -> None:
+        self._running[cell_title(cell)] = f" ({news.partition(',')[0]})"
         self._show()
 
     def finished(self, cell: Cell, seconds: float, reason: str | None) -> None:
@@ -110,7 +127,11 @@ class BarReporter:
         self._progress.stop()
 
     def _show(self) -> None:
-        self._progress.update(self._bar, description=", ".join(self._running), to_go=_to_go(self._forecast).strip(", "))
+        self._progress.update(
+            self._bar,
+            description=", ".join(map("".join, self._running.items())),
+            to_go=_to_go(self._forecast).strip(", "),
+        )
 
 
 def make_reporter(console: Console, cells: Sequence[Cell]) -> Reporter:
@@ -122,8 +143,7 @@ def _to_go(forecast: Forecast) -> str:
     seconds = forecast.seconds_to_go()
     if seconds is None or forecast.left == 0:
         return ""
-    minutes, rest = divmod(round(seconds), 60)
-    return f", about {minutes} min {rest:02d} s to go" if minutes else f", about {rest} s to go"
+    return f", about {duration(seconds)} to go"
 
 
 def _sort(cell: Cell) -> tuple[str, str]:

@@ -23,11 +23,8 @@ from benchmarks.progress import Reporter, make_reporter
 from benchmarks.records import CertificateResult, Manifest, Record
 from benchmarks.store import MANIFEST, RunFolderError, append_record, read_manifest, read_records, write_manifest
 from benchmarks.suites import Suite
-from benchmarks.worker_jobs import worker_job
+from benchmarks.worker_jobs import PREPARED, training_path, worker_job
 from impls.engines import implementations
-
-#: Where the data lies that a run has made ready for its workers, below its folder.
-PREPARED = Path("work") / "prepared"
 
 #: So many processes that will be timed start up at once: each holds its framework in memory until its turn has come.
 STARTED_TOGETHER = 2
@@ -102,7 +99,7 @@ def _measure(
                 _keep(directory, reporter, Outcome(each, None, hindrance), seconds=0.0)
         limits = Limits(suite.time_limit_s, round(suite.memory_limit_mib * 2**20))
         for jobs, side_by_side in _phases(suite, able, directory):
-            for finished in run_jobs(jobs, work, limits, side_by_side, _starting(reporter)):
+            for finished in run_jobs(jobs, work, limits, side_by_side, _starting(reporter), _telling(reporter)):
                 for outcome in finished.outcomes:
                     _keep(directory, reporter, outcome, finished.seconds / len(finished.outcomes))
     finally:
@@ -112,7 +109,7 @@ def _measure(
 def _phases(suite: Suite, able: Sequence[Planned], directory: Path) -> Iterator[tuple[list[Job], int]]:
     """Jobs, and how many of them may be going at once; what is timed only starts up beside others."""
     work = directory / "work"
-    single = {each.key: worker_job(each, directory / PREPARED, directory / "benchmarks") for each in able}
+    single = {each.key: worker_job(each, directory, suite.keep_training_s) for each in able}
     in_turn = [single[each.key] for each in able if isinstance(each.cell, PeakCell | TimingCell)]
     certificates = [each for each in able if isinstance(each.cell, CertificateCell)]
     slots = 1 if "cuda" in suite.devices else max(1, available_cores() // suite.threads)
@@ -131,6 +128,14 @@ def _starting(reporter: Reporter) -> Callable[[Job], None]:
     return started
 
 
+def _telling(reporter: Reporter) -> Callable[[Job, str], None]:
+    def told(job: Job, news: str) -> None:
+        for each in job.cells:
+            reporter.told(each.cell, news)
+
+    return told
+
+
 def _keep(directory: Path, reporter: Reporter, outcome: Outcome, seconds: float) -> None:
     now = datetime.now(UTC)
     reason = outcome.reason
@@ -146,6 +151,8 @@ def _keep(directory: Path, reporter: Reporter, outcome: Outcome, seconds: float)
         duration_s=round(seconds, 3),
     )
     append_record(directory, record)
+    if record.status == "done":
+        training_path(directory, record.key).unlink(missing_ok=True)
     reporter.finished(outcome.planned.cell, seconds, reason)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.accuracy import measure_accuracy
 from benchmarks.cells import AccuracyCell, Cell, Frozen, PeakCell, TimingCell
+from benchmarks.keeping import Keeper
 from benchmarks.peak import measure_peak
 from benchmarks.processes import end_with_parent
 from benchmarks.records import Result
@@ -23,6 +24,9 @@ class Request(Frozen):
     cell: Cell
     #: Folder of the prepared data.
     prepared: Path
+    #: Where a training is kept while it is under way, and the seconds from one keeping to the next.
+    training: Path
+    keep_training_s: float
     #: Where a timing leaves pytest-benchmark's file.
     benchmark_json: Path
 
@@ -38,7 +42,7 @@ def measure(request: Request) -> Result:
     """Do what the cell says, in this process."""
     cell = request.cell
     if isinstance(cell, AccuracyCell):
-        return measure_accuracy(cell, request.prepared)
+        return measure_accuracy(cell, request.prepared, Keeper(request.training, request.keep_training_s))
     if isinstance(cell, PeakCell):
         return measure_peak(cell)
     if isinstance(cell, TimingCell):

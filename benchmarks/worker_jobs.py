@@ -12,18 +12,31 @@ from benchmarks.planning import Planned
 from benchmarks.store import first_problem
 from benchmarks.worker import Answer, Request
 
+#: Where the data lies that a run has made ready for its workers, below its folder.
+PREPARED = Path("work") / "prepared"
 
-def worker_job(planned: Planned, prepared: Path, benchmarks: Path) -> Job:
+
+def training_path(directory: Path, key: str) -> Path:
+    """Where a run keeps the training of a cell while it is under way."""
+    return directory / "work" / f"{key}.training.npz"
+
+
+def worker_job(planned: Planned, directory: Path, keep_training_s: float) -> Job:
     """A process of `benchmarks.worker` for one cell.
 
     Args:
         planned: the cell and its key.
-        prepared: folder of the prepared data.
-        benchmarks: folder that takes pytest-benchmark's files.
+        directory: the run folder.
+        keep_training_s: seconds from one keeping of a training to the next.
     """
     cell = planned.cell
+    directory = directory.resolve()
     request = Request(
-        cell=cell, prepared=prepared.resolve(), benchmark_json=benchmarks.resolve() / f"{planned.key}.json"
+        cell=cell,
+        prepared=directory / PREPARED,
+        training=training_path(directory, planned.key),
+        keep_training_s=keep_training_s,
+        benchmark_json=directory / "benchmarks" / f"{planned.key}.json",
     )
     command = Command(
         module="benchmarks.worker",

@@ -157,6 +157,27 @@ class Decodes(Protocol):
 
 
 @runtime_checkable
+class Resumes(Protocol):
+    """What a `Model` may offer besides, so that a training of hours can be interrupted and goes on where it stopped."""
+
+    def training_state(self) -> dict[str, Array]:
+        """Copies of all that the next step depends on, by names that are the implementation's own.
+
+        The parameters are among it, what the optimizer remembers, and where the dropout generator stands.
+        """
+        ...
+
+    def resume(self, state: Mapping[str, Array]) -> None:
+        """Go on from a `training_state`, be it of another process, as that model would have gone on: to the last bit.
+
+        Raises:
+            ParameterError: it is the state of a model of another implementation, architecture, recipe, device or
+                precision, or not whole; nothing has been changed then.
+        """
+        ...
+
+
+@runtime_checkable
 class ShowsLayers(Protocol):
     """What a `Model` may offer besides: a look inside, by which a failed certificate names the layer that departs."""
 

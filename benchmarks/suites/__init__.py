@@ -82,6 +82,8 @@ class Suite(Frozen):
     #: A cell that takes longer, or more memory, is ended and recorded so.
     time_limit_s: Positive = 3600
     memory_limit_mib: Positive = 8192
+    #: A training that takes longer is kept on disk as often, and goes on from there when the run was interrupted.
+    keep_training_s: Annotated[float, Field(ge=0)] = 60
     timing: TimingPlan = TimingPlan()
     long: LongTasks = LongTasks()
 

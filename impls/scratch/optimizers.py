@@ -2,6 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -35,6 +36,15 @@ class Optimizer(ABC):
         """Forget all steps."""
         self.steps = 0
         self._slots[...] = 0.0
+
+    def memory(self) -> dict[str, Array]:
+        """Copies of what later steps depend on."""
+        return {"steps": np.array(self.steps), "slots": self._slots.copy()}
+
+    def remember(self, memory: Mapping[str, Array]) -> None:
+        """Go on where an optimizer of the same rule and size stood when it gave its `memory`."""
+        self.steps = int(memory["steps"])
+        self._slots[...] = memory["slots"]
 
     def step(self, weights: Array, gradients: Array) -> None:
         """Update the weights (size,) in place by the gradients (size,), which are spent."""
@@ -159,6 +169,13 @@ class NAdam(Adam):
     def reset(self) -> None:
         super().reset()
         self._momentum_product = 1.0
+
+    def memory(self) -> dict[str, Array]:
+        return super().memory() | {"momentum_product": np.array(self._momentum_product)}
+
+    def remember(self, memory: Mapping[str, Array]) -> None:
+        super().remember(memory)
+        self._momentum_product = float(memory["momentum_product"])
 
     def _begin_step(self) -> None:
         super()._begin_step()

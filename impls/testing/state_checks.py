@@ -1,11 +1,14 @@
 """Checks of what a model keeps and what it must leave alone: parameters, optimizer, generator, the caller's arrays."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from impls.building import initial_parameters
 from impls.engines.checking import counted_targets
-from impls.protocol import Array, Batch, Decodes, Model, Parameters
-from impls.testing.checking import Check, require, require_close, require_equal
+from impls.errors import ParameterError
+from impls.protocol import Array, Batch, Decodes, Model, Parameters, Resumes
+from impls.testing.checking import Check, require, require_close, require_equal, require_error
 from impls.testing.decoding_check import write_something
 from impls.testing.subject import BATCH_SIZE, REMAINDER, Subject, dropout_rate, weights, well_conditioned
 
@@ -141,6 +144,38 @@ def check_fresh_start(subject: Subject) -> None:
     )
 
 
+def check_resuming(subject: Subject) -> None:
+    """Where it is offered: a training goes on in another model, built from another seed, as if never interrupted."""
+    model, batches = subject.model(), _three(subject)
+    if not isinstance(model, Resumes):
+        return
+    trained(model, batches)
+    state = model.training_state()
+    kept = {name: array.copy() for name, array in state.items()}
+    expected = trained(model, batches)
+    require_equal(state, kept, "training_state() must return copies: training changed what it had returned")
+
+    case = subject.case
+    other, foreign = (
+        subject.build(case.architecture, training, subject.device, subject.dtype, OTHER_SEED)
+        for training in (case.training, replace(case.training, learning_rate=case.training.learning_rate / 2))
+    )
+    assert isinstance(other, Resumes)
+    assert isinstance(foreign, Resumes)
+    trained(other, batches[:1])
+    before = other.parameters()
+    largest = max(state, key=lambda name: state[name].size)
+    incomplete = {name: array for name, array in state.items() if name != largest}
+    require_error(ParameterError, "the state of another recipe", lambda: other.resume(foreign.training_state()))
+    require_error(ParameterError, f"a state without {largest}", lambda: other.resume(incomplete))
+    require_equal(other.parameters(), before, "resume must change nothing when it refuses a state")
+
+    other.resume(state)
+    require_equal(
+        trained(other, batches), expected, "a resumed training must end as one that went on: optimizer, dropout and all"
+    )
+
+
 def check_no_change(subject: Subject) -> None:
     """`predict`, `loss_and_gradients` and writing, in every form, leave training as it would have been without them."""
     batches = _three(subject)
@@ -210,6 +245,7 @@ STATE_CHECKS = tuple(
         ("batch untouched", check_batch_untouched),
         ("determinism", check_determinism),
         ("fresh start", check_fresh_start),
+        ("resuming", check_resuming),
         ("no change by looking", check_no_change),
         ("independent models", check_independent_models),
         ("train_epoch", check_train_epoch),

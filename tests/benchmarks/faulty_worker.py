@@ -19,6 +19,9 @@ def main(request: str, result: str) -> None:
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
         Path(result).with_suffix(".child").write_text(str(child.pid))
         time.sleep(600)
+    elif told == "news":
+        print("news: epoch 1 of 9\na warning\nnews: epoch 2 of 9, about 7 s to go\nnews: half a li", end="", flush=True)
+        time.sleep(1.5)
     elif told == "exit":
         print("the last words", file=sys.stderr)
         sys.exit(3)

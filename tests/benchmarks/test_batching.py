@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.batching import epoch_batches
+from benchmarks.batching import epoch_batches, skip_epochs
 
 EXAMPLES = st.integers(1, 60)
 BATCH_SIZES = st.integers(1, 70)
@@ -71,3 +71,15 @@ def test_the_order_is_the_generators_and_new_each_epoch(examples: int, seed: int
 def test_what_makes_no_sense_is_told(targets: int, batch_size: int) -> None:
     with pytest.raises(ValueError, match=r"5 inputs, but 4 targets|give 1 or more"):
         epoch_batches(np.zeros((5, 1)), np.zeros(targets), batch_size, np.random.default_rng(0))
+
+
+@given(EXAMPLES, st.integers(0, 4), SEEDS)
+def test_skipped_epochs_leave_the_orders_that_follow_as_they_are(examples: int, epochs: int, seed: int) -> None:
+    skipping, going = np.random.default_rng(seed), np.random.default_rng(seed)
+    skip_epochs(epochs, examples, skipping)
+    for _ in range(epochs):
+        epoch_batches(*numbered(examples), 7, going)
+    np.testing.assert_array_equal(
+        epoch_batches(*numbered(examples), 7, skipping)[0].targets,
+        epoch_batches(*numbered(examples), 7, going)[0].targets,
+    )

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks.datasets import datasets
@@ -20,10 +21,22 @@ name = "small"
 tasks = ["diabetes"]
 implementations = ["numpy"]
 folds = 2
+keep_training_s = 0
 [timing]
 launches = 1
 batch_sizes = [32]
 budget_s = 0.02
+"""
+
+ONE_TRAINING = """
+name = "one training"
+tasks = ["digits"]
+architectures = ["mlp"]
+implementations = ["{}"]
+folds = 2
+keep_training_s = 0
+[timing]
+leave_out = ["digits"]
 """
 
 
@@ -116,6 +129,30 @@ def test_a_killed_run_goes_on_to_the_same_accuracy_table(
     done = threefold("run", "--suite", str(suite), "--out", str(out))
     assert done.returncode == 0, done.stdout + done.stderr
     assert (out / "tables/accuracy.csv").read_bytes() == (finished / "tables/accuracy.csv").read_bytes()
+
+
+@pytest.mark.parametrize("implementation", ["numpy", "torch", "keras-tensorflow"])
+def test_a_training_that_was_killed_goes_on_within_it(tmp_path: Path, implementation: str) -> None:
+    """What the epochs before took, to the last digit, stands in the curve afterwards: they were not done again."""
+    (tmp_path / "one.toml").write_text(ONE_TRAINING.format(implementation))
+    out = tmp_path / "run"
+    command = ["run", "--suite", str(tmp_path / "one.toml"), "--out", str(out)]
+    process = subprocess.Popen([sys.executable, "-m", "benchmarks", *command], stdout=subprocess.DEVNULL)
+    while not (kept := sorted((out / "work").glob("*.training.npz"))):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    before = json.loads(np.load(kept[0])["standing"].tobytes())
+    done = threefold(*command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    records = [json.loads(line) for line in (out / "records.jsonl").read_text().splitlines()]
+    (training,) = [each for each in records if each["cell"]["kind"] == "accuracy" and each["cell"]["epochs"] > 0]
+    curves = [split["curve"] for split in training["result"]["splits"]]
+    assert before["curve"] or before["splits"]
+    assert before["curve"] == curves[len(before["splits"])][: len(before["curve"])]
+    assert [len(curve) for curve in curves] == [training["cell"]["epochs"]] * 2
+    assert not kept[0].exists()
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

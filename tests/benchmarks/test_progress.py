@@ -3,6 +3,7 @@
 import pytest
 from rich.console import Console
 
+from benchmarks import progress
 from benchmarks.progress import BarReporter, Forecast, LineReporter, make_reporter
 from tests.benchmarks.sample_cells import accuracy_cell
 
@@ -49,3 +50,26 @@ def test_a_terminal_gets_a_bar_that_keeps_failures_in_sight() -> None:
     assert "accuracy digits mlp numpy cpu failed: crashed: why" in text
     assert "1/3" in text
     assert "about 2 s to go" in text
+
+
+def test_lines_tell_how_far_a_long_cell_is_but_not_at_every_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now)
+    console = Console(record=True, width=200, force_terminal=False)
+    reporter = make_reporter(console, CELLS)
+    reporter.started(CELLS[0])
+    for now in (30.0, 61.0, 90.0, 125.0):
+        reporter.told(CELLS[0], f"after {now:g} s")
+    assert console.export_text().splitlines()[1:] == [
+        "[0/3] accuracy digits mlp numpy cpu: after 61 s",
+        "[0/3] accuracy digits mlp numpy cpu: after 125 s",
+    ]
+
+
+def test_a_bar_shows_the_epoch_beside_the_cell() -> None:
+    console = Console(record=True, width=200, force_terminal=True)
+    reporter = make_reporter(console, CELLS)
+    reporter.started(CELLS[0])
+    reporter.told(CELLS[0], "epoch 3 of 30, loss 0.2")
+    reporter.close()
+    assert "accuracy digits mlp numpy cpu (epoch 3 of 30)" in console.export_text()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+import benchmarks.progress
 import benchmarks.running
 from benchmarks.cells import AccuracyCell
 from benchmarks.executor import Command
@@ -18,6 +19,7 @@ from benchmarks.planning import DataFacts, Planned
 from benchmarks.running import Summary, run_suite
 from benchmarks.store import RECORDS, RunFolderError, append_record, read_manifest, read_records
 from benchmarks.suites import Suite
+from benchmarks.worker_jobs import training_path
 from tests.benchmarks.sample_cells import accuracy_result, record
 
 SUITE = Suite(name="mine", tasks=("diabetes",), implementations=("numpy",), folds=2, time_limit_s=2)
@@ -28,9 +30,10 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What the stand-in worker does for each implementation's accuracy cells; other cells are not planned."""
     doings = {"numpy": "fine", "scikit-learn": "fine"}
 
-    def stand_in(planned: Planned, _prepared: Path, _benchmarks: Path) -> Job:
+    def stand_in(planned: Planned, directory: Path, _keep_training_s: float) -> Job:
         assert isinstance(planned.cell, AccuracyCell)
         request = doings[planned.cell.implementation]
+        training_path(directory, planned.key).write_text("a training under way")
         command = Command("tests.benchmarks.faulty_worker", request, "numpy", threads=1, name=planned.key)
 
         def collect(left: dict[str, Any] | None, reason: str | None) -> list[Outcome]:
@@ -78,6 +81,24 @@ def test_a_failing_cell_becomes_a_record_and_the_others_are_done(
     assert f"failed: {reason}" in output
     statuses = {each.cell.implementation: each.status for each in read_records(tmp_path)[0]}
     assert statuses == {"numpy": "failed", "scikit-learn": "done"}
+
+
+def test_a_training_is_kept_until_its_cell_is_done(tmp_path: Path, told: dict[str, str]) -> None:
+    told["numpy"] = "exit"
+    run(tmp_path)
+    failed = next(each for each in read_records(tmp_path)[0] if each.status == "failed")
+    assert [path.name for path in (tmp_path / "work").glob("*.npz")] == [training_path(tmp_path, failed.key).name]
+
+
+@pytest.mark.usefixtures("told")
+def test_what_a_worker_tells_of_its_going_on_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: dict[str, str]
+) -> None:
+    monkeypatch.setattr(benchmarks.progress, "SILENCE_S", 0.0)
+    told["numpy"] = "news"
+    _, output = run(tmp_path)
+    assert "accuracy diabetes mlp numpy cpu: epoch 2 of 9, about 7 s to go\n" in output
+    assert "a warning" not in output
 
 
 def test_failed_cells_stand_until_a_retry_is_asked_for(tmp_path: Path, told: dict[str, str]) -> None:

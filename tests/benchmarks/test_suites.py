@@ -32,6 +32,7 @@ def test_a_suite_file_anywhere_will_do(tmp_path: Path) -> None:
         (SOUND + "folds = 1", "folds: "),
         (SOUND + "threads = 0", "threads: "),
         (SOUND + "max_epochs = 0", "max_epochs: "),
+        (SOUND + "keep_training_s = -1", "keep_training_s: "),
         (SOUND + 'devices = ["tpu"]', "devices.0: "),
         (SOUND + "[timing]\nbatch_sizes = []", "timing.batch_sizes: "),
         (SOUND + "colour = 1", "colour: "),

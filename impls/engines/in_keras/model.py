@@ -26,6 +26,7 @@ from impls.engines.in_keras.layers import Dropout, dropout_masks
 from impls.engines.in_keras.losses import mean_loss
 from impls.engines.in_keras.optimizers import OPTIMIZERS
 from impls.engines.in_keras.parameters import load_arrays, named_arrays, named_variables, to_array
+from impls.engines.resuming import open_state, seal_state
 from impls.protocol import Array, Batch, Masks, Parameters
 from impls.training import Training
 
@@ -79,6 +80,15 @@ class KerasModel(Decoding):
         for index, layer in enumerate(self.dropouts.values()):
             layer.reseed(self.seed, index)
 
+    def training_state(self) -> dict[str, Array]:
+        return seal_state(self, self.parameters(), {name: to_array(each) for name, each in self._memory().items()})
+
+    def resume(self, state: Mapping[str, Array]) -> None:
+        parameters, others = open_state(self, state)
+        self.load_parameters(parameters)
+        for name, variable in self._memory().items():
+            variable.assign(others[name])
+
     def train_step(self, batch: Batch) -> float:
         return self.programs.train_step(check_batch(self.architecture, self.training, batch, self.dtype))
 
@@ -119,6 +129,11 @@ class KerasModel(Decoding):
 
     def synchronize(self) -> None:
         self.programs.synchronize()
+
+    def _memory(self) -> dict[str, Any]:
+        """The variables besides the network's that a training moves: the optimizer's and the dropout generators'."""
+        optimizer = {f"optimizer/{index}": variable for index, variable in enumerate(self.optimizer.variables)}
+        return optimizer | {f"generator/{name}": layer.seed_generator.state for name, layer in self.dropouts.items()}
 
     def _train_steps(self, batches: list[Batch]) -> list[float]:
         """Updates with batches of one size; returns their losses."""

@@ -1,5 +1,6 @@
 """The NumPy engine: a network of `impls.scratch` with its parameters in one vector, its loss and its optimizer."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Literal
@@ -19,6 +20,7 @@ from impls.engines.checking import (
     counted_targets,
 )
 from impls.engines.in_numpy.packing import pack
+from impls.engines.resuming import array_text, open_state, seal_state, text_array
 from impls.errors import ArchitectureError
 from impls.protocol import Array, Batch, Decoder, Masks, Model, Parameters
 from impls.scratch.dropout import Dropout
@@ -76,6 +78,16 @@ class NumpyModel(Decoding):
             array[...] = checked[name]
         self._optimizer.reset()
         self._generator.bit_generator.state = self._generator_start
+
+    def training_state(self) -> dict[str, Array]:
+        generator = text_array(json.dumps(self._generator.bit_generator.state))
+        return seal_state(self, self.parameters(), self._optimizer.memory() | {"generator": generator})
+
+    def resume(self, state: Mapping[str, Array]) -> None:
+        parameters, others = open_state(self, state)
+        self.load_parameters(parameters)
+        self._optimizer.remember(others)
+        self._generator.bit_generator.state = json.loads(array_text(others["generator"]))
 
     def train_step(self, batch: Batch) -> float:
         return self._train_step(check_batch(self.architecture, self.training, batch, self.dtype))

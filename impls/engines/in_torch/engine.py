@@ -30,6 +30,7 @@ from impls.engines.in_torch.optimizers import Update
 from impls.engines.in_torch.parameters import load_arrays, shown_array, stored_parameters
 from impls.engines.in_torch.positions import Positions
 from impls.engines.in_torch.recurrent import RecurrentLayer
+from impls.engines.resuming import open_state, seal_state
 from impls.protocol import Array, Batch, Decoder, Masks, Parameters
 from impls.training import Training
 
@@ -109,6 +110,16 @@ class TorchModel(Decoding):
         load_arrays(self.stored, check_parameters(self.architecture, parameters, self.dtype))
         self.update = Update(self.training, self.trained)
         self.generator.manual_seed(self.seed)
+
+    def training_state(self) -> dict[str, Array]:
+        generator = self.generator.get_state().numpy().copy()
+        return seal_state(self, self.parameters(), self.update.memory() | {"generator": generator})
+
+    def resume(self, state: Mapping[str, Array]) -> None:
+        parameters, others = open_state(self, state)
+        self.load_parameters(parameters)
+        self.update.remember(others)
+        self.generator.set_state(torch.tensor(others["generator"]))
 
     def train_step(self, batch: Batch) -> float:
         return self._step(check_batch(self.architecture, self.training, batch, self.dtype)).item()

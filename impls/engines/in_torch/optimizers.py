@@ -5,16 +5,21 @@ PyTorch's `weight_decay` is coupled (it joins the gradient) in every optimizer b
 in a single call, as PyTorch's own optimizers do.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, optim
 
+from impls.protocol import Array
 from impls.training import Training
 
 #: Of NAdam's momentum schedule, μₜ = β₁ · (1 − ½ · 0.96^(t / 250)) (Dozat 2016, section 2).
 SCHEDULE_BASE = 0.96
 SCHEDULE_STEPS = 250
+
+#: What the names of an update's memory begin with.
+MEMORY = "optimizer/"
 
 
 class Update:
@@ -31,6 +36,24 @@ class Update:
         self.optimizer = make_optimizer(training, self.parameters)
         # AdamW's kernel decays on its way.
         self.decay = 0.0 if isinstance(self.optimizer, optim.AdamW) else training.decay
+
+    def memory(self) -> dict[str, Array]:
+        """Copies of what later steps depend on, as `optimizer/PARAMETER'S NUMBER/NAME`; none before the first step."""
+        return {
+            f"{MEMORY}{index}/{name}": tensor.cpu().numpy().copy()
+            for index, slots in self.optimizer.state_dict()["state"].items()
+            for name, tensor in slots.items()
+            if tensor is not None
+        }
+
+    def remember(self, memory: Mapping[str, Array]) -> None:
+        """Go on where another update of the same recipe and parameters stood when it gave its `memory`."""
+        state: dict[int, dict[str, Tensor]] = {}
+        for name, array in memory.items():
+            if name.startswith(MEMORY):
+                index, slot = name.removeprefix(MEMORY).split("/")
+                state.setdefault(int(index), {})[slot] = torch.tensor(array)
+        self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": state})
 
     @torch.no_grad()
     def step(self) -> None:
@@ -82,6 +105,20 @@ class NAdam:
         mean_share = next_momentum / (1 - self.momentum_product * next_momentum)
         torch._foreach_addcdiv_(self.parameters, gradients, divisors, -training.learning_rate * gradient_share)
         torch._foreach_addcdiv_(self.parameters, self.means, divisors, -training.learning_rate * mean_share)
+
+    def state_dict(self) -> dict[str, Any]:
+        """As PyTorch's optimizers have it; before the first step with all its zeros."""
+        product = torch.tensor(self.momentum_product, dtype=torch.float64)
+        scalars = {"steps": torch.tensor(self.steps), "momentum_product": product}
+        slots = zip(self.means, self.squares, strict=True)
+        return {"state": {i: scalars | {"mean": mean, "square": square} for i, (mean, square) in enumerate(slots)}}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Go on from a `state_dict`."""
+        for index, slots in state_dict["state"].items():
+            self.means[index].copy_(slots["mean"])
+            self.squares[index].copy_(slots["square"])
+            self.steps, self.momentum_product = slots["steps"].item(), slots["momentum_product"].item()
 
     def _momentum(self, step: int) -> float:
         share: float = 1 - 0.5 * SCHEDULE_BASE ** (step / SCHEDULE_STEPS)

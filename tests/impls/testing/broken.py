@@ -7,6 +7,7 @@ import numpy as np
 
 from impls import Batch
 from impls.engines.checking import check_parameters
+from impls.engines.resuming import PARAMETERS, SEAL, open_state, seal_state
 from tests.impls.testing.newcomer import EinsumModel
 
 
@@ -188,6 +189,47 @@ class DoublesTheDecay(EinsumModel):
         return super().train_step(batch)
 
 
+class Interruptible(EinsumModel):
+    """Right as far as it goes: what is broken follows."""
+
+    def training_state(self):
+        return seal_state(self, self.parameters(), self.optimizer.memory())
+
+    def resume(self, state):
+        parameters, others = open_state(self, state)
+        self.load_parameters(parameters)
+        self.optimizer.remember(others)
+
+
+class ForgetsItsMoments(Interruptible):
+    def resume(self, state):
+        self.load_parameters(open_state(self, state)[0])
+
+
+class HandsOutItsMoments(Interruptible):
+    def training_state(self):
+        return super().training_state() | {"slots": self.optimizer._slots}
+
+
+class TakesAnyState(Interruptible):
+    def resume(self, state):
+        super().resume(seal_state(self, *open_parts(state)))
+
+
+class ResumesBeforeItChecks(Interruptible):
+    def resume(self, state):
+        self.weights = {name: np.zeros_like(array) for name, array in self.weights.items()}
+        super().resume(state)
+
+
+def open_parts(state):
+    parts = {True: {}, False: {}}
+    for name, array in state.items():
+        if name != SEAL:
+            parts[name.startswith(PARAMETERS)][name.removeprefix(PARAMETERS)] = array
+    return parts[True], parts[False]
+
+
 #: Model -> the name of the check that has to fail.
 BROKEN = {
     LacksAMethod: "description",
@@ -201,6 +243,10 @@ BROKEN = {
     WritesIntoTheBatch: "batch untouched",
     DrawsFreely: "determinism",
     KeepsItsMoments: "fresh start",
+    ForgetsItsMoments: "resuming",
+    HandsOutItsMoments: "resuming",
+    TakesAnyState: "resuming",
+    ResumesBeforeItChecks: "resuming",
     LearnsByLooking: "no change by looking",
     StepsInLossAndGradients: "no change by looking",
     SharesAnOptimizer: "independent models",
