@@ -1,6 +1,5 @@
 """A training under way, kept on disk from time to time: the same command again goes on from there."""
 
-import os
 import time
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,7 @@ from pydantic import ValidationError
 
 from benchmarks.cells import Frozen
 from benchmarks.records import EpochPoint, SplitResult
-from benchmarks.store import first_problem
+from benchmarks.store import beside, first_problem, writing_beside
 from impls import Array, Model
 from impls.engines.resuming import array_text, text_array
 from impls.errors import ParameterError
@@ -46,7 +45,7 @@ class Keeper:
         self._standing, self._state = Standing(), dict[str, Array]()
         if path is None:
             return
-        for torn in path.parent.glob(_beside(path, "*").name):
+        for torn in path.parent.glob(beside(path, "*").name):
             torn.unlink()  # of a process that was killed while it wrote
         if path.exists():
             try:
@@ -102,21 +101,9 @@ class Keeper:
 
 
 def _write(path: Path, standing: Standing, state: Mapping[str, Array]) -> None:
-    """Write beside and rename, so that the file is either the old one or the new one, whole."""
     arrays = {STANDING: text_array(standing.model_dump_json())} | {MODEL + name: state[name] for name in state}
-    beside = _beside(path, os.getpid())
-    try:
-        with beside.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _beside(path: Path, process: object) -> Path:
-    return path.with_name(f".{path.name}.{process}")
+    with writing_beside(path) as file:
+        np.savez(file, allow_pickle=False, **arrays)
 
 
 def _read(path: Path) -> tuple[Standing, dict[str, Array]]:

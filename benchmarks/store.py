@@ -2,7 +2,10 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import ValidationError
 
@@ -17,21 +20,33 @@ class RunFolderError(ThreefoldError):
     """A run folder's files cannot be used as they are."""
 
 
-def write_beside(path: Path, content: str) -> None:
-    """Write to a file beside and rename it, so that `path` is either the old whole or the new whole.
+def beside(path: Path, process: object) -> Path:
+    """The file that a process writes before it becomes `path`."""
+    return path.with_name(f".{path.name}.{process}")
+
+
+@contextmanager
+def writing_beside(path: Path) -> Iterator[BinaryIO]:
+    """A file beside, renamed when the context ends well, so that `path` is either the old whole or the new whole.
 
     Raises:
         OSError: the folder cannot be written or the disk is full; `path` is untouched then.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    written = beside(path, os.getpid())
     try:
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(content)
+        with written.open("wb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        written.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        written.unlink(missing_ok=True)
+
+
+def write_beside(path: Path, content: str) -> None:
+    """Replace the file's text by `writing_beside`, which see."""
+    with writing_beside(path) as file:
+        file.write(content.encode())
 
 
 def write_manifest(directory: Path, manifest: Manifest) -> None:

@@ -69,7 +69,6 @@ QUICK = TASK.shortened(
     1_000,
     200,
     recipes={
-        "lstm": _recurrent("lstm", length=32, units=64, epochs=4),
         "transformer": _transformer(length=32, width=48, layers=1, epochs=4),
     },
     encoding=TextWindows(length=32, vocabulary=VOCABULARY),
