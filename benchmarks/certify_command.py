@@ -10,6 +10,7 @@ from benchmarks.certificates.certifying import certify
 from benchmarks.certificates.telling import print_certificates, write_certificates
 from benchmarks.console import table_console
 from benchmarks.environment import available_cores, has_gpu
+from benchmarks.ownership import claim_folder
 from impls.building import DTYPES
 from impls.discovery import architectures
 from impls.engines import implementation as find_implementation
@@ -36,13 +37,16 @@ def certify_command(
     """Certify implementations against each other: every architecture, every optimizer, both precisions."""
     console = table_console()
     if defaults:
+        claim_folder(out)
         return _show_defaults(console, out)
     chosen = _implementations(implementation, device)
+    cases, dtypes = _cases(architecture), _dtypes(dtype)
+    claim_folder(out)
     found = certify(
-        _cases(architecture),
+        cases,
         chosen,
         device,
-        _dtypes(dtype),
+        dtypes,
         threads,
         folder=out / "arrays",
         side_by_side=1 if device == "cuda" else max(1, available_cores() // threads),

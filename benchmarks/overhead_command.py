@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.table import Table
 
 from benchmarks.cells import Frozen
@@ -13,6 +14,7 @@ from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS
 from benchmarks.overhead.turns import Contender, Ratio, ratio, take_turns
 from benchmarks.records import Machine
 from benchmarks.store import write_beside
+from impls.errors import ThreefoldError
 
 #: Who is compared with whom: what the ratio is of, and to what.
 PAIRS = (
@@ -49,6 +51,8 @@ def overhead_command(
     """Time a training epoch of each model against the shortest idiomatic loop in the same framework."""
     if unknown := [name for name in networks or () if name not in CONTESTS]:
         raise typer.BadParameter(f"--network {unknown[0]!r} is unknown; there are {', '.join(CONTESTS)}")
+    if out is not None:
+        _check_out(out)
     console = table_console()
     table = Table("network", "epoch of", "against", "ratio", "95 % interval", box=None, pad_edge=False)
     lines = []
@@ -70,6 +74,19 @@ def overhead_command(
     console.print(f"batch {BATCH_SIZE}, {threads} thread(s), {rounds} rounds in turns", highlight=False)
     if out is not None:
         write_beside(out, "\n".join(lines) + "\n")
+
+
+def _check_out(out: Path) -> None:
+    """Whether the file may be replaced: it is not there, or was written by this command."""
+    if out.is_symlink() or (out.exists() and not out.is_file()):
+        raise ThreefoldError(f"{out}: is no plain file; give another with --out")
+    if out.exists():
+        with out.open("rb") as file:
+            first = file.readline()
+        try:
+            OverheadRecord.model_validate_json(first)
+        except ValidationError:
+            raise ThreefoldError(f"{out}: was not written by 'threefold overhead'; give --out another file") from None
 
 
 def _cells(found: Ratio) -> tuple[str, str]:

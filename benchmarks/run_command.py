@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from benchmarks.environment import has_gpu
+from benchmarks.ownership import check_report_files
 from benchmarks.running import Summary, run_suite
 from benchmarks.store import first_problem
 from benchmarks.suites import Suite, SuiteError, read_suite
@@ -50,6 +51,7 @@ def run_command(
     )
     if "cuda" in chosen.devices and not has_gpu():
         raise DeviceError("device 'cuda': this machine shows no NVIDIA GPU (nvidia-smi); give --device cpu")
+    check_report_files(out)  # now, and not after hours of measuring
     console = Console()
     try:
         summary = run_suite(chosen, out, console, label=label, retry=retry)

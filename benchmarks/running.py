@@ -1,11 +1,9 @@
 """A run: what is missing of a suite is measured and recorded, cell by cell, whatever happens on the way."""
 
 import errno
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +16,7 @@ from benchmarks.environment import available_cores, commit, machine, sources_dig
 from benchmarks.executor import Limits
 from benchmarks.facts import data_facts, prepare_data, task_facts
 from benchmarks.jobs import Job, Outcome, run_jobs
+from benchmarks.ownership import BENCHMARKS, holding, working_folder
 from benchmarks.planning import DataFacts, Planned, plan
 from benchmarks.progress import Reporter, make_reporter
 from benchmarks.records import CertificateResult, Manifest, Record
@@ -52,13 +51,14 @@ def run_suite(suite: Suite, directory: Path, console: Console, *, label: str | N
         retry: try failed cells again; otherwise their records stand.
 
     Raises:
-        RunFolderError: the folder holds another suite's run, or one of other versions or another machine, or is in use.
+        RunFolderError: the folder holds files that are not ours, or another suite's run, or one of other versions or
+            another machine, or is in use. It is as it was then, as it is after the next one.
         DatasetCorrupt: a data file's hash is wrong; nothing has been run then.
         OSError: the folder cannot be written, or the disk is full; finished cells are kept.
     """
     data = {name: data_facts(name) for name in suite.tasks}
     planned = plan(suite, data)
-    with _locked(directory):
+    with holding(directory) as held:
         manifest = _manifest(suite, directory, planned, data, label)
         _check_same_ground(directory, manifest)
         records, problems = read_records(directory)
@@ -67,8 +67,11 @@ def run_suite(suite: Suite, directory: Path, console: Console, *, label: str | N
         known = {record.key: record for record in records}
         missing = [each for each in planned if each.key not in known or (retry and known[each.key].status == "failed")]
         # Before anything is written: data that turns out to be damaged leaves the folder as it was.
-        prepare_data((each for each in missing if _hindrance(each.cell, data) is None), directory / PREPARED)
+        prepare_data(
+            (each for each in missing if _hindrance(each.cell, data) is None), working_folder(directory) / PREPARED
+        )
         write_manifest(directory, manifest)
+        held.keep = True
         kept = len(planned) - len(missing)
         if kept:
             console.print(f"{kept} of {len(planned)} cells are there already", highlight=False)
@@ -78,16 +81,16 @@ def run_suite(suite: Suite, directory: Path, console: Console, *, label: str | N
         latest = {record.key: record for record in records}
         failures = tuple(line for each in planned for line in _failure(latest[each.key]))
         if not failures:
-            shutil.rmtree(directory / "work", ignore_errors=True)
+            shutil.rmtree(working_folder(directory), ignore_errors=True)
     return Summary(len(planned), kept, failures)
 
 
 def _measure(
     suite: Suite, directory: Path, missing: Sequence[Planned], data: Mapping[str, DataFacts], console: Console
 ) -> None:
-    work = directory / "work"
+    work = working_folder(directory)
     work.mkdir(exist_ok=True)
-    (directory / "benchmarks").mkdir(exist_ok=True)
+    (directory / BENCHMARKS).mkdir(exist_ok=True)
     reporter = make_reporter(console, [each.cell for each in missing])
     try:
         able = []
@@ -108,7 +111,7 @@ def _measure(
 
 def _phases(suite: Suite, able: Sequence[Planned], directory: Path) -> Iterator[tuple[list[Job], int]]:
     """Jobs, and how many of them may be going at once; what is timed only starts up beside others."""
-    work = directory / "work"
+    work = working_folder(directory)
     single = {each.key: worker_job(each, directory, suite.keep_training_s) for each in able}
     in_turn = [single[each.key] for each in able if isinstance(each.cell, PeakCell | TimingCell)]
     certificates = [each for each in able if isinstance(each.cell, CertificateCell)]
@@ -213,17 +216,3 @@ def _check_same_ground(directory: Path, manifest: Manifest) -> None:
     then, now = (f"{each.machine.processor}, {each.machine.cores} cores" for each in (before, manifest))
     if then != now:
         raise RunFolderError(f"{directory}: was measured on {then}, this is {now}; give another folder with --out")
-
-
-@contextmanager
-def _locked(directory: Path) -> Iterator[None]:
-    """Hold the folder for this process alone; the lock goes with the process, however it ends."""
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RunFolderError(
-                f"{directory}: another run is writing here; wait for it or give another --out"
-            ) from None
-        yield

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,9 +21,9 @@ class RunFolderError(ThreefoldError):
     """A run folder's files cannot be used as they are."""
 
 
-def beside(path: Path, process: object) -> Path:
-    """The file that a process writes before it becomes `path`."""
-    return path.with_name(f".{path.name}.{process}")
+def beside(path: Path, token: str) -> Path:
+    """The file that is written before it becomes `path`."""
+    return path.with_name(f".{path.name}.{token}")
 
 
 @contextmanager
@@ -32,9 +33,9 @@ def writing_beside(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: the folder cannot be written or the disk is full; `path` is untouched then.
     """
-    written = beside(path, os.getpid())
+    written = beside(path, secrets.token_hex(8))
     try:
-        with written.open("wb") as file:
+        with written.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

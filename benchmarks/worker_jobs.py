@@ -8,17 +8,18 @@ from pydantic import ValidationError
 from benchmarks.cells import PeakCell, TimingCell
 from benchmarks.executor import Command
 from benchmarks.jobs import Job, Outcome
+from benchmarks.ownership import BENCHMARKS, working_folder
 from benchmarks.planning import Planned
 from benchmarks.store import first_problem
 from benchmarks.worker import Answer, Request
 
-#: Where the data lies that a run has made ready for its workers, below its folder.
-PREPARED = Path("work") / "prepared"
+#: Where the data lies that a run has made ready for its workers, in its working folder.
+PREPARED = "prepared"
 
 
 def training_path(directory: Path, key: str) -> Path:
     """Where a run keeps the training of a cell while it is under way."""
-    return directory / "work" / f"{key}.training.npz"
+    return working_folder(directory) / f"{key}.training.npz"
 
 
 def worker_job(planned: Planned, directory: Path, keep_training_s: float) -> Job:
@@ -33,10 +34,10 @@ def worker_job(planned: Planned, directory: Path, keep_training_s: float) -> Job
     directory = directory.resolve()
     request = Request(
         cell=cell,
-        prepared=directory / PREPARED,
+        prepared=working_folder(directory) / PREPARED,
         training=training_path(directory, planned.key),
         keep_training_s=keep_training_s,
-        benchmark_json=directory / "benchmarks" / f"{planned.key}.json",
+        benchmark_json=directory / BENCHMARKS / f"{planned.key}.json",
     )
     command = Command(
         module="benchmarks.worker",

@@ -79,7 +79,7 @@ def test_a_run_leaves_all_that_is_promised(finished: Path) -> None:
     promised |= {f"tables/{name}.{kind}" for name in ("accuracy", "speed") for kind in ("csv", "md")}
     assert promised <= left
     assert any(name.startswith("figures/") and name.endswith(".svg") for name in left)
-    assert not (finished / "work").exists()
+    assert not (finished / ".threefold" / "work").exists()
     accuracy = (finished / "tables/accuracy.csv").read_text().splitlines()
     assert accuracy[0].startswith(
         "task,architecture,implementation,device,metric,mean,std,ci_low,ci_high,folds,seeds,epochs,parameters"
@@ -138,7 +138,7 @@ def test_a_training_that_was_killed_goes_on_within_it(tmp_path: Path, implementa
     out = tmp_path / "run"
     command = ["run", "--suite", str(tmp_path / "one.toml"), "--out", str(out)]
     process = subprocess.Popen([sys.executable, "-m", "benchmarks", *command], stdout=subprocess.DEVNULL)
-    while not (kept := sorted((out / "work").glob("*.training.npz"))):
+    while not (kept := sorted((out / ".threefold" / "work").glob("*.training.npz"))):
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)

@@ -15,6 +15,7 @@ from benchmarks.cells import AccuracyCell
 from benchmarks.executor import Command
 from benchmarks.facts import data_facts
 from benchmarks.jobs import Job, Outcome
+from benchmarks.ownership import holding, working_folder
 from benchmarks.planning import DataFacts, Planned
 from benchmarks.running import Summary, run_suite
 from benchmarks.store import RECORDS, RunFolderError, append_record, read_manifest, read_records
@@ -87,7 +88,9 @@ def test_a_training_is_kept_until_its_cell_is_done(tmp_path: Path, told: dict[st
     told["numpy"] = "exit"
     run(tmp_path)
     failed = next(each for each in read_records(tmp_path)[0] if each.status == "failed")
-    assert [path.name for path in (tmp_path / "work").glob("*.npz")] == [training_path(tmp_path, failed.key).name]
+    assert [path.name for path in (working_folder(tmp_path)).glob("*.npz")] == [
+        training_path(tmp_path, failed.key).name
+    ]
 
 
 @pytest.mark.usefixtures("told")
@@ -147,7 +150,7 @@ def test_a_folder_of_another_machine_is_refused(tmp_path: Path, monkeypatch: pyt
 
 @pytest.mark.usefixtures("told")
 def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
-    with benchmarks.running._locked(tmp_path), pytest.raises(RunFolderError, match="another run is writing here"):
+    with holding(tmp_path), pytest.raises(RunFolderError, match="another run is writing here"):
         run(tmp_path)
 
 
