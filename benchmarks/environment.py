@@ -1,5 +1,6 @@
 """What a result depends on besides its cell: versions, sources, the machine. Nothing here names an owner or a path."""
 
+import ast
 import hashlib
 import importlib.metadata
 import os
@@ -10,10 +11,14 @@ from pathlib import Path
 
 import psutil
 
+import benchmarks
+import impls
 from benchmarks.records import Machine
 from impls.engines import implementations
 
-PROJECT = Path(__file__).parent.parent
+#: The packages whose code makes results, wherever this file lies.
+SOURCES = (Path(benchmarks.__file__).parent, Path(impls.__file__).parent)
+PROJECT = Path(impls.__file__).parent.parent
 #: Packages whose versions are recorded in any case; those that implementations require come to them.
 PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "pytest-benchmark")
 
@@ -33,12 +38,26 @@ def versions() -> dict[str, str]:
 
 @cache
 def sources_digest() -> str:
-    """SHA-256 over the names and contents of the Python files that make results: `impls` and `benchmarks`."""
+    """SHA-256 over the names and the code of the Python files that make results: `impls` and `benchmarks`.
+
+    Comments, docstrings and layout are not code: to word them better makes no result old.
+    """
     digest = hashlib.sha256()
-    for path in sorted([*(PROJECT / "impls").rglob("*.py"), *(PROJECT / "benchmarks").rglob("*.py")]):
-        digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes() + b"\0")
+    for folder, path in sorted((package, path) for package in SOURCES for path in package.rglob("*.py")):
+        digest.update(path.relative_to(folder.parent).as_posix().encode() + b"\0")
+        digest.update(_code(path.read_text(encoding="utf-8")).encode() + b"\0")
     return digest.hexdigest()
+
+
+def _code(source: str) -> str:
+    """The syntax tree without docstrings, as text."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and (
+            ast.get_docstring(node, clean=False) is not None
+        ):
+            node.body = node.body[1:]
+    return ast.dump(tree)
 
 
 def commit() -> tuple[str | None, bool]:

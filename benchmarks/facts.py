@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmarks.cells import AccuracyCell, TimingCell
 from benchmarks.datasets import Dataset, datasets
 from benchmarks.planning import DataFacts, Planned
-from benchmarks.records import TaskFacts
+from benchmarks.records import Evaluation, TaskFacts
 from benchmarks.tasks import Task, tasks
 from benchmarks.tasks.base import ORDERED
 from benchmarks.tasks.preparation import prepare
@@ -33,6 +33,7 @@ def task_facts(task_name: str, folds: int, facts: DataFacts) -> TaskFacts:
         metrics=task.metrics,
         examples=_examples(task, dataset),
         evaluation=_evaluation(task, folds, facts),
+        design=_design(task, facts),
     )
 
 
@@ -50,6 +51,12 @@ def _evaluation(task: Task, folds: int, facts: DataFacts) -> str:
     if task.kind in ORDERED:
         return f"the last {task.held_out:,} examples held out"
     return f"{task.held_out:,} examples held out{stratified}"
+
+
+def _design(task: Task, facts: DataFacts) -> Evaluation:
+    if task.held_out is None:
+        return Evaluation.TEST_PART if facts.has_test_part else Evaluation.CROSS_VALIDATION
+    return Evaluation.LAST if task.kind in ORDERED else Evaluation.DRAWN
 
 
 def prepare_data(planned: Iterable[Planned], folder: Path) -> None:

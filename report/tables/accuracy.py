@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.cells import AccuracyCell
-from benchmarks.records import AccuracyResult, Record, SplitResult
-from benchmarks.tasks.base import ORDERED
+from benchmarks.records import AccuracyResult, Evaluation, Record, SplitResult
 from report.certification import Certificates, Standing, certificates_of
 from report.naming import metric_of, one_line, place_rank
 from report.reading import Run
@@ -97,9 +96,9 @@ def estimate(run: Run, cell: AccuracyCell, splits: Sequence[SplitResult], metric
 
 
 def _is_drawn(run: Run, task: str) -> bool:
-    """Whether each seed draws a test part of its own: what is held out is the end only of what has an order in time."""
+    """Whether each seed draws a test part of its own."""
     facts = run.manifest.tasks.get(task)
-    return facts is not None and "held out" in facts.evaluation and facts.kind not in ORDERED
+    return facts is not None and facts.design is Evaluation.DRAWN
 
 
 def _row(run: Run, cell: AccuracyCell, record: Record, metric: str, certificates: Certificates) -> AccuracyRow:

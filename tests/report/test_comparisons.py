@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from benchmarks.records import Record
+from benchmarks.records import Evaluation, Record
 from report.reading import read_run, read_runs
 from report.statistics.paired import corrected_paired_test
 from report.tables.accuracy import accuracy_rows
@@ -86,7 +86,7 @@ def test_seeds_on_a_published_test_part_are_not_resampled(tmp_path: Path) -> Non
 
 
 def test_seeds_that_draw_their_test_parts_are_resampled(tmp_path: Path) -> None:
-    drawn = TASKS["digits"].model_copy(update={"evaluation": "359 examples held out, stratified"})
+    drawn = TASKS["digits"].model_copy(update={"design": Evaluation.DRAWN})
     first, second = [0.90, 0.91, 0.93], [0.90, 0.90, 0.91]
     records = [accuracy(where, values, seeds=(0, 1, 2)) for where, values in ((NUMPY, first), (TORCH, second))]
     run = read_run(write_run(tmp_path, records, tasks={"digits": drawn}))
