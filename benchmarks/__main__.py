@@ -1,5 +1,5 @@
 """`python -m benchmarks` is `threefold`."""
 
-from benchmarks.cli import main
+from benchmarks.cli.main import main
 
 main()

@@ -13,7 +13,7 @@ import psutil
 
 import benchmarks
 import impls
-from benchmarks.records import Machine
+from benchmarks.records.results import Machine
 from impls.engines import implementations
 
 #: The packages whose code makes results, wherever this file lies.

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from impls.architecture import Architecture
 from impls.engines import implementation as find_implementation
 from impls.errors import DeviceError, TrainingError
-from impls.scratch import initializers
+from impls.spec import initializers
+from impls.spec.architecture import Architecture
 from impls.training import Training
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, runtime_checka
 
 import numpy.typing as npt
 
-from impls.architecture import Architecture
+from impls.spec.architecture import Architecture
 from impls.training import Training
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -141,18 +141,18 @@ class Decoder(Protocol):
 
 @runtime_checkable
 class Decodes(Protocol):
-    """What a `Model` offers where its architecture `decodes`; the mixin `impls.decoding.Decoding` has most of it."""
+    """What a `Model` offers where its architecture `decodes`; `impls.engines.decoding.Decoding` has most of it."""
 
     def decoder(self, sequences: int, sources: Array | None = None) -> Decoder:
         """A decoder that has read nothing yet; (sequences, source length) checked tokens for an encoder-decoder."""
         ...
 
     def generate(self, prompts: Array, steps: int, temperature: float = 0.0, seed: int = 0) -> Array:
-        """What a language model goes on with: `impls.decoding.Decoding.generate`."""
+        """What a language model goes on with: `impls.engines.decoding.Decoding.generate`."""
         ...
 
     def decode(self, sources: Array, beams: int = 1) -> Array:
-        """What an encoder-decoder makes of its sources: `impls.decoding.Decoding.decode`."""
+        """What an encoder-decoder makes of its sources: `impls.engines.decoding.Decoding.decode`."""
         ...
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks.ownership import FIGURES, PAGE, TABLES, check_folder, check_report_files, claim_folder
-from benchmarks.store import write_beside
+from benchmarks.records.ownership import FIGURES, PAGE, TABLES, check_folder, check_report_files, claim_folder
+from benchmarks.records.store import write_beside
 from report.contents import Contents, contents_of
 from report.errors import ReportError
 from report.figures.style import is_own
 from report.page.rendering import render_page
-from report.reading import read_runs
+from report.runs.reading import read_runs
 from report.tables.files import csv_text
-from report.views.base import markdown
+from report.tables.views.base import markdown
 
 
 def build_report(directories: Sequence[Path], out: Path) -> None:

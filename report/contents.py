@@ -6,16 +6,16 @@ from typing import TypeAlias
 
 from report.figures import Figures, draw_figures
 from report.insights import Insights, write_insights
-from report.measurements import Measurements
-from report.reading import Run
+from report.runs.measurements import Measurements
+from report.runs.reading import Run
 from report.tables.accuracy import AccuracyRow, accuracy_rows
 from report.tables.certificates import CertificateRow, certificate_rows
 from report.tables.comparisons import ComparisonRow, comparison_rows
 from report.tables.proofs import DefaultRow, ProofRow, default_rows, proof_rows
 from report.tables.speed import SEVERAL_RUNS_COLUMNS, SpeedRow, speed_rows
-from report.views.base import View
-from report.views.proofs import defaults_view, proofs_view
-from report.views.results import accuracy_view, certificates_view, comparisons_view, speed_view
+from report.tables.views.base import View
+from report.tables.views.proofs import defaults_view, proofs_view
+from report.tables.views.results import accuracy_view, certificates_view, comparisons_view, speed_view
 
 AnyRow: TypeAlias = AccuracyRow | SpeedRow | CertificateRow | ComparisonRow | ProofRow | DefaultRow
 

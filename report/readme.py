@@ -4,18 +4,18 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.store import MANIFEST, RunFolderError, write_beside
-from report.certification import TRUSTED
+from benchmarks.records.store import MANIFEST, RunFolderError, write_beside
 from report.errors import ReportError
-from report.formatting import ABSENT, between, counted, metric_interval, metric_value, number, seconds
-from report.measurements import Measurements
-from report.naming import architecture_title, implementation_rank, metric_of
-from report.reading import Run, read_runs
+from report.runs.certification import TRUSTED
+from report.runs.measurements import Measurements
+from report.runs.reading import Run, read_runs
 from report.tables.accuracy import AccuracyRow, accuracy_rows, principal_metric
 from report.tables.baselines import best_baseline
 from report.tables.speed import SpeedRow, speed_rows
-from report.views.base import Column, Row, View, escape_markdown, markdown, text
-from report.views.results import UNCERTIFIED
+from report.tables.views.base import Column, Row, View, escape_markdown, markdown, text
+from report.tables.views.results import UNCERTIFIED
+from report.text.formatting import ABSENT, between, counted, metric_interval, metric_value, number, seconds
+from report.text.naming import architecture_title, implementation_rank, metric_of
 
 BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
 BLOCK = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)

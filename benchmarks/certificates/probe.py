@@ -9,10 +9,10 @@ import time
 from functools import partial
 from pathlib import Path
 
-from benchmarks.certificates.requests import ProbeRequest, Trial
-from benchmarks.certificates.storage import is_complete, write_stage
-from benchmarks.processes import end_with_parent, fix_threads
-from benchmarks.store import write_beside
+from benchmarks.certificates.arrays import is_complete, write_stage
+from benchmarks.certificates.trials import ProbeRequest, Trial
+from benchmarks.execution.child import end_with_parent, fix_threads
+from benchmarks.records.store import write_beside
 from impls import Architecture, Model, Training, build
 from impls.engines import implementation as find_implementation
 from impls.errors import DeviceError, ImplementationError

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from benchmarks.datasets.base import Data, Dataset
-from benchmarks.datasets.ways import Files, Generated
+from benchmarks.datasets.sources.ways import Files, Generated
 
 #: Steps of the sequences -> SHA-256 of the data set.
 _SHA256 = {

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from benchmarks.datasets.cache import data_folder
-from benchmarks.datasets.content import content_sha256
 from benchmarks.datasets.errors import DatasetCorrupt, DatasetError, DatasetMissing
-from benchmarks.datasets.ways import Files, Way
+from benchmarks.datasets.sources.cache import data_folder
+from benchmarks.datasets.sources.content import content_sha256
+from benchmarks.datasets.sources.ways import Files, Way
 from impls import Array
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ class Data:
     By kind of data set, the inputs are
     images: (examples, height, width, channels), uint8;
     table: (examples, features), float64, or a DataFrame whose text columns are categorical, all categories declared;
-    text: (examples,), strings, as `benchmarks.datasets.texts` makes them;
-    tokens: (examples, positions), int64, numbered as in `impls.tokens`;
+    text: (examples,), strings, as `benchmarks.datasets.formats.texts` makes them;
+    tokens: (examples, positions), int64, numbered as in `impls.spec.tokens`;
     sequences: (examples, steps, features), float64;
     series: (times, columns), float64, in the order of time.
     """

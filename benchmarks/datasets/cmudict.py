@@ -10,8 +10,8 @@ import re
 import numpy as np
 
 from benchmarks.datasets.base import Data, Dataset
-from benchmarks.datasets.texts import text_array
-from benchmarks.datasets.ways import Files, InPackage
+from benchmarks.datasets.formats.texts import text_array
+from benchmarks.datasets.sources.ways import Files, InPackage
 
 #: Between the pronunciations of a word.
 ALTERNATIVES = " | "

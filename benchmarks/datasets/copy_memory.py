@@ -12,8 +12,8 @@ import numpy as np
 # Both problems are of the same two papers.
 from benchmarks.datasets.adding_problem import CITATION, SOURCE
 from benchmarks.datasets.base import Data, Dataset
-from benchmarks.datasets.ways import Files, Generated
-from impls.tokens import FIRST_SYMBOL, PADDING
+from benchmarks.datasets.sources.ways import Files, Generated
+from impls.spec.tokens import FIRST_SYMBOL, PADDING
 
 #: Lag -> SHA-256 of the data set.
 _SHA256 = {

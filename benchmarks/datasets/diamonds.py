@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from benchmarks.datasets.archives import PipArchive
 from benchmarks.datasets.base import Data, Dataset
-from benchmarks.datasets.tables import read_table
-from benchmarks.datasets.ways import Files
+from benchmarks.datasets.formats.tables import read_table
+from benchmarks.datasets.sources.archives import PipArchive
+from benchmarks.datasets.sources.ways import Files
 
 #: Text column -> its grades, the lowest first.
 CATEGORIES = {

@@ -7,11 +7,11 @@ import re
 
 import numpy as np
 
-from benchmarks.datasets.archives import SourceArchive
 from benchmarks.datasets.base import Data, Dataset
 from benchmarks.datasets.errors import DatasetCorrupt
-from benchmarks.datasets.texts import decoded
-from benchmarks.datasets.ways import Files
+from benchmarks.datasets.formats.texts import decoded
+from benchmarks.datasets.sources.archives import SourceArchive
+from benchmarks.datasets.sources.ways import Files
 
 _FILE = "taylor.py"
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from benchmarks.datasets.base import Data, Dataset
-from benchmarks.datasets.idx import read_idx
-from benchmarks.datasets.ways import Download, Files, SystemFiles
+from benchmarks.datasets.formats.idx import read_idx
+from benchmarks.datasets.sources.ways import Download, Files, SystemFiles
 
 _TRAIN_IMAGES, _TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 _TEST_IMAGES, _TEST_LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"

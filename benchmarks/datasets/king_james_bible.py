@@ -8,11 +8,11 @@ import json
 
 import numpy as np
 
-from benchmarks.datasets.archives import SourceArchive
 from benchmarks.datasets.base import Data, Dataset
 from benchmarks.datasets.errors import DatasetCorrupt
-from benchmarks.datasets.texts import decoded, text_array
-from benchmarks.datasets.ways import Files
+from benchmarks.datasets.formats.texts import decoded, text_array
+from benchmarks.datasets.sources.archives import SourceArchive
+from benchmarks.datasets.sources.ways import Files
 
 _FILE = "kjv.jsonl"
 

@@ -5,10 +5,10 @@ import warnings
 
 import numpy as np
 
-from benchmarks.datasets.archives import PipArchive
 from benchmarks.datasets.base import Data, Dataset
 from benchmarks.datasets.errors import DatasetCorrupt
-from benchmarks.datasets.ways import Download, Files, SystemFiles
+from benchmarks.datasets.sources.archives import PipArchive
+from benchmarks.datasets.sources.ways import Download, Files, SystemFiles
 from impls import Array
 
 _CLASSES = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmarks.datasets.base import Data, Dataset
-from benchmarks.datasets.ways import Files, InPackage
+from benchmarks.datasets.sources.ways import Files, InPackage
 
 
 def _parse(_: Files) -> Data:

@@ -5,11 +5,11 @@ The order of words beyond pairs tells little more here: a linear model of words 
 
 import numpy as np
 
-from benchmarks.datasets.archives import SourceArchive, read_members
 from benchmarks.datasets.base import Data, Dataset
 from benchmarks.datasets.errors import DatasetCorrupt
-from benchmarks.datasets.texts import fields, text_array
-from benchmarks.datasets.ways import Files
+from benchmarks.datasets.formats.texts import fields, text_array
+from benchmarks.datasets.sources.archives import SourceArchive, read_members
+from benchmarks.datasets.sources.ways import Files
 
 #: The authors' archive lies inside that of the package.
 _ARCHIVE = "hutto_ICWSM_2014.tar.gz"

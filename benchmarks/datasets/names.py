@@ -4,11 +4,11 @@ from collections import defaultdict
 
 import numpy as np
 
-from benchmarks.datasets.archives import PipArchive
 from benchmarks.datasets.base import Data, Dataset
 from benchmarks.datasets.errors import DatasetCorrupt
-from benchmarks.datasets.texts import decoded, text_array
-from benchmarks.datasets.ways import Files
+from benchmarks.datasets.formats.texts import decoded, text_array
+from benchmarks.datasets.sources.archives import PipArchive
+from benchmarks.datasets.sources.ways import Files
 
 _FILE = "nam_dict.txt"
 

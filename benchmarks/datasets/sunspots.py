@@ -6,7 +6,7 @@ As usual with this series, what is before 1921 is for training (Weigend, Huberma
 import numpy as np
 
 from benchmarks.datasets.base import Data, Dataset
-from benchmarks.datasets.ways import Files, InPackage
+from benchmarks.datasets.sources.ways import Files, InPackage
 
 
 def _parse(_: Files) -> Data:

@@ -5,11 +5,11 @@ The test part begins with 1921, as that of the yearly numbers does.
 
 import numpy as np
 
-from benchmarks.datasets.archives import SourceArchive
 from benchmarks.datasets.base import Data, Dataset
-from benchmarks.datasets.checks import unpacked
 from benchmarks.datasets.errors import DatasetCorrupt
-from benchmarks.datasets.ways import Files
+from benchmarks.datasets.sources.archives import SourceArchive
+from benchmarks.datasets.sources.checks import unpacked
+from benchmarks.datasets.sources.ways import Files
 
 _FILE = "sunspots.txt.gz"
 

@@ -8,8 +8,8 @@ import sys
 import time
 from collections.abc import Callable
 
+from benchmarks.execution.child import fix_threads
 from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS, TRAINING, Contest, examples
-from benchmarks.processes import fix_threads
 from impls import Batch, build
 from impls.engines import implementation as find_implementation
 

@@ -9,7 +9,7 @@ from impls import Architecture, Array, Training
 from impls.cnn import CNN
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
-from impls.tokens import FIRST_SYMBOL
+from impls.spec.tokens import FIRST_SYMBOL
 from impls.transformer import Transformer
 
 BATCH_SIZE = 64

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.processes import process_environment
+from benchmarks.execution.child import process_environment
 from impls.engines import implementation as find_implementation
 from impls.errors import ThreefoldError
 

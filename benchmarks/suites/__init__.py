@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
-from benchmarks.cells import Frozen
-from benchmarks.store import first_problem
+from benchmarks.records.cells import Frozen
+from benchmarks.records.store import first_problem
 from benchmarks.tasks import tasks as known_tasks
 from impls import implementations as known_implementations
 from impls.errors import ThreefoldError

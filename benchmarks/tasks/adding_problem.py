@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.naive import Mean
-from benchmarks.tasks.unchanged import Unchanged
+from benchmarks.tasks.baselines.naive import Mean
+from benchmarks.tasks.encodings.unchanged import Unchanged
 from impls import Training
-from impls.cells import CELLS
 from impls.recurrent import Recurrent
+from impls.spec.recurrent_cells import CELLS
 
 TRAINING = Training(optimizer="adam", learning_rate=5e-3, loss="mean_squared_error", clip_norm=1.0)
 

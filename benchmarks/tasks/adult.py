@@ -4,8 +4,8 @@ from functools import partial
 
 from benchmarks.datasets.adult import CATEGORIES
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import LOGISTIC_REGRESSION
-from benchmarks.tasks.transformers import mixed_columns
+from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION
+from benchmarks.tasks.encodings.transformers import mixed_columns
 from impls import Training
 from impls.mlp import MLP
 

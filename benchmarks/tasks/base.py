@@ -9,8 +9,8 @@ from impls import Architecture, Array, ThreefoldError, Training
 if TYPE_CHECKING:
     import pandas as pd
 
-    from benchmarks.metrics import Answers
-    from benchmarks.tasks.splits import Split
+    from benchmarks.metrics.evaluate import Answers
+    from benchmarks.tasks.split import Split
 
 #: Makes an unfitted scikit-learn transformer of inputs.
 EstimatorFactory: TypeAlias = Callable[[], Any]
@@ -54,7 +54,7 @@ class Encoding(Protocol):
 class Fitted(NamedTuple):
     """A fitted baseline's answers on the test part."""
 
-    #: As `benchmarks.metrics.evaluate` takes them.
+    #: As `benchmarks.metrics.evaluate.evaluate` takes them.
     answers: "Answers"
     #: Number of fitted scalars; None where it has no such count.
     parameters: int | None
@@ -102,7 +102,7 @@ class Task:
     #: Name of the data set.
     dataset: str
     kind: Kind
-    #: Names of `benchmarks.metrics`, the principal one first.
+    #: Names of `benchmarks.metrics.evaluate`, the principal one first.
     metrics: tuple[str, ...]
     #: Label (`lstm`) -> recipe; several recipes may be of one architecture.
     recipes: Mapping[str, Recipe]

@@ -1,8 +1,8 @@
 """Breast cancer: benign or malignant, from 30 measurements."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import LOGISTIC_REGRESSION
-from benchmarks.tasks.transformers import standard_scaler
+from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION
+from benchmarks.tasks.encodings.transformers import standard_scaler
 from impls import Training
 from impls.mlp import MLP
 

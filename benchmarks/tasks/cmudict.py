@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.naive import NearestWord
-from benchmarks.tasks.pronunciations import Pronunciations
+from benchmarks.tasks.baselines.naive import NearestWord
+from benchmarks.tasks.encodings.pronunciations import Pronunciations
 from impls import Training
 from impls.seq2seq import Seq2Seq
 from impls.seq2seq.architecture import Attention

@@ -4,11 +4,11 @@ Blank 11 and the sign "now" 12 are read but never asked for: networks choose amo
 """
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.counting import Guessing
-from benchmarks.tasks.unchanged import Unchanged
+from benchmarks.tasks.baselines.counting import Guessing
+from benchmarks.tasks.encodings.unchanged import Unchanged
 from impls import Architecture, Training
-from impls.cells import CELLS
 from impls.recurrent import Recurrent
+from impls.spec.recurrent_cells import CELLS
 from impls.transformer import Transformer
 
 #: Symbols 3 to 10, blank, "now".

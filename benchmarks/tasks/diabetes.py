@@ -1,8 +1,8 @@
 """Diabetes: how far the disease has gone a year later, from ten measurements."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import RIDGE_REGRESSION
-from benchmarks.tasks.transformers import standard_scaler
+from benchmarks.tasks.baselines.estimators import RIDGE_REGRESSION
+from benchmarks.tasks.encodings.transformers import standard_scaler
 from impls import Training
 from impls.mlp import MLP
 

@@ -7,8 +7,8 @@ from functools import partial
 
 from benchmarks.datasets.diamonds import CATEGORIES
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import RIDGE_REGRESSION
-from benchmarks.tasks.transformers import mixed_columns
+from benchmarks.tasks.baselines.estimators import RIDGE_REGRESSION
+from benchmarks.tasks.encodings.transformers import mixed_columns
 from impls import Training
 from impls.mlp import MLP
 

@@ -1,7 +1,7 @@
 """Digits: which digit an 8×8 image shows."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import LOGISTIC_REGRESSION
+from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION
 from impls import Training
 from impls.cnn import CNN
 from impls.mlp import MLP

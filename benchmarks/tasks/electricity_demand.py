@@ -1,8 +1,8 @@
 """Electricity demand of England and Wales: the next day's forty-eight half-hours, from the week before."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.naive import NaiveForecast, SeasonalNaiveForecast
-from benchmarks.tasks.series import SeriesWindows
+from benchmarks.tasks.baselines.naive import NaiveForecast, SeasonalNaiveForecast
+from benchmarks.tasks.encodings.series import SeriesWindows
 from impls import Training
 from impls.mlp import MLP
 from impls.recurrent import Recurrent

@@ -1,7 +1,7 @@
 """Fashion-MNIST: which of ten kinds of clothing a 28×28 image shows, on the published test part."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import LOGISTIC_REGRESSION
+from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION
 from impls import Training
 from impls.cnn import CNN
 from impls.mlp import MLP

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.counting import NGrams
-from benchmarks.tasks.texts import TextWindows
+from benchmarks.tasks.baselines.counting import NGrams
+from benchmarks.tasks.encodings.texts import TextWindows
 from impls import Training
-from impls.cells import Cell
 from impls.recurrent import Recurrent
+from impls.spec.recurrent_cells import Cell
 from impls.transformer import Transformer
 
 #: Symbols with the reserved ones and a few to spare.

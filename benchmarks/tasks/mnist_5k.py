@@ -1,7 +1,7 @@
 """MNIST-5k: which handwritten digit a 28×28 image shows."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import LOGISTIC_REGRESSION
+from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION
 from impls import Training
 from impls.cnn import CNN
 from impls.mlp import MLP

@@ -5,9 +5,9 @@ to beat with ten thousand examples and no pretrained embeddings.
 """
 
 from benchmarks.tasks.base import Task
-from benchmarks.tasks.baselines import Estimator, bag_of_words, weighted_bag_of_words
+from benchmarks.tasks.baselines.estimators import Estimator, bag_of_words, weighted_bag_of_words
+from benchmarks.tasks.encodings.texts import Words
 from benchmarks.tasks.text_networks import text_recipes
-from benchmarks.tasks.texts import Words
 
 LENGTH, VOCABULARY = 40, 10_000
 

@@ -5,13 +5,13 @@ the split.
 """
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import Estimator, bag_of_characters
-from benchmarks.tasks.texts import Characters
+from benchmarks.tasks.baselines.estimators import Estimator, bag_of_characters
+from benchmarks.tasks.encodings.texts import Characters
 from impls import Training
-from impls.cells import Cell
 from impls.cnn import CNN
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
+from impls.spec.recurrent_cells import Cell
 
 LENGTH, VOCABULARY, EMBEDDING = 14, 64, 32
 TRAINING = Training(optimizer="adam", learning_rate=2e-3)

@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks.datasets import Data, Dataset, dataset
 from benchmarks.tasks.base import ORDERED, Part, Task, TaskError
-from benchmarks.tasks.splits import Split, load_split, split_path
+from benchmarks.tasks.split import Split, load_split, split_path
 from impls import Array
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
 """Reuters R8: which of eight topics a newswire story is about, on the published test part."""
 
 from benchmarks.tasks.base import Task
-from benchmarks.tasks.baselines import Estimator, bag_of_words, weighted_bag_of_words
+from benchmarks.tasks.baselines.estimators import Estimator, bag_of_words, weighted_bag_of_words
+from benchmarks.tasks.encodings.texts import Words
 from benchmarks.tasks.text_networks import text_recipes
-from benchmarks.tasks.texts import Words
 
 #: Nine stories in ten are at most 240 words long; topics show in the first half of that.
 LENGTH, VOCABULARY = 128, 10_000

@@ -1,8 +1,8 @@
 """Sunspots: next year's number from two cycles, and the next twelve months' numbers from one."""
 
 from benchmarks.tasks.base import Baseline, Recipe, Task
-from benchmarks.tasks.naive import NaiveForecast, SeasonalNaiveForecast
-from benchmarks.tasks.series import SeriesWindows
+from benchmarks.tasks.baselines.naive import NaiveForecast, SeasonalNaiveForecast
+from benchmarks.tasks.encodings.series import SeriesWindows
 from impls import Training
 from impls.mlp import MLP
 from impls.recurrent import Recurrent

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from benchmarks.tasks.base import Recipe
 from impls import Training
-from impls.cells import Cell
 from impls.cnn import CNN
 from impls.recurrent import Recurrent
+from impls.spec.recurrent_cells import Cell
 from impls.transformer import Transformer
 
 EMBEDDING = 64

@@ -1,8 +1,8 @@
 """Wine: which of three growers, from 13 chemical measurements."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines import LOGISTIC_REGRESSION
-from benchmarks.tasks.transformers import standard_scaler
+from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION
+from benchmarks.tasks.encodings.transformers import standard_scaler
 from impls import Training
 from impls.mlp import MLP
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from impls.activations import ACTIVATIONS, Activation, kernel_initializer
-from impls.architecture import Architecture, ParameterSpec, is_count, is_rate, is_size
-from impls.normalization import NORMALIZATIONS, Normalization, normalization_parameters
-from impls.tokens import Field
+from impls.spec.activations import ACTIVATIONS, Activation, kernel_initializer
+from impls.spec.architecture import Architecture, ParameterSpec, is_count, is_rate, is_size
+from impls.spec.normalization import NORMALIZATIONS, Normalization, normalization_parameters
+from impls.spec.tokens import Field
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Perceptrons that use everything the architecture offers; certificates and contract checks run on them."""
 
-from impls.architecture import Architecture
 from impls.mlp.architecture import MLP
+from impls.spec.architecture import Architecture
 from impls.training import Training
 
 EXAMPLES: dict[str, tuple[Architecture, Training]] = {

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias, get_args
 
-from impls.architecture import Architecture, ParameterSpec, is_count, is_rate, is_size
-from impls.cells import CELLS, Cell, cell_multiply_adds, cell_parameters
-from impls.tokens import Field
+from impls.spec.architecture import Architecture, ParameterSpec, is_count, is_rate, is_size
+from impls.spec.recurrent_cells import CELLS, Cell, cell_multiply_adds, cell_parameters
+from impls.spec.tokens import Field
 
 #: How a sequence's outputs become one: the last state (of both directions), or the mean over the real positions.
 Pooling: TypeAlias = Literal["last", "mean"]

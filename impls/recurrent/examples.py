@@ -1,7 +1,7 @@
 """Recurrent networks that use everything the architecture offers; certificates and contract checks run on them."""
 
-from impls.architecture import Architecture
 from impls.recurrent.architecture import Recurrent
+from impls.spec.architecture import Architecture
 from impls.training import Training
 
 EXAMPLES: dict[str, tuple[Architecture, Training]] = {

@@ -7,7 +7,7 @@ from keras import ops
 
 from impls.engines.in_keras.layers import RECURRENT, Dropout, network_input
 from impls.recurrent.architecture import Recurrent
-from impls.tokens import PADDING
+from impls.spec.tokens import PADDING
 
 
 class Network(keras.Model):

@@ -6,12 +6,12 @@ import numpy.typing as npt
 from impls.protocol import Array, Decoder
 from impls.recurrent.architecture import Recurrent
 from impls.scratch import network
+from impls.scratch.bidirectional import Directions
 from impls.scratch.dense import Dense
-from impls.scratch.directions import Directions
 from impls.scratch.dropout import Dropout
 from impls.scratch.embedding import Embedding
 from impls.scratch.recurrent import State
-from impls.scratch.sequences import MeanPooling, lengths_of
+from impls.scratch.time_steps import MeanPooling, lengths_of
 
 
 class Network(network.Network):

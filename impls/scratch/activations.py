@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from impls.activations import LEAKY_RELU_SLOPE, Activation
 from impls.protocol import Array
 from impls.scratch.erf import erf
 from impls.scratch.layer import Layer
+from impls.spec.activations import LEAKY_RELU_SLOPE, Activation
 
 Out: TypeAlias = Array | None
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from impls.protocol import Array
 from impls.scratch.activations import sigmoid
-from impls.tokens import PADDING
+from impls.spec.tokens import PADDING
 from impls.training import Training
 
 LossAndGradient: TypeAlias = tuple[float, Array]

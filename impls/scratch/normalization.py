@@ -3,10 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
-from impls.normalization import BATCH_MOMENTUM, EPSILON, Normalization
 from impls.protocol import Array
 from impls.scratch.layer import Layer
 from impls.scratch.sums import sum_of_features, sum_of_rows
+from impls.spec.normalization import BATCH_MOMENTUM, EPSILON, Normalization
 
 
 class _Normalization(Layer):

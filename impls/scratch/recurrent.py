@@ -6,10 +6,10 @@ from typing import ClassVar, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from impls.cells import GATES, Cell
 from impls.protocol import Array
 from impls.scratch.layer import Layer
-from impls.scratch.sequences import Walk
+from impls.scratch.time_steps import Walk
+from impls.spec.recurrent_cells import GATES, Cell
 
 #: What a layer carries from step to step, each (examples, units): the output h, and an LSTM's cell c.
 State: TypeAlias = tuple[Array, ...]
@@ -18,7 +18,8 @@ State: TypeAlias = tuple[Array, ...]
 class RecurrentLayer(Layer):
     """Base of the recurrent layers: the walk through time; a subclass has the step, there and back.
 
-    From (examples, length, inputs) to (examples, length, units). Parameters: as `impls.cells.cell_parameters` has them.
+    From (examples, length, inputs) to (examples, length, units). Parameters: those of
+    `impls.spec.recurrent_cells.cell_parameters`.
 
     Everything is laid out time first. What step t is computed from lies side by side in `_joined[t]`: (x, h, 1), the
     inputs, the last output and a one that stands for the bias; so a step needs one product with the weights, and the

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias, get_args
 
-from impls.architecture import Architecture, ParameterSpec, is_rate, is_size
-from impls.cells import Cell, cell_multiply_adds, cell_parameters
-from impls.tokens import Field
+from impls.spec.architecture import Architecture, ParameterSpec, is_rate, is_size
+from impls.spec.recurrent_cells import Cell, cell_multiply_adds, cell_parameters
+from impls.spec.tokens import Field
 
 Attention: TypeAlias = Literal["additive", "multiplicative"]
 

@@ -1,7 +1,7 @@
 """Encoder-decoders that use everything the architecture offers; certificates and contract checks run on them."""
 
-from impls.architecture import Architecture
 from impls.seq2seq.architecture import Seq2Seq
+from impls.spec.architecture import Architecture
 from impls.training import Training
 
 EXAMPLES: dict[str, tuple[Architecture, Training]] = {

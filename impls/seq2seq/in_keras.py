@@ -8,7 +8,7 @@ from keras import ops
 from impls.engines.in_keras.attention import ATTENTIONS
 from impls.engines.in_keras.layers import ACTIVATIONS, RECURRENT, Dropout, network_input
 from impls.seq2seq.architecture import Seq2Seq
-from impls.tokens import PADDING
+from impls.spec.tokens import PADDING
 
 
 class Network(keras.Model):

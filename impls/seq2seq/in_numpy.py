@@ -6,15 +6,15 @@ import numpy.typing as npt
 from impls.protocol import Array, Decoder
 from impls.scratch import network
 from impls.scratch.activations import Tanh
+from impls.scratch.bidirectional import Directions
 from impls.scratch.dense import Dense
-from impls.scratch.directions import Directions
 from impls.scratch.dropout import Dropout
 from impls.scratch.embedding import Embedding
 from impls.scratch.recurrent import State
-from impls.scratch.score_attention import SCORE_ATTENTIONS, Memory, ScoreAttention
-from impls.scratch.sequences import lengths_of
+from impls.scratch.source_attention import SCORE_ATTENTIONS, Memory, ScoreAttention
+from impls.scratch.time_steps import lengths_of
 from impls.seq2seq.architecture import Seq2Seq
-from impls.tokens import PADDING
+from impls.spec.tokens import PADDING
 
 
 class Network(network.Network):

@@ -4,10 +4,10 @@ import numpy as np
 
 from impls.errors import BatchError, ParameterError
 from impls.protocol import Array, Batch, Masks
+from impls.spec.tokens import PADDING
 from impls.testing.checking import Check, require, require_close, require_equal, require_error
 from impls.testing.decoding_check import check_decoding
 from impls.testing.subject import BATCH_SIZE, REMAINDER, Subject, weights
-from impls.tokens import PADDING
 
 
 def check_batch_of_one(subject: Subject) -> None:

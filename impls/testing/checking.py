@@ -66,4 +66,4 @@ def require_error(wanted: type[ThreefoldError], what: str, call: Callable[[], ob
     except Exception as error:
         raise ContractError(f"{what} must raise {wanted.__name__}, not {type(error).__name__}: {error}") from error
     else:
-        raise ContractError(f"{what} was taken; raise {wanted.__name__} (impls.engines.checking has the checks)")
+        raise ContractError(f"{what} was taken; raise {wanted.__name__} (impls.engines.validation has the checks)")

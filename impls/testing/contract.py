@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from impls.architecture import Architecture
 from impls.building import DTYPES, build
 from impls.protocol import Model
+from impls.spec.architecture import Architecture
 from impls.testing.answer_checks import ANSWER_CHECKS
 from impls.testing.certificate import STAGES, judge, measured
 from impls.testing.checking import Check, require

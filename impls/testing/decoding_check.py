@@ -4,10 +4,10 @@ import numpy as np
 
 from impls.errors import BatchError, DecodingError
 from impls.protocol import Array, Decodes, Model
+from impls.spec.tokens import PADDING, Field
 from impls.testing.checking import require, require_equal, require_error
 from impls.testing.sequences import random_tokens
 from impls.testing.subject import BATCH_SEED, Subject
-from impls.tokens import PADDING, Field
 
 SEQUENCES, STEPS = 3, 4
 

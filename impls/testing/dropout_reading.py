@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from impls.architecture import Architecture
 from impls.protocol import Array, Batch, Masks, Model
+from impls.spec.architecture import Architecture
 from impls.testing.sequences import of_length
 from impls.testing.subject import variant
 

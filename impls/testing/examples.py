@@ -4,8 +4,8 @@ import importlib
 import importlib.util
 from types import ModuleType
 
-from impls.discovery import architectures
 from impls.errors import ArchitectureError
+from impls.spec.discovery import architectures
 from impls.testing.subject import Case
 from impls.testing.update_stages import OPTIMIZER_STAGE
 from impls.training import Training

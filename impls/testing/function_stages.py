@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from impls.architecture import Architecture
 from impls.protocol import Array
+from impls.spec.architecture import Architecture
 from impls.testing.findings import (
     FORWARD_BOUND,
     GRADIENT_BOUND,

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from impls.architecture import Architecture
 from impls.protocol import Array, Batch, Model, Parameters
+from impls.spec.architecture import Architecture
+from impls.spec.tokens import PADDING
 from impls.testing.findings import (
     FORWARD_BOUND,
     GRADIENT_BOUND,
@@ -24,7 +25,6 @@ from impls.testing.findings import (
 from impls.testing.sequences import lengths_of, random_inputs
 from impls.testing.stage import Comparison, Stage
 from impls.testing.subject import BATCH_SEED, BATCH_SIZE, Case, Subject, variant, weights
-from impls.tokens import PADDING
 
 #: Positions by which sequences are lengthened with padding.
 LONGER_BY = 3

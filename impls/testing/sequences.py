@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
-from impls.architecture import Architecture
-from impls.tokens import PADDING, Field
+from impls.spec.architecture import Architecture
+from impls.spec.tokens import PADDING, Field
 
 #: Settings of an architecture that are the length of a sequence, its parameters (but for learned positions) the same
 #: whatever that length.

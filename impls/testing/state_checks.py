@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from impls.building import initial_parameters
-from impls.engines.checking import counted_targets
+from impls.engines.validation import counted_targets
 from impls.errors import ParameterError
 from impls.protocol import Array, Batch, Decodes, Model, Parameters, Resumes
 from impls.testing.checking import Check, require, require_close, require_equal, require_error

@@ -11,10 +11,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from impls.architecture import Architecture
 from impls.building import initial_parameters
 from impls.protocol import Array, Batch, Masks, Model, Parameters
-from impls.scratch.initializers import UNIFORM_LIMIT
+from impls.spec.architecture import Architecture
+from impls.spec.initializers import UNIFORM_LIMIT
 from impls.testing.sequences import random_classes, random_inputs
 from impls.training import Optimizer, Training
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from impls.engines.checking import counted_targets
+from impls.engines.validation import counted_targets
 from impls.protocol import Array, Batch, Model, Parameters
 from impls.testing.findings import (
     STEP_BOUND,

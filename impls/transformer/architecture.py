@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias, get_args
 
-from impls.activations import ACTIVATIONS, Activation, kernel_initializer
-from impls.architecture import Architecture, ParameterSpec, is_count, is_rate, is_size
-from impls.normalization import normalization_parameters
-from impls.tokens import Field
+from impls.spec.activations import ACTIVATIONS, Activation, kernel_initializer
+from impls.spec.architecture import Architecture, ParameterSpec, is_count, is_rate, is_size
+from impls.spec.normalization import normalization_parameters
+from impls.spec.tokens import Field
 
 Positions: TypeAlias = Literal["sinusoidal", "learned"]
 

@@ -1,6 +1,6 @@
 """Transformers that use everything the architecture offers; certificates and contract checks run on them."""
 
-from impls.architecture import Architecture
+from impls.spec.architecture import Architecture
 from impls.training import Training
 from impls.transformer.architecture import Transformer
 

@@ -10,7 +10,7 @@ from keras import ops
 from impls.engines.in_keras.attention import MultiHeadAttention
 from impls.engines.in_keras.layers import ACTIVATIONS, NORMALIZATIONS, Dropout, network_input
 from impls.engines.in_keras.positions import Positions
-from impls.tokens import PADDING, Field
+from impls.spec.tokens import PADDING, Field
 from impls.transformer.architecture import Transformer
 
 #: Attention of a sub-layer (without number) in the layer of that number: from what to where is its own affair.

@@ -10,15 +10,15 @@ import numpy.typing as npt
 from impls.protocol import Array, Decoder
 from impls.scratch import network
 from impls.scratch.activations import ACTIVATIONS
-from impls.scratch.attention import MultiHeadAttention
 from impls.scratch.dense import Dense
 from impls.scratch.dropout import Dropout
 from impls.scratch.embedding import Embedding
 from impls.scratch.layer import Layer
+from impls.scratch.multi_head_attention import MultiHeadAttention
 from impls.scratch.normalization import LayerNormalization
 from impls.scratch.positions import Positions
-from impls.scratch.sequences import MeanPooling, lengths_of
-from impls.tokens import PADDING, Field
+from impls.scratch.time_steps import MeanPooling, lengths_of
+from impls.spec.tokens import PADDING, Field
 from impls.transformer.architecture import Transformer
 
 #: A function of features (examples, length, width) that keeps their shape.

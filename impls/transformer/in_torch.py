@@ -11,8 +11,8 @@ from impls.engines.in_torch.decoding import NetworkDecoder
 from impls.engines.in_torch.layers import ACTIVATIONS, Dropout
 from impls.engines.in_torch.positions import Positions
 from impls.engines.in_torch.sequences import MeanPooling, lengths_of
-from impls.normalization import EPSILON
-from impls.tokens import PADDING, Field
+from impls.spec.normalization import EPSILON
+from impls.spec.tokens import PADDING, Field
 from impls.transformer.architecture import Transformer
 
 #: A function of features (examples, length, width) that keeps their shape.

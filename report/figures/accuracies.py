@@ -7,8 +7,8 @@ from matplotlib.ticker import MaxNLocator
 
 from report.figures.learning_curves import scale_metric
 from report.figures.style import Figure, legend, look_of, panels, svg_text
-from report.naming import architecture_title, implementation_rank, one_line
 from report.tables.accuracy import AccuracyRow
+from report.text.naming import architecture_title, implementation_rank, one_line
 
 #: Share of a line's height over which its implementations are spread.
 SPREAD = 0.7

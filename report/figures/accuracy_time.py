@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 
 from report.figures.learning_curves import curve_points, scale_metric
 from report.figures.style import Figure, columns_for, legend, log_axis, look_of, panels, plain_number, svg_text
-from report.measurements import Measurement, Measurements
-from report.naming import architecture_title, implementation_rank, one_line
-from report.reading import Run
+from report.runs.measurements import Measurement, Measurements
+from report.runs.reading import Run
 from report.tables.accuracy import principal_metric
+from report.text.naming import architecture_title, implementation_rank, one_line
 
 TIMED, CLOCKED = "timed epochs", "training clock"
 

@@ -6,9 +6,9 @@ import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from benchmarks.records import AttentionMap
+from benchmarks.records.results import AttentionMap
 from report.figures.style import Figure, panels, svg_text
-from report.naming import architecture_title, one_line
+from report.text.naming import architecture_title, one_line
 
 #: Words drawn of each network.
 WORDS = 6

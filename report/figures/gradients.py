@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from report.figures.style import Figure, line_handle, log_axis, look_of_architecture, panels, svg_text
-from report.naming import architecture_title, one_line
-from report.sequences.gradients import GradientCurve
+from report.runs.gradients import GradientCurve
+from report.text.naming import architecture_title, one_line
 
 #: Smaller norms, as shares of the largest, are not drawn: they would squeeze everything else.
 FLOOR = 1e-20

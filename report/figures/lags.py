@@ -2,8 +2,8 @@
 
 from report.figures.learning_curves import scale_metric
 from report.figures.style import Figure, line_handle, look_of_architecture, panels, svg_text
-from report.naming import architecture_title, metric_of, one_line
-from report.sequences.lags import LagFamily
+from report.tables.lags import LagFamily
+from report.text.naming import architecture_title, metric_of, one_line
 
 #: Line styles of baselines, which have no colour.
 BASELINE_DASHES = (":", (0, (1, 3)), "-.")

@@ -10,14 +10,21 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from benchmarks.cells import AccuracyCell
-from benchmarks.records import AccuracyResult
+from benchmarks.records.cells import AccuracyCell
+from benchmarks.records.results import AccuracyResult
 from report.figures.style import PANEL_HEIGHT, Figure, legend, look_of, panels, svg_text
-from report.formatting import integer
-from report.naming import architecture_title, higher_is_better, implementation_rank, metric_of, one_line, place_rank
-from report.reading import Run
+from report.runs.reading import Run
 from report.tables.accuracy import principal_metric
 from report.tables.baselines import Baseline, best_baseline
+from report.text.formatting import integer
+from report.text.naming import (
+    architecture_title,
+    higher_is_better,
+    implementation_rank,
+    metric_of,
+    one_line,
+    place_rank,
+)
 
 #: Markers that a line has at most; more would hide it.
 MARKERS_A_LINE = 8

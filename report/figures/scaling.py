@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from report.figures.style import Figure, legend, log_axis, look_of, panels, short_number, svg_text
-from report.naming import OPERATIONS, architecture_title, implementation_rank, one_line
 from report.tables.speed import SpeedRow
+from report.text.naming import OPERATIONS, architecture_title, implementation_rank, one_line
 
 SCALED = ("train_step", "predict")
 

@@ -6,8 +6,8 @@ from typing import TypeAlias
 from matplotlib.axes import Axes
 
 from report.figures.style import Figure, columns_for, legend, log_axis, look_of, panels, plain_number, svg_text
-from report.naming import OPERATIONS, TORCH, architecture_rank, architecture_title, implementation_rank, one_line
 from report.tables.speed import SpeedRow
+from report.text.naming import OPERATIONS, TORCH, architecture_rank, architecture_title, implementation_rank, one_line
 
 #: Intervals are drawn at most this factor beyond the outermost ratio: those of two launches can be enormous.
 BEYOND = 2.0

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from report.naming import ARCHITECTURE_ORDER, IMPLEMENTATION_ORDER, implementation_rank, one_line
+from report.text.naming import ARCHITECTURE_ORDER, IMPLEMENTATION_ORDER, implementation_rank, one_line
 
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<", ">", "p")
 #: Drawn one over another in this order, so that a line shows through the gaps of those that cover it.

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from report.formatting import metric_difference, metric_value, p_value
-from report.insights.wording import SUMMED_UP, listing
-from report.naming import architecture_title, higher_is_better, implementation_rank, metric_of
 from report.tables.accuracy import AccuracyRow
 from report.tables.comparisons import ComparisonRow
+from report.text.formatting import metric_difference, metric_value, p_value
+from report.text.naming import architecture_title, higher_is_better, implementation_rank, metric_of
+from report.text.wording import SUMMED_UP, listing
 
 #: How a network stands to the one that it is compared with.
 VERDICTS = ("ahead", "behind", "different", "not told apart", "without a test")

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from report.formatting import number
 from report.insights.gains import Standings, standings
-from report.insights.wording import listing
-from report.naming import SEQUENCE_NETWORKS, architecture_title, metric_of
-from report.reading import Run
-from report.sequences.gradients import GradientCurve, gradient_curves
+from report.runs.gradients import GradientCurve, gradient_curves
+from report.runs.reading import Run
 from report.tables.accuracy import AccuracyRow
 from report.tables.comparisons import ComparisonRow
+from report.text.formatting import number
+from report.text.naming import SEQUENCE_NETWORKS, architecture_title, metric_of
+from report.text.wording import listing
 
 FULLY_CONNECTED = "mlp"
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from report.formatting import between, number, p_value, seconds, seconds_between
-from report.insights.wording import SUMMED_UP, Doubted, caveat, listing, network
-from report.measurements import Measurement, Measurements
-from report.naming import implementation_rank, is_compiled
+from report.runs.measurements import Measurement, Measurements
 from report.statistics.launches import Ratio
 from report.statistics.paired import ALPHA, holm
 from report.tables.speed import SpeedRow
+from report.text.formatting import between, number, p_value, seconds, seconds_between
+from report.text.naming import implementation_rank, is_compiled
+from report.text.wording import SUMMED_UP, Doubted, caveat, listing, network
 
 KINDS = ("eager", "compiled")
 

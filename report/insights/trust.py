@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from report.insights.wording import Doubted, listing, network
 from report.tables.certificates import CertificateRow
+from report.text.wording import Doubted, listing, network
 
 
 def trust_sentences(rows: Sequence[CertificateRow], doubted: Doubted) -> Iterator[str]:

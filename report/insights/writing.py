@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from report.certification import TRUSTED
 from report.insights.accuracy import agreement_sentences, run_sentences
 from report.insights.gains import gain_sentences
 from report.insights.sequences import reach_sentences, struggle_sentences
 from report.insights.speed import caution_sentences, fastest_sentences
 from report.insights.trust import trust_sentences
-from report.measurements import Measurements
-from report.reading import Run
+from report.runs.certification import TRUSTED
+from report.runs.measurements import Measurements
+from report.runs.reading import Run
 from report.tables.accuracy import AccuracyRow
 from report.tables.certificates import CertificateRow
 from report.tables.comparisons import ComparisonRow

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from benchmarks.cells import cell_title
-from report.formatting import counted, integer, mebibytes
-from report.naming import metric_of, one_line
-from report.reading import Run
-from report.views.base import Column, Row, View, numeric, text
+from benchmarks.records.cells import cell_title
+from report.runs.reading import Run
+from report.tables.views.base import Column, Row, View, numeric, text
+from report.text.formatting import counted, integer, mebibytes
+from report.text.naming import metric_of, one_line
 
 
 def environment_facts(run: Run) -> list[tuple[str, str]]:

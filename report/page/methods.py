@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from benchmarks.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell
-from benchmarks.records import PeakResult
-from report.formatting import number
-from report.insights.wording import listing
-from report.naming import METRICS, architecture_title, is_baseline
-from report.reading import Run
+from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell
+from benchmarks.records.results import PeakResult
+from report.runs.reading import Run
+from report.text.formatting import number
+from report.text.naming import METRICS, architecture_title, is_baseline
+from report.text.wording import listing
 
 ACCURACY = (
     "Every implementation gets the same splits, starting weights and batch order. Preprocessing is fitted on the "

@@ -11,8 +11,8 @@ from report.figures.style import Figure
 from report.page import methods
 from report.page.environment import environment_facts, failures, progress, tasks_view
 from report.page.inlining import inline_svg
-from report.reading import Run
-from report.sequences.texts import WrittenText, decoded_views, written_texts
+from report.page.texts import WrittenText, decoded_views, written_texts
+from report.runs.reading import Run
 
 #: What the page can do beyond being read; it is complete without.
 SCRIPTS = ("filtering.js", "sorting.js")

@@ -3,12 +3,12 @@
 import math
 from dataclasses import dataclass
 
-from benchmarks.cells import AccuracyCell
-from benchmarks.records import AccuracyResult
-from report.naming import architecture_rank, higher_is_better, is_baseline
-from report.reading import Run
+from benchmarks.records.cells import AccuracyCell
+from benchmarks.records.results import AccuracyResult
+from report.runs.reading import Run
 from report.statistics.intervals import mean_of
 from report.tables.accuracy import principal_metric
+from report.text.naming import architecture_rank, higher_is_better, is_baseline
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.cells import CertificateCell
-from benchmarks.records import CertificateResult, Record
-from report.naming import one_line, place_rank
-from report.reading import Run
+from benchmarks.records.cells import CertificateCell
+from benchmarks.records.results import CertificateResult, Record
+from report.runs.reading import Run
+from report.text.naming import one_line, place_rank
 
 
 @dataclass(frozen=True)

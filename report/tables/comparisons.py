@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from itertools import combinations, groupby
 from typing import Literal, TypeAlias
 
-from benchmarks.cells import AccuracyCell
-from benchmarks.records import AccuracyResult, SplitResult
-from report.certification import Standing, certificates_of
-from report.naming import is_baseline, metric_of, place_rank
-from report.reading import Run
+from benchmarks.records.cells import AccuracyCell
+from benchmarks.records.results import AccuracyResult, SplitResult
+from report.runs.certification import Standing, certificates_of
+from report.runs.reading import Run
 from report.statistics.paired import ALPHA, corrected_paired_test, holm
 from report.tables.accuracy import principal_metric, resampling_ratio
 from report.tables.baselines import best_baseline
+from report.text.naming import is_baseline, metric_of, place_rank
 
 Question: TypeAlias = Literal["implementations", "architectures", "baseline", "devices", "runs"]
 Conclusion: TypeAlias = Literal[

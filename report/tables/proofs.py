@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.cells import CertificateCell
-from benchmarks.records import CertificateResult, StageResult
-from report.naming import implementation_rank, one_line
-from report.reading import Run
+from benchmarks.records.cells import CertificateCell
+from benchmarks.records.results import CertificateResult, StageResult
+from report.runs.reading import Run
+from report.text.naming import implementation_rank, one_line
 
 
 @dataclass(frozen=True)

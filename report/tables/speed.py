@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from report.certification import Certificates, Standing, certificates_of
-from report.measurements import Measurement, Measurements, order
-from report.naming import TORCH, TORCH_COMPILE, is_compiled
-from report.reading import Run
+from report.runs.certification import Certificates, Standing, certificates_of
+from report.runs.measurements import Measurement, Measurements, order
+from report.runs.reading import Run
 from report.statistics.launches import Ratio, unpaired_ratio
+from report.text.naming import TORCH, TORCH_COMPILE, is_compiled
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from impls import Architecture, Array, Batch, Parameters, Training
 from impls.protocol import Decoder
-from impls.tokens import START
+from impls.spec.tokens import START
 
 
 class FakeModel:

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from benchmarks.cells import AccuracyCell
-from benchmarks.records import AccuracyResult, EpochPoint, Record, SplitResult
+from benchmarks.records.cells import AccuracyCell
+from benchmarks.records.results import AccuracyResult, EpochPoint, Record, SplitResult
 
 
 def accuracy_cell(task: str = "digits", implementation: str = "numpy") -> AccuracyCell:

@@ -6,7 +6,7 @@ import pytest
 
 from report.build import build_report
 from report.contents import Contents, contents_of
-from report.reading import read_run
+from report.runs.reading import read_run
 from tests.report.sample_runs import accuracy_cell, certificate, place, record, sample_records, timing, write_run
 from tests.report.sequence_runs import SEQUENCE_TASKS, sequence_records
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.cells import AccuracyCell, Cell, CertificateCell, PeakCell, TimingCell, cell_key
-from benchmarks.records import (
+from benchmarks.records.cells import AccuracyCell, Cell, CertificateCell, PeakCell, TimingCell, cell_key
+from benchmarks.records.results import (
     AccuracyResult,
     CertificateResult,
     Disturbance,
@@ -23,7 +23,7 @@ from benchmarks.records import (
     TaskFacts,
     TimingResult,
 )
-from benchmarks.store import RECORDS, write_manifest
+from benchmarks.records.store import RECORDS, write_manifest
 
 IMPLEMENTATIONS = ("numpy", "torch", "keras-tensorflow")
 SECONDS = {"numpy": 0.9, "torch": 1.0, "torch+compile": 0.7, "keras-tensorflow": 2.5, "keras-tensorflow+xla": 1.6}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.records import (
+from benchmarks.records.results import (
     AttentionMap,
     DecodedWord,
     GeneratedText,

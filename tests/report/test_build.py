@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.ownership import claim_folder
-from benchmarks.records import Record
+from benchmarks.records.ownership import claim_folder
+from benchmarks.records.results import Record
 from impls.errors import ThreefoldError
 from report.build import build_report
 from report.errors import ReportError

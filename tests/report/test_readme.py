@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.store import RunFolderError
+from benchmarks.records.store import RunFolderError
 from report.errors import ReportError
 from report.readme import BEGIN, END, is_stale, update_readme
 from tests.report.sample_runs import SECONDS, accuracy, certificate, place, timing, write_run

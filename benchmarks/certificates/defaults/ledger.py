@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.cells import Frozen
 from benchmarks.certificates.defaults.items import ITEMS, Item, Measure
-from benchmarks.executor import Command, Limits
-from benchmarks.jobs import Job, Outcome, run_jobs
-from benchmarks.store import RunFolderError, first_problem, write_beside
+from benchmarks.execution.jobs import Job, Outcome, run_jobs
+from benchmarks.execution.process import Command, Limits
+from benchmarks.records.cells import Frozen
+from benchmarks.records.store import RunFolderError, first_problem, write_beside
 from impls.errors import ImplementationError
 from impls.protocol import Array
 from impls.testing.findings import norm, relative_norm, relative_to_largest

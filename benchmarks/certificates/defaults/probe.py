@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.processes import end_with_parent
-from benchmarks.store import write_beside
+from benchmarks.execution.child import end_with_parent
+from benchmarks.records.store import write_beside
 
 
 def main(request_path: str, result_path: str) -> int:

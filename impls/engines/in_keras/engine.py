@@ -2,10 +2,10 @@
 
 import os
 
-from impls.architecture import Architecture
 from impls.engines import Implementation
 from impls.engines.in_keras.quiet import quiet_stderr
 from impls.errors import ImplementationError
+from impls.spec.architecture import Architecture
 from impls.training import Training
 
 # For processes that did not start with the implementation's environment: native code reads it while it is loaded.

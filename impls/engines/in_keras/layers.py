@@ -10,10 +10,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from impls.activations import LEAKY_RELU_SLOPE, Activation
-from impls.architecture import Architecture
-from impls.cells import Cell
-from impls.normalization import BATCH_MOMENTUM, EPSILON, Normalization
+from impls.spec.activations import LEAKY_RELU_SLOPE, Activation
+from impls.spec.architecture import Architecture
+from impls.spec.normalization import BATCH_MOMENTUM, EPSILON, Normalization
+from impls.spec.recurrent_cells import Cell
 
 #: Makes an activation, normalization, pooling or recurrent layer; takes Keras's keyword arguments, such as `name`.
 LayerFactory: TypeAlias = Callable[..., keras.layers.Layer]

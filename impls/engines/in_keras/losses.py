@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from impls.tokens import PADDING
+from impls.spec.tokens import PADDING
 from impls.training import Training
 
 

@@ -8,10 +8,16 @@ from typing import Any, Literal, TypeAlias
 import keras
 import numpy as np
 
-from impls.architecture import Architecture
-from impls.decoding import Decoding
 from impls.engines import Implementation
-from impls.engines.checking import (
+from impls.engines.decoding import Decoding
+from impls.engines.in_keras.backends import Parts, find_backend
+from impls.engines.in_keras.decoding import KerasDecoder
+from impls.engines.in_keras.layers import Dropout, dropout_masks
+from impls.engines.in_keras.losses import mean_loss
+from impls.engines.in_keras.optimizers import OPTIMIZERS
+from impls.engines.in_keras.parameters import load_arrays, named_arrays, named_variables, to_array
+from impls.engines.state import open_state, seal_state
+from impls.engines.validation import (
     check_batch,
     check_batch_size,
     check_batches,
@@ -20,14 +26,8 @@ from impls.engines.checking import (
     check_parameters,
     counted_targets,
 )
-from impls.engines.in_keras.backends import Parts, find_backend
-from impls.engines.in_keras.decoding import KerasDecoder
-from impls.engines.in_keras.layers import Dropout, dropout_masks
-from impls.engines.in_keras.losses import mean_loss
-from impls.engines.in_keras.optimizers import OPTIMIZERS
-from impls.engines.in_keras.parameters import load_arrays, named_arrays, named_variables, to_array
-from impls.engines.resuming import open_state, seal_state
 from impls.protocol import Array, Batch, Masks, Parameters
+from impls.spec.architecture import Architecture
 from impls.training import Training
 
 #: An architecture's network.

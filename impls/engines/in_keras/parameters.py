@@ -11,8 +11,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from impls.architecture import Architecture
 from impls.protocol import Array, Parameters
+from impls.spec.architecture import Architecture
 
 
 def named_variables(architecture: Architecture, network: keras.Model) -> dict[str, Any]:

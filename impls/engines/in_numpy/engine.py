@@ -7,10 +7,11 @@ from typing import Literal
 
 import numpy as np
 
-from impls.architecture import Architecture
-from impls.decoding import Decoding
 from impls.engines import Implementation
-from impls.engines.checking import (
+from impls.engines.decoding import Decoding
+from impls.engines.in_numpy.packing import pack
+from impls.engines.state import array_text, open_state, seal_state, text_array
+from impls.engines.validation import (
     check_batch,
     check_batch_size,
     check_batches,
@@ -19,8 +20,6 @@ from impls.engines.checking import (
     check_parameters,
     counted_targets,
 )
-from impls.engines.in_numpy.packing import pack
-from impls.engines.resuming import array_text, open_state, seal_state, text_array
 from impls.errors import ArchitectureError
 from impls.protocol import Array, Batch, Decoder, Masks, Model, Parameters
 from impls.scratch.dropout import Dropout
@@ -28,6 +27,7 @@ from impls.scratch.losses import loss_and_gradient
 from impls.scratch.network import Network
 from impls.scratch.optimizers import make_optimizer
 from impls.scratch.recurrent import RecurrentLayer
+from impls.spec.architecture import Architecture
 from impls.training import Training
 
 

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from impls.architecture import Architecture
 from impls.protocol import Array, Parameters
 from impls.scratch.network import Network
+from impls.spec.architecture import Architecture
 
 #: Bytes of a cache line (and of the widest vector register): each parameter begins at a multiple.
 ALIGNMENT = 64

@@ -9,18 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from impls.architecture import Architecture
-from impls.decoding import Decoding
 from impls.engines import Implementation
-from impls.engines.checking import (
-    check_batch,
-    check_batch_size,
-    check_batches,
-    check_inputs,
-    check_masks,
-    check_parameters,
-    counted_targets,
-)
+from impls.engines.decoding import Decoding
 from impls.engines.in_torch.compiling import compile_parts, compile_whole, compiles_whole, mark_batch, require_compiler
 from impls.engines.in_torch.decoding import NetworkOverTokens, TorchDecoder
 from impls.engines.in_torch.devices import device_peak_bytes, find_device, set_threads
@@ -30,8 +20,18 @@ from impls.engines.in_torch.optimizers import Update
 from impls.engines.in_torch.parameters import load_arrays, shown_array, stored_parameters
 from impls.engines.in_torch.positions import Positions
 from impls.engines.in_torch.recurrent import RecurrentLayer
-from impls.engines.resuming import open_state, seal_state
+from impls.engines.state import open_state, seal_state
+from impls.engines.validation import (
+    check_batch,
+    check_batch_size,
+    check_batches,
+    check_inputs,
+    check_masks,
+    check_parameters,
+    counted_targets,
+)
 from impls.protocol import Array, Batch, Decoder, Masks, Parameters
+from impls.spec.architecture import Architecture
 from impls.training import Training
 
 __all__ = ["build_model", "device_peak_bytes", "set_threads"]

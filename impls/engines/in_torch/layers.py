@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 -- PyTorch's own name for it
 
-from impls.activations import LEAKY_RELU_SLOPE, Activation
-from impls.normalization import BATCH_MOMENTUM, EPSILON, Normalization
+from impls.spec.activations import LEAKY_RELU_SLOPE, Activation
+from impls.spec.normalization import BATCH_MOMENTUM, EPSILON, Normalization
 
 ACTIVATIONS: dict[Activation, Callable[[], nn.Module]] = {
     "sigmoid": nn.Sigmoid,

@@ -7,8 +7,8 @@ from typing import TypeAlias
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 -- PyTorch's own name for it
 
-from impls.architecture import Architecture
-from impls.tokens import PADDING
+from impls.spec.architecture import Architecture
+from impls.spec.tokens import PADDING
 from impls.training import Training
 
 #: (outputs, targets) -> scalar.

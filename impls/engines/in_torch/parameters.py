@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from impls.architecture import Architecture
 from impls.engines.in_torch.recurrent import RecurrentLayer
 from impls.protocol import Array, Parameters
+from impls.spec.architecture import Architecture
 
 #: Last part of the contract's name -> attribute of the module.
 ATTRIBUTES = {

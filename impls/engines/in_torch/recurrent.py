@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from impls.cells import Cell
 from impls.engines.in_torch.sequences import real_positions, reversal, take_positions
+from impls.spec.recurrent_cells import Cell
 
 #: What a layer carries from step to step, each (examples, units): the output h, and an LSTM's cell c.
 State: TypeAlias = tuple[Tensor, ...]

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from impls.tokens import PADDING
+from impls.spec.tokens import PADDING
 
 
 def lengths_of(tokens: Tensor) -> Tensor:

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.datasets import Data, Dataset
-from benchmarks.datasets.archives import PipArchive, SourceArchive
-from benchmarks.datasets.content import content_sha256
-from benchmarks.datasets.ways import Download, Files, SystemFiles, Way
+from benchmarks.datasets.sources.archives import PipArchive, SourceArchive
+from benchmarks.datasets.sources.content import content_sha256
+from benchmarks.datasets.sources.ways import Download, Files, SystemFiles, Way
 
 CONTENT = b"1,2,0\n3,4,1\n5,6,0\n"
 PACKED = gzip.compress(CONTENT, mtime=0)

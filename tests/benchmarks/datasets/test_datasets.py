@@ -11,7 +11,7 @@ import pytest
 
 import benchmarks.datasets
 from benchmarks.datasets import Data, Dataset, DatasetError, adding_problem, copy_memory, dataset, datasets
-from benchmarks.datasets.ways import Generated
+from benchmarks.datasets.sources.ways import Generated
 
 EVERY = pytest.mark.parametrize("each", datasets().values(), ids=datasets())
 

@@ -10,7 +10,7 @@ from benchmarks.datasets.adding_problem import DATASETS as ADDING
 from benchmarks.datasets.adding_problem import adding_problem
 from benchmarks.datasets.copy_memory import BLANK, LENGTH, NOW, SYMBOLS, VOCABULARY, copy_memory
 from benchmarks.datasets.copy_memory import DATASETS as COPYING
-from impls.tokens import END, FIRST_SYMBOL, PADDING, START
+from impls.spec.tokens import END, FIRST_SYMBOL, PADDING, START
 
 
 @given(half=st.integers(1, 60), examples=st.integers(1, 30))

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.datasets import Data, DatasetCorrupt, dataset
 from benchmarks.datasets.cmudict import shuffled
-from benchmarks.datasets.texts import fields, text_array
+from benchmarks.datasets.formats.texts import fields, text_array
 from tests.benchmarks.datasets.samples import tar_gz
 from tests.benchmarks.datasets.test_datasets import load
 

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.datasets import Data, Dataset
-from benchmarks.datasets.content import content_sha256
-from benchmarks.datasets.ways import InPackage
+from benchmarks.datasets.sources.content import content_sha256
+from benchmarks.datasets.sources.ways import InPackage
 from benchmarks.tasks import Recipe, Task
 from benchmarks.tasks.base import Kind
-from benchmarks.tasks.baselines import LOGISTIC_REGRESSION, RIDGE_REGRESSION
-from benchmarks.tasks.transformers import standard_scaler
+from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION, RIDGE_REGRESSION
+from benchmarks.tasks.encodings.transformers import standard_scaler
 from impls import Training
 from impls.mlp import MLP
 

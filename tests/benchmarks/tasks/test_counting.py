@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.tasks.base import Part, TaskError
-from benchmarks.tasks.baselines import Estimator, bag_of_characters, bag_of_words, weighted_bag_of_words
-from benchmarks.tasks.counting import Guessing, NGrams
-from benchmarks.tasks.naive import Mean, NaiveForecast, NearestWord, SeasonalNaiveForecast
-from benchmarks.tasks.splits import Split, Texts
-from benchmarks.tasks.texts import TextWindows
+from benchmarks.tasks.baselines.counting import Guessing, NGrams
+from benchmarks.tasks.baselines.estimators import Estimator, bag_of_characters, bag_of_words, weighted_bag_of_words
+from benchmarks.tasks.baselines.naive import Mean, NaiveForecast, NearestWord, SeasonalNaiveForecast
+from benchmarks.tasks.encodings.texts import TextWindows
+from benchmarks.tasks.split import Split, Texts
 from impls import Array
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from benchmarks.datasets import Data
 from benchmarks.tasks import TaskError, preparation
+from benchmarks.tasks.encodings.texts import Characters, Words
+from benchmarks.tasks.encodings.unchanged import Unchanged
 from benchmarks.tasks.preparation import Prepared, Split, load_split, prepare
-from benchmarks.tasks.splits import split_path
-from benchmarks.tasks.texts import Characters, Words
-from benchmarks.tasks.unchanged import Unchanged
+from benchmarks.tasks.split import split_path
 from tests.benchmarks.tasks.samples import EXAMPLES, Made, made_images, made_table, made_task
 
 FOLDS = 5

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from benchmarks.tasks.base import Part, TaskError
-from benchmarks.tasks.pronunciations import Pronunciations
-from impls.tokens import END, START
+from benchmarks.tasks.encodings.pronunciations import Pronunciations
+from impls.spec.tokens import END, START
 
 TRAIN = Part(np.array(["ab", "b", "abba"]), np.array(["X Y | X", "Y", "X Y Y X"]))
 TEST = Part(np.array(["ba", "bbbb"]), np.array(["Y X", "Y Y | X Y Y X X | Y"]))

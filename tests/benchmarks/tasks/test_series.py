@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.tasks.base import Part, TaskError
-from benchmarks.tasks.series import SeriesWindows
+from benchmarks.tasks.encodings.series import SeriesWindows
 from impls import Array
 
 

@@ -10,17 +10,17 @@ import pandas as pd
 import pytest
 
 import benchmarks.tasks
-from benchmarks.accuracy import network_inputs
 from benchmarks.datasets import dataset
-from benchmarks.metrics import HIGHER_IS_BETTER, evaluate
+from benchmarks.measure.cross_validation import network_inputs
+from benchmarks.metrics.evaluate import HIGHER_IS_BETTER, evaluate
 from benchmarks.tasks import Task, TaskError, preparation, task, tasks
 from benchmarks.tasks.base import Kind
-from benchmarks.tasks.baselines import LOGISTIC_REGRESSION, logistic_regression
+from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION, logistic_regression
+from benchmarks.tasks.encodings.transformers import mixed_columns
+from benchmarks.tasks.encodings.unchanged import Unchanged
 from benchmarks.tasks.preparation import load_split, prepare
-from benchmarks.tasks.transformers import mixed_columns
-from benchmarks.tasks.unchanged import Unchanged
 from impls import Batch
-from impls.engines.checking import check_batch, check_inputs
+from impls.engines.validation import check_batch, check_inputs
 from tests.benchmarks.tasks.samples import made_task
 
 EVERY = pytest.mark.parametrize("each", tasks().values(), ids=tasks())

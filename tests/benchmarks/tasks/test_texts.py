@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.tasks.base import Part, TaskError
-from benchmarks.tasks.texts import Characters, TextWindows, Words
-from benchmarks.tasks.vocabularies import UNKNOWN, Vocabulary, fit_vocabulary
-from impls.tokens import END, PADDING, START
+from benchmarks.tasks.encodings.texts import Characters, TextWindows, Words
+from benchmarks.tasks.encodings.vocabularies import UNKNOWN, Vocabulary, fit_vocabulary
+from impls.spec.tokens import END, PADDING, START
 
 
 def part(*texts: str) -> Part:

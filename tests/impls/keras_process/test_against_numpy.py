@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from impls import Training
-from impls.activations import ACTIVATIONS
 from impls.cnn import CNN
 from impls.cnn.examples import EXAMPLES as CNN_EXAMPLES
 from impls.errors import ArchitectureError
 from impls.mlp import MLP
 from impls.mlp.examples import EXAMPLES as MLP_EXAMPLES
+from impls.spec.activations import ACTIVATIONS
 from impls.training import LOSSES
 from tests.impls.keras_process.material import FORWARD, GRADIENT, XLA, assert_near, compare, pair, random_batch
 

@@ -10,8 +10,8 @@ from impls import Batch, Training, build
 from impls.engines.in_keras import model
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq
+from impls.spec.tokens import PADDING, Field
 from impls.testing.sequences import random_tokens
-from impls.tokens import PADDING, Field
 from impls.transformer import Transformer
 from tests.impls.keras_process.material import (
     FORWARD,

@@ -9,11 +9,11 @@ import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impls.activations import Activation
 from impls.protocol import Array
 from impls.scratch import activations
 from impls.scratch.activations import ACTIVATIONS
 from impls.scratch.erf import BLOCK, erf
+from impls.spec.activations import Activation
 from tests.impls.scratch.finite_differences import check_layer, examples_innermost
 
 DTYPES = ["float32", "float64"]

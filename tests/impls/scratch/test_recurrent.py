@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from impls.cells import CELLS as CELL_NAMES
-from impls.cells import Cell
 from impls.protocol import Array
-from impls.scratch.directions import CELLS, Directions
+from impls.scratch.bidirectional import CELLS, Directions
 from impls.scratch.recurrent import RecurrentLayer, State
 from impls.scratch.sequential import Sequential
+from impls.spec.recurrent_cells import CELLS as CELL_NAMES
+from impls.spec.recurrent_cells import Cell
 from tests.impls.scratch.finite_differences import assert_gradients_agree, numerical_gradient
 
 every_cell = pytest.mark.parametrize("cell", CELL_NAMES)
@@ -47,7 +47,7 @@ def make(
 
 
 def step_by_definition(cell: Cell, parameters: dict[str, Array], x: Array, state: State) -> State:
-    """`impls.cells`, word for word, of one example."""
+    """`impls.spec.recurrent_cells`, word for word, of one example."""
     h, kernel, recurrent, bias = state[0], *(parameters[kind] for kind in ("kernel", "recurrent_kernel", "bias"))
     if cell == "rnn":
         return (np.tanh(x @ kernel + h @ recurrent + bias),)

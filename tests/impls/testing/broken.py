@@ -6,8 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from impls import Batch
-from impls.engines.checking import check_parameters
-from impls.engines.resuming import PARAMETERS, SEAL, open_state, seal_state
+from impls.engines.state import PARAMETERS, SEAL, open_state, seal_state
+from impls.engines.validation import check_parameters
 from tests.impls.testing.newcomer import EinsumModel
 
 

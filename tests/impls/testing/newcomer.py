@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from impls import Array, Batch, Masks, Parameters, Training, initial_parameters
-from impls.engines.checking import (
+from impls.engines.validation import (
     check_batch,
     check_batch_size,
     check_batches,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from impls import Training, build
-from impls.engines.checking import check_batch, check_inputs
+from impls.engines.validation import check_batch, check_inputs
 from impls.errors import BatchError
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from impls import Training, build
-from impls.discovery import architectures
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
 from impls.scratch.dropout import Dropout
 from impls.seq2seq import Seq2Seq
+from impls.spec.discovery import architectures
+from impls.spec.tokens import PADDING
 from impls.testing import Case, Subject, example_cases, judge, measured, stages_of
 from impls.testing.dropout_reading import dropped_units, find_readings, masks_of, readable
-from impls.tokens import PADDING
 from impls.transformer import Transformer
 
 WRITES = Recurrent(length=6, tokens=7, embedding=3, cell="gru", units=(5,), pooling=None, outputs=7)

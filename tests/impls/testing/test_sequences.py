@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impls import Training
-from impls.discovery import architectures
-from impls.engines.checking import check_batch
+from impls.engines.validation import check_batch
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq
+from impls.spec.discovery import architectures
+from impls.spec.tokens import PADDING, Field
 from impls.testing import example_cases
 from impls.testing.sequences import lengths_of, of_length, random_tokens
 from impls.testing.subject import random_batch
-from impls.tokens import PADDING, Field
 from impls.transformer import Transformer
 
 CASES = [case for name in architectures() for case in example_cases(name)]

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from impls import Training, build
-from impls.discovery import architectures
 from impls.errors import ArchitectureError
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq
+from impls.spec.discovery import architectures
 from impls.testing import STAGES, Case, Subject, example_cases, judge, measured
 from impls.testing.subject import one_ulp_away, weights
 from impls.testing.update_stages import optimizer_trainings

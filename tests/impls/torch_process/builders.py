@@ -1,8 +1,8 @@
 """What these tests build again and again."""
 
 from impls import build
-from impls.architecture import Architecture
 from impls.protocol import Model
+from impls.spec.architecture import Architecture
 from impls.testing import BuildFunction
 from impls.testing.subject import weights
 from impls.training import Training

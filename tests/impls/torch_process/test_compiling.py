@@ -9,7 +9,6 @@ import torch
 from torch._dynamo.utils import counters
 
 from impls import build
-from impls.architecture import Architecture
 from impls.cnn import CNN
 from impls.engines.in_torch.compiling import compile_whole
 from impls.errors import ImplementationError
@@ -17,6 +16,7 @@ from impls.mlp import MLP
 from impls.protocol import Model
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq
+from impls.spec.architecture import Architecture
 from impls.testing.findings import FORWARD_BOUND, GRADIENT_BOUND, gradient_departures, relative_to_largest
 from impls.testing.subject import random_batch
 from impls.training import Training

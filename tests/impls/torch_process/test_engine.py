@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from impls import build
-from impls.architecture import Architecture
 from impls.cnn import CNN
 from impls.engines.in_torch.devices import find_device
 from impls.errors import DeviceError
@@ -15,6 +14,7 @@ from impls.mlp import MLP
 from impls.protocol import Batch, Model, ShowsLayers
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq
+from impls.spec.architecture import Architecture
 from impls.testing.subject import random_batch
 from impls.training import Training
 from impls.transformer import Transformer

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from impls.activations import ACTIVATIONS
-from impls.architecture import Architecture
-from impls.cells import CELLS
 from impls.cnn import CNN
 from impls.errors import ArchitectureError
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq
+from impls.spec.activations import ACTIVATIONS
+from impls.spec.architecture import Architecture
+from impls.spec.recurrent_cells import CELLS
 from impls.testing import example_cases
 from impls.testing.findings import (
     FORWARD_BOUND,

@@ -9,15 +9,15 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from impls.architecture import Architecture
-from impls.cells import CELLS as CELL_NAMES
-from impls.cells import Cell
 from impls.engines.in_torch.attention import MultiHeadAttention
 from impls.engines.in_torch.positions import sinusoids
 from impls.engines.in_torch.recurrent import CELLS, RecurrentLayer
 from impls.protocol import Array, Batch
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq
+from impls.spec.architecture import Architecture
+from impls.spec.recurrent_cells import CELLS as CELL_NAMES
+from impls.spec.recurrent_cells import Cell
 from impls.testing import example_cases
 from impls.testing.subject import random_batch
 from impls.training import OPTIMIZERS, Optimizer, Training

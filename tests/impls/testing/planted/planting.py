@@ -118,7 +118,7 @@ def noticed_by(fault: Fault, implementation: str) -> list[str]:
 
 def subject_of(case: Case, implementation: str, fault: Fault) -> Any:
     """The implementation as it is imported now, with the case made of the classes that are imported now."""
-    here, discovery = importlib.import_module("impls"), importlib.import_module("impls.discovery")
+    here, discovery = importlib.import_module("impls"), importlib.import_module("impls.spec.discovery")
 
     def build_function(architecture, training, device, dtype, seed):
         return here.build(architecture, implementation, training, device, dtype, seed)

@@ -1,0 +1,38 @@
+"""From the arrays of two trials to a certificate."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.certificates.arrays import read_stages
+from benchmarks.certificates.trials import Trial
+from benchmarks.records.results import CertificateResult, StageResult
+from impls.testing import Finding, judge
+
+
+def compare(arrays: Path, reference: Trial, candidate: Trial) -> list[Finding]:
+    """The worst figure of every stage of one case; a trial that left nothing fails every stage.
+
+    Args:
+        arrays: the folder that the probes were given.
+        reference: by whom, on which device.
+        candidate: the same case and precision by the implementation to be certified.
+    """
+    case = candidate.case.case()
+    ours, theirs = (read_stages(arrays / trial.folder, case) for trial in (candidate, reference))
+    return judge(case, candidate.dtype, theirs, ours)
+
+
+def certificate(findings: Sequence[Finding]) -> CertificateResult:
+    """The findings as a record's result."""
+    stages = tuple(
+        StageResult(
+            stage=each.stage,
+            worst=each.worst,
+            bound=each.bound,
+            tensor=each.tensor,
+            passed=each.passed,
+            detail=each.detail,
+        )
+        for each in findings
+    )
+    return CertificateResult(stages=stages, passed=all(stage.passed for stage in stages))

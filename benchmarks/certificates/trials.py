@@ -1,0 +1,106 @@
+"""What a probe process is asked: cases in a form that is written as JSON."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from benchmarks.environment import sources_digest, versions
+from benchmarks.execution.process import Command
+from benchmarks.records.cells import Frozen
+from impls.engines import implementations
+from impls.spec.discovery import architectures
+from impls.testing import Case
+from impls.training import Optimizer, Training
+
+T = TypeVar("T")
+
+
+class CaseSettings(Frozen):
+    """A case of `impls.testing`, as its settings."""
+
+    name: str
+    architecture: str
+    #: The architecture's and the training's fields.
+    settings: Mapping[str, Any]
+    training: Mapping[str, Any]
+    stages: tuple[str, ...] | None = None
+    optimizers: tuple[Optimizer, ...] | None = None
+
+    def case(self) -> Case:
+        """The case again."""
+        plain = case_of_settings(self.name, self.architecture, self.settings, self.training)
+        return replace(plain, stages=self.stages, optimizers=self.optimizers)
+
+
+class Trial(Frozen):
+    """A case by one implementation on one device in one precision."""
+
+    case: CaseSettings
+    implementation: str
+    device: str
+    dtype: Literal["float32", "float64"]
+    threads: int
+    #: Name of the folder of its arrays: another whenever a setting, a source or a version is another.
+    folder: str
+
+
+class ProbeRequest(Frozen):
+    """Everything that one process is to measure; all trials are of one implementation."""
+
+    trials: tuple[Trial, ...]
+    #: Where the trials' folders are made.
+    arrays: Path
+
+
+def shared_out(items: Sequence[T], implementation: str) -> list[Sequence[T]]:
+    """Items, one a network, in order: for each process as many as the implementation bears."""
+    size = implementations()[implementation].networks_a_process or len(items)
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def case_of_settings(name: str, architecture: str, settings: Mapping[str, Any], training: Mapping[str, Any]) -> Case:
+    """A case of all stages from its fields; JSON has made lists of tuples."""
+    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
+    return Case(name, architectures()[architecture](**fields), Training(**training))
+
+
+def settings_of(case: Case) -> CaseSettings:
+    """The case in the form that is written."""
+    return CaseSettings(
+        name=case.name,
+        architecture=case.architecture.name,
+        settings=asdict(case.architecture),
+        training=asdict(case.training),
+        stages=case.stages,
+        optimizers=case.optimizers,
+    )
+
+
+def make_trial(case: Case, implementation: str, device: str, dtype: str, threads: int) -> Trial:
+    """The case by that implementation; NumPy's part of a comparison on a GPU runs on the CPU."""
+    found = implementations()[implementation]
+    place = device if device in found.devices else found.devices[0]
+    fields = {"case": settings_of(case), "implementation": implementation, "device": place, "dtype": dtype}
+    packages = {package: versions().get(package) for package in (*found.requires, "numpy")}
+    content = json.dumps([fields, threads, packages, sources_digest()], sort_keys=True, default=dict)
+    readable = re.sub(r"\W+", "-", f"{case.name} {implementation} {place} {dtype}")
+    folder = f"{readable}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+    return Trial.model_validate({**fields, "threads": threads, "folder": folder})
+
+
+def probe_command(trials: Sequence[Trial], arrays: Path) -> Command:
+    """The process that measures the trials, which are of one implementation, and leaves their arrays under `arrays`."""
+    first = trials[0]
+    request = ProbeRequest(trials=tuple(trials), arrays=arrays.resolve())
+    content = request.model_dump_json()
+    return Command(
+        module="benchmarks.certificates.probe",
+        request=content,
+        implementation=first.implementation,
+        threads=first.threads,
+        name=f"probe-{first.implementation}-{first.device}-{hashlib.sha256(content.encode()).hexdigest()[:8]}",
+    )

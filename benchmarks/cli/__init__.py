@@ -1,0 +1,1 @@
+"""The command `threefold`: one module a verb."""

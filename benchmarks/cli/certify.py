@@ -1,0 +1,93 @@
+"""`threefold certify`: prove that implementations run the same mathematics, and show what their defaults cost."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from benchmarks.certificates.certify import certify
+from benchmarks.certificates.output import print_certificates, write_certificates
+from benchmarks.cli.terminal import table_console
+from benchmarks.environment import available_cores, has_gpu
+from benchmarks.records.ownership import claim_folder
+from impls.building import DTYPES
+from impls.engines import implementation as find_implementation
+from impls.engines import implementations
+from impls.errors import DeviceError, TrainingError
+from impls.spec.discovery import architectures
+from impls.testing import Case, example_cases
+
+Many = list[str] | None
+
+
+def certify_command(
+    architecture: Annotated[Many, typer.Option(help="Only this architecture; may be given several times.")] = None,
+    implementation: Annotated[Many, typer.Option(help="This implementation; may be given several times.")] = None,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    dtype: Annotated[Many, typer.Option(help="float64 or float32; may be given several times.")] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Processor threads of every process.")] = 1,
+    out: Annotated[
+        Path, typer.Option(help="Folder of records, tables and arrays; what has been measured is not measured again.")
+    ] = Path("results/local/certificates"),
+    defaults: Annotated[
+        bool, typer.Option("--defaults", help="Instead: how far the frameworks' own defaults depart.")
+    ] = False,
+) -> int:
+    """Certify implementations against each other: every architecture, every optimizer, both precisions."""
+    console = table_console()
+    if defaults:
+        claim_folder(out)
+        return _show_defaults(console, out)
+    chosen = _implementations(implementation, device)
+    cases, dtypes = _cases(architecture), _dtypes(dtype)
+    claim_folder(out)
+    found = certify(
+        cases,
+        chosen,
+        device,
+        dtypes,
+        threads,
+        folder=out / "arrays",
+        side_by_side=1 if device == "cuda" else max(1, available_cores() // threads),
+        skip_unable=implementation is None,
+        tell=lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
+    )
+    write_certificates(out, found)
+    print_certificates(console, found)
+    return 0 if all(each.passed for each in found) else 1
+
+
+def _show_defaults(console: Console, out: Path) -> int:
+    from benchmarks.certificates.defaults.ledger import print_ledger, take_ledger, write_ledger
+
+    entries = take_ledger(out / "arrays")
+    write_ledger(out, entries)
+    print_ledger(console, entries)
+    return 0 if all(entry.aligned_passed for entry in entries) else 1
+
+
+def _cases(names: Many) -> list[Case]:
+    return [case for name in names or architectures() for case in example_cases(name)]
+
+
+def _dtypes(names: Many) -> list[str]:
+    for name in names or ():
+        if name not in DTYPES:
+            raise TrainingError(f"dtype {name!r} is unknown; give one of {', '.join(DTYPES)}")
+    return list(names or ("float64", "float32"))
+
+
+def _implementations(names: Many, device: str) -> list[str]:
+    """Those asked for, or all that can run here."""
+    known = {place for each in implementations().values() for place in each.devices}
+    if device not in known:
+        raise DeviceError(f"device {device!r} is unknown; give one of {', '.join(sorted(known))}")
+    if device == "cuda" and not has_gpu():
+        raise DeviceError("device 'cuda': this machine shows no NVIDIA GPU (nvidia-smi); give --device cpu")
+    for name in names or ():
+        if device not in (found := find_implementation(name)).devices and name != "numpy":
+            raise DeviceError(f"implementation {name!r} runs on {', '.join(found.devices)}, not on {device!r}")
+    if names:
+        return names
+    return [each.name for each in implementations().values() if not each.missing() and device in each.devices]

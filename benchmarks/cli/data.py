@@ -1,0 +1,174 @@
+"""`threefold data`: the data sets, what they are, whether they are here, and how to get them."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.filesize import decimal
+from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as ProgressBars
+from rich.table import Table
+
+from benchmarks.datasets import Dataset, DatasetError, dataset, datasets
+from benchmarks.datasets.sources.cache import FOLDER_VARIABLE
+from benchmarks.datasets.sources.fetching import fetch, verify
+from benchmarks.datasets.sources.ways import Progress
+from benchmarks.suites import read_suite
+from benchmarks.tasks import tasks
+
+#: Hexadecimal digits of a hash that tables show.
+SHORT_HASH = 12
+
+data_app = typer.Typer(name="data", help="Show, fetch and verify the data sets.", no_args_is_help=True)
+
+Folder = Annotated[
+    Path | None,
+    typer.Option("--folder", envvar=FOLDER_VARIABLE, help="The data cache; otherwise in the user's cache folder."),
+]
+Names = Annotated[list[str] | None, typer.Argument(help="Names of data sets.", show_default=False)]
+
+
+@data_app.command("list")
+def list_command(
+    folder: Folder = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """Show every data set: source, licence, citation, size, hash, and whether it is here."""
+    described = [_describe(each, folder) for each in datasets().values()]
+    console = Console()
+    if as_json:
+        typer.echo(json.dumps(described, indent=2, ensure_ascii=False))
+    elif console.is_terminal:
+        console.print(_table(described))
+    else:
+        for line in _plain(described):
+            typer.echo(line)
+
+
+@data_app.command("fetch")
+def fetch_command(
+    names: Names = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every data set.")] = False,
+    suite: Annotated[str | None, typer.Option("--suite", help="What the tasks of this suite need.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Download again what is there.")] = False,
+    folder: Folder = None,
+) -> None:
+    """Download data sets into the cache, each checked by its SHA-256."""
+    if [bool(names), everything, suite is not None].count(True) != 1:
+        raise DatasetError(
+            "name the data sets to fetch, or give either --suite NAME or --all (`threefold data list` shows them)"
+        )
+    failures = []
+    for each in _chosen(names if suite is None else _needed_by(suite)):
+        try:
+            with _progress(each) as progress:
+                place = fetch(each, folder, progress, force)
+            typer.echo(f"{each.name}: {place}")
+        except DatasetError as error:
+            failures.append(str(error))
+            typer.echo(f"{each.name}: {error}", err=True)
+    if failures:
+        raise typer.Exit(1)
+
+
+@data_app.command("verify")
+def verify_command(names: Names = None, folder: Folder = None) -> None:
+    """Recompute the hashes of all copies on this machine; exit code 1 where one is damaged, or a named one missing."""
+    sound = True
+    for each in _chosen(names):
+        copies = list(verify(each, folder))
+        for place, damage in copies:
+            typer.echo(f"{each.name}: {'sound, ' + place if damage is None else damage}")
+            sound = sound and damage is None
+        if not copies:
+            typer.echo(f"{each.name}: missing; get it by {each.how_to_get()}")
+            sound = sound and not names
+    if not sound:
+        raise typer.Exit(1)
+
+
+def _chosen(names: list[str] | None) -> list[Dataset]:
+    """The data sets of these names, all for none; an unknown name stops before anything is done."""
+    return [dataset(name) for name in names] if names else list(datasets().values())
+
+
+def _needed_by(suite: str) -> list[str]:
+    """The data sets of a suite's tasks."""
+    return sorted({tasks()[name].dataset for name in read_suite(suite).tasks})
+
+
+def _describe(each: Dataset, folder: Path | None) -> dict[str, Any]:
+    place = each.place(folder)
+    return {
+        "name": each.name,
+        "title": each.title,
+        "kind": each.kind,
+        "examples": each.examples,
+        "shape": each.shape,
+        "source": each.source,
+        "licence": each.licence,
+        "citation": each.citation,
+        "size_bytes": each.size_bytes,
+        "sha256": each.sha256,
+        "present": place is not None,
+        "place": place,
+        "how_to_get": None if place else each.how_to_get(),
+    }
+
+
+def _shape(described: dict[str, Any]) -> str:
+    """Examples and the extents of one, which a text has not."""
+    extents = "×".join(map(str, described["shape"]))
+    return f"{described['examples']:,}" + (f" × {extents}" if extents else "")
+
+
+def _state(described: dict[str, Any]) -> str:
+    return f"present, {described['place']}" if described["present"] else f"missing; {described['how_to_get']}"
+
+
+def _table(described: list[dict[str, Any]]) -> Table:
+    table = Table(show_lines=True)
+    for column in ("name", "shape", "source, licence", "citation", "size, SHA-256", "state"):
+        table.add_column(column, overflow="fold", no_wrap=column == "name")
+    for each in described:
+        table.add_row(
+            each["name"],
+            f"{each['kind']}\n{_shape(each)}",
+            f"{each['source']}\n{each['licence']}",
+            each["citation"],
+            f"{decimal(each['size_bytes'])}\n{each['sha256'][:SHORT_HASH]}",
+            _state(each),
+        )
+    return table
+
+
+def _plain(described: list[dict[str, Any]]) -> Iterator[str]:
+    """Lines of tab-separated fields, the first their names: what `cut` and `grep` take."""
+    yield "\t".join(("name", "kind", "shape", "source", "licence", "citation", "size", "sha256", "state"))
+    for each in described:
+        fields = (each["name"], each["kind"], _shape(each), each["source"], each["licence"], each["citation"])
+        yield "\t".join((*fields, decimal(each["size_bytes"]), each["sha256"][:SHORT_HASH], _state(each)))
+
+
+@contextmanager
+def _progress(each: Dataset) -> Iterator[Progress]:
+    """A bar at a terminal, and elsewhere one line when the download begins."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        begun: list[int] = []
+
+        def begin(_: int, total: int) -> None:
+            if not begun:
+                typer.echo(f"{each.name}: downloading {decimal(total)}", err=True)
+                begun.append(total)
+
+        yield begin
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with ProgressBars(*columns, console=console, transient=True) as bars:
+        bar = bars.add_task(each.name, total=None)
+        yield lambda done, total: bars.update(bar, completed=done, total=total)

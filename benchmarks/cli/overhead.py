@@ -1,0 +1,93 @@
+"""`threefold overhead`: our models beside the shortest idiomatic loops, and NumPy beside PyTorch, in turns."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.table import Table
+
+from benchmarks.cli.terminal import table_console
+from benchmarks.environment import machine, versions
+from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS
+from benchmarks.overhead.turns import Contender, Ratio, ratio, take_turns
+from benchmarks.records.cells import Frozen
+from benchmarks.records.results import Machine
+from benchmarks.records.store import write_beside
+from impls.errors import ThreefoldError
+
+#: Who is compared with whom: what the ratio is of, and to what.
+PAIRS = (
+    (Contender("model", "numpy"), Contender("idiomatic", "numpy")),
+    (Contender("model", "torch"), Contender("idiomatic", "torch")),
+    (Contender("model", "keras-tensorflow"), Contender("idiomatic", "keras-tensorflow")),
+    (Contender("model", "numpy"), Contender("model", "torch")),
+)
+
+
+#: Contests for which there is a shortest NumPy loop; nobody writes backpropagation through time as a first thing.
+BY_HAND = ("mlp", "cnn")
+
+
+class OverheadRecord(Frozen):
+    """All turns of one contest."""
+
+    contest: str
+    threads: int
+    versions: dict[str, str]
+    machine: Machine
+    #: "model torch" -> seconds of each round's epoch.
+    seconds: dict[str, tuple[float, ...]]
+
+
+def overhead_command(
+    threads: Annotated[int, typer.Option(min=1, help="Processor threads of every contender.")] = 1,
+    rounds: Annotated[int, typer.Option(min=6, help="Turns of each contender.")] = 21,
+    networks: Annotated[
+        list[str] | None, typer.Option("--network", help=f"Only this one of {', '.join(CONTESTS)}; may be repeated.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="JSON lines file that takes every turn's seconds.")] = None,
+) -> None:
+    """Time a training epoch of each model against the shortest idiomatic loop in the same framework."""
+    if unknown := [name for name in networks or () if name not in CONTESTS]:
+        raise typer.BadParameter(f"--network {unknown[0]!r} is unknown; there are {', '.join(CONTESTS)}")
+    if out is not None:
+        _check_out(out)
+    console = table_console()
+    table = Table("network", "epoch of", "against", "ratio", "95 % interval", box=None, pad_edge=False)
+    lines = []
+    for name, contest in CONTESTS.items():
+        if networks and name not in networks:
+            continue
+        pairs = [pair for pair in PAIRS if name in BY_HAND or Contender("idiomatic", "numpy") not in pair]
+        contenders = list(dict.fromkeys(contender for pair in pairs for contender in pair))
+        seconds = take_turns(contenders, name, threads, rounds)
+        for contender, reference in pairs:
+            found = ratio(seconds[contender], seconds[reference])
+            table.add_row(contest.name, " ".join(contender), " ".join(reference), *_cells(found))
+        kept = {" ".join(contender): tuple(all_turns) for contender, all_turns in seconds.items()}
+        record = OverheadRecord(
+            contest=contest.name, threads=threads, versions=versions(), machine=machine(), seconds=kept
+        )
+        lines.append(record.model_dump_json())
+    console.print(table)
+    console.print(f"batch {BATCH_SIZE}, {threads} thread(s), {rounds} rounds in turns", highlight=False)
+    if out is not None:
+        write_beside(out, "\n".join(lines) + "\n")
+
+
+def _check_out(out: Path) -> None:
+    """Whether the file may be replaced: it is not there, or was written by this command."""
+    if out.is_symlink() or (out.exists() and not out.is_file()):
+        raise ThreefoldError(f"{out}: is no plain file; give another with --out")
+    if out.exists():
+        with out.open("rb") as file:
+            first = file.readline()
+        try:
+            OverheadRecord.model_validate_json(first)
+        except ValidationError:
+            raise ThreefoldError(f"{out}: was not written by 'threefold overhead'; give --out another file") from None
+
+
+def _cells(found: Ratio) -> tuple[str, str]:
+    return f"{found.median:.2f}", f"{found.low:.2f} to {found.high:.2f}"

@@ -1,0 +1,89 @@
+"""`threefold run`: measure a suite into a folder, and report on it."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from benchmarks.environment import has_gpu
+from benchmarks.records.ownership import check_report_files
+from benchmarks.records.store import first_problem
+from benchmarks.runner.run import Summary, run_suite
+from benchmarks.suites import Suite, SuiteError, read_suite
+from impls.errors import DeviceError
+
+Many = list[str] | None
+
+
+def run_command(
+    suite: Annotated[
+        str, typer.Option(help="Name of a suite ('threefold list' shows them), or a .toml file.")
+    ] = "quick",
+    out: Annotated[
+        Path, typer.Option(help="Folder of the run; the same command again does only what is missing.")
+    ] = Path("results/local/quick"),
+    task: Annotated[Many, typer.Option(help="Only this task; may be given several times.")] = None,
+    architecture: Annotated[Many, typer.Option(help="Only this architecture; may be given several times.")] = None,
+    implementation: Annotated[Many, typer.Option(help="This implementation; may be given several times.")] = None,
+    device: Annotated[Many, typer.Option(help="cpu or cuda; may be given several times.")] = None,
+    folds: Annotated[int | None, typer.Option(help="Folds of the cross-validation.")] = None,
+    repeats: Annotated[
+        int | None, typer.Option(help="Repeats of the cross-validation, each with its own seed.")
+    ] = None,
+    launches: Annotated[int | None, typer.Option(help="Process launches of each timing.")] = None,
+    threads: Annotated[int | None, typer.Option(help="Processor threads of every measured process.")] = None,
+    label: Annotated[str | None, typer.Option(help="What the run is called beside others; else the folder.")] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Try cells again that failed.")] = False,
+) -> int:
+    """Measure a suite: accuracy, certificates, speed; then tables, figures and page."""
+    chosen = _with_options(
+        read_suite(suite),
+        tasks=task,
+        architectures=architecture,
+        implementations=implementation,
+        devices=device,
+        folds=folds,
+        repeats=repeats,
+        threads=threads,
+        launches=launches,
+    )
+    if "cuda" in chosen.devices and not has_gpu():
+        raise DeviceError("device 'cuda': this machine shows no NVIDIA GPU (nvidia-smi); give --device cpu")
+    check_report_files(out)  # now, and not after hours of measuring
+    console = Console()
+    try:
+        summary = run_suite(chosen, out, console, label=label, retry=retry)
+    except KeyboardInterrupt:
+        console.print(f"interrupted; finished cells are in {out}: the same command goes on from there", soft_wrap=True)
+        raise
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        raise OSError(error.errno, error.strerror, str(out)) from error  # a full disk does not say which
+    from report.build import build_report  # seaborn and all: not before there is something to draw
+
+    console.print("writing tables, figures and page", highlight=False)
+    build_report([out], out)
+    _tell(console, summary, out)
+    return 1 if summary.failures else 0
+
+
+def _with_options(suite: Suite, launches: int | None, **options: Any) -> Suite:
+    """The suite with the command line's choices, checked like a suite file."""
+    given = {name: value for name, value in options.items() if value is not None}
+    content = suite.model_dump() | given
+    if launches is not None:
+        content["timing"] = content["timing"] | {"launches": launches}
+    try:
+        return Suite.model_validate(content)
+    except ValidationError as error:
+        raise SuiteError(f"option for {first_problem(error)}") from None
+
+
+def _tell(console: Console, summary: Summary, out: Path) -> None:
+    for line in summary.failures:
+        console.print(f"failed: {line}", markup=False, highlight=False, soft_wrap=True)
+    done = summary.planned - len(summary.failures)
+    console.print(f"{done} of {summary.planned} cells are good; {out / 'index.html'} shows them", soft_wrap=True)

@@ -1,0 +1,1 @@
+"""Where data files come from: packages, archives, downloads, the cache."""

@@ -1,0 +1,1 @@
+"""Fresh processes with limits: starting, watching and ending them."""

@@ -1,0 +1,134 @@
+"""Looks at one trained network: what it writes, where its attention lies, how far back its gradients reach."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol, cast
+
+import numpy as np
+
+from benchmarks.measure.prediction import decode
+from benchmarks.metrics.tokens import real_tokens
+from benchmarks.records.results import AttentionMap, DecodedWord, GeneratedText, HiddenGradients
+from benchmarks.tasks.base import Task
+from benchmarks.tasks.encodings.vocabularies import RESERVED, Vocabulary
+from benchmarks.tasks.split import Split
+from impls import Array, Batch, Model, Parameters, build
+from impls.protocol import Decodes
+from impls.spec.tokens import END, START
+
+TEMPERATURES = (0.5, 0.8, 1.0)
+#: Characters that a language model writes, as far as its positions reach.
+WRITTEN = 300
+#: Held-out words that are shown decoded, and of how many of them the attention.
+DECODED, ATTENDED = 20, 4
+#: Examples over which gradients are averaged.
+GRADIENT_EXAMPLES = 128
+#: Significant digits of what is stored.
+DIGITS = 4
+
+
+class Transparent(Protocol):
+    """What the NumPy implementation offers beside `Model`."""
+
+    def attention_weights(self, inputs: Array) -> Array:
+        """(examples, target positions, source positions), of an encoder-decoder with attention."""
+        ...
+
+    def hidden_gradients(self, batch: Batch) -> Array:
+        """(positions,): mean norm of the loss's gradient with respect to a recurrent network's last states."""
+        ...
+
+
+def look_inside(model: Model, task: Task, split: Split, start: Parameters) -> dict[str, Any]:
+    """The fields of `SplitResult` that this task and network have; none for most.
+
+    Attention and gradients are read off the NumPy implementation, into which the trained parameters are loaded: it runs
+    the same mathematics (its certificate says so), and shows what the frameworks' fast layers keep to themselves.
+
+    Args:
+        model: trained.
+        task: what on.
+        split: with the inputs in the network's shape.
+        start: the weights that training began with.
+    """
+    if task.kind == "language model":
+        return {"samples": _samples(model, task.prompt, split.symbols)}
+    if task.kind == "transduction":
+        return _decoded(model, split)
+    if task.kind in ("recall", "regression") and model.architecture.name == "recurrent":
+        return {"hidden_gradients": _hidden_gradients(model, split, start)}
+    return {}
+
+
+def _samples(model: Model, prompt: str, symbols: Sequence[str]) -> tuple[GeneratedText, ...]:
+    assert isinstance(model, Decodes)
+    tokens = np.array([[START, *Vocabulary(symbols[len(RESERVED) :]).numbers(prompt)]])
+    # Windows were so long in training, and a Transformer has no positions beyond.
+    steps = min(WRITTEN, model.architecture.fields[0].length + 1 - tokens.shape[1])
+    return tuple(
+        GeneratedText(
+            temperature=temperature,
+            prompt=prompt,
+            text="".join(symbols[token] for token in model.generate(tokens, steps, temperature, seed=0)[0]),
+        )
+        for temperature in TEMPERATURES
+    )
+
+
+def _decoded(model: Model, split: Split) -> dict[str, Any]:
+    length = model.architecture.fields[0].length
+    inputs = split.test_inputs[:DECODED]
+    decoded = decode(model, inputs)
+    words = tuple(
+        DecodedWord(
+            source="".join(_named(source, split.source_symbols)),
+            references=tuple(" ".join(_named(each, split.symbols)) for each in references if each.any()),
+            decoded=" ".join(_named(tokens, split.symbols)),
+        )
+        for source, references, tokens in zip(inputs[:, :length], split.test_targets, decoded, strict=False)
+    )
+    return {"decoded": words, "attention": _attention(model, split, inputs[:ATTENDED, :length], decoded[:ATTENDED])}
+
+
+def _attention(model: Model, split: Split, sources: Array, decoded: Array) -> tuple[AttentionMap, ...]:
+    """Of each source's real tokens, for each token that was written and the end."""
+    if not _attends(model):
+        return ()
+    given = np.concatenate([np.full((len(decoded), 1), START), decoded[:, :-1]], axis=1)
+    weights = cast("Transparent", _twin(model)).attention_weights(np.concatenate([sources, given], axis=1))
+    maps = []
+    for source, tokens, matrix in zip(sources, decoded, weights, strict=True):
+        letters = _named(source, split.source_symbols)
+        written = _named([*real_tokens(tokens), END], split.symbols)[: len(tokens)]
+        rows = matrix[: len(written), : len(letters)]
+        rounded = tuple(tuple(round(float(value), DIGITS) for value in row) for row in rows)
+        maps.append(AttentionMap(source=tuple(letters), target=tuple(written), weights=rounded))
+    return tuple(maps)
+
+
+def _hidden_gradients(model: Model, split: Split, start: Parameters) -> HiddenGradients:
+    batch = Batch(split.train_inputs[:GRADIENT_EXAMPLES], split.train_targets[:GRADIENT_EXAMPLES])
+    twin = _twin(model)
+    end = _gradient_norms(twin, batch)
+    twin.load_parameters(start)
+    return HiddenGradients(start=_gradient_norms(twin, batch), end=end)
+
+
+def _gradient_norms(twin: Model, batch: Batch) -> tuple[float, ...]:
+    norms = cast("Transparent", twin).hidden_gradients(batch)
+    return tuple(float(f"{norm:.{DIGITS}g}") for norm in norms)
+
+
+def _twin(model: Model) -> Model:
+    """The same network by NumPy, with the same parameters."""
+    twin = build(model.architecture, "numpy", model.training, dtype=model.dtype)
+    twin.load_parameters(model.parameters())
+    return twin
+
+
+def _attends(model: Model) -> bool:
+    return model.architecture.name == "transformer" or getattr(model.architecture, "attention", None) is not None
+
+
+def _named(tokens: Array | Sequence[int], symbols: Sequence[str]) -> list[str]:
+    """What the real tokens mean."""
+    return [symbols[token] for token in real_tokens(np.asarray(tokens))]

@@ -1,0 +1,1 @@
+"""The timing suite, run by pytest-benchmark inside a worker process."""

@@ -1,0 +1,73 @@
+"""One cell in a process of its own: `python -m benchmarks.measure.worker REQUEST RESULT`, both JSON files.
+
+The process holds one implementation and nothing else. It ends when the run that started it is gone, and leaves either a
+result or the reason why there is none.
+"""
+
+import sys
+import traceback
+from pathlib import Path
+
+from benchmarks.execution.child import end_with_parent
+from benchmarks.measure.checkpoint import Keeper
+from benchmarks.measure.cross_validation import measure_accuracy
+from benchmarks.measure.peak import measure_peak
+from benchmarks.records.cells import AccuracyCell, Cell, Frozen, PeakCell, TimingCell
+from benchmarks.records.results import Result
+from benchmarks.records.store import write_beside
+from impls.errors import ThreefoldError
+
+
+class Request(Frozen):
+    """What a worker is asked to do."""
+
+    cell: Cell
+    #: Folder of the prepared data.
+    prepared: Path
+    #: Where a training is kept while it is under way, and the seconds from one keeping to the next.
+    training: Path
+    keep_training_s: float
+    #: Where a timing leaves pytest-benchmark's file.
+    benchmark_json: Path
+
+
+class Answer(Frozen):
+    """What it leaves: one of the two."""
+
+    result: Result | None = None
+    failure: str | None = None
+
+
+def measure(request: Request) -> Result:
+    """Do what the cell says, in this process."""
+    cell = request.cell
+    if isinstance(cell, AccuracyCell):
+        return measure_accuracy(cell, request.prepared, Keeper(request.training, request.keep_training_s))
+    if isinstance(cell, PeakCell):
+        return measure_peak(cell)
+    if isinstance(cell, TimingCell):
+        from benchmarks.measure.timing.launch import measure_timing  # pytest, which the others do without
+
+        return measure_timing(cell, request.prepared, request.benchmark_json)
+    raise ThreefoldError(f"a worker measures no {cell.kind}")
+
+
+def main(request_path: str, result_path: str) -> int:
+    """Measure, and leave the answer; 0 also for a failure that was understood."""
+    end_with_parent()
+    request = Request.model_validate_json(Path(request_path).read_text(encoding="utf-8"))
+    try:
+        answer = Answer(result=measure(request))
+    except ThreefoldError as error:
+        answer = Answer(failure=str(error))
+    except MemoryError:
+        answer = Answer(failure="out of memory: an allocation was refused")
+    except Exception as error:
+        traceback.print_exc()
+        answer = Answer(failure=f"crashed: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
+    write_beside(Path(result_path), answer.model_dump_json())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""How good an answer is: metrics of values, classes and tokens."""

@@ -1,0 +1,80 @@
+"""How good answers in tokens are: the probabilities of the right ones, and how far a written sequence is from them."""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from impls import Array
+from impls.spec.tokens import PADDING
+
+
+class TokenScores(NamedTuple):
+    """What a model made of the right token at each position: what metrics need of logits, and far smaller."""
+
+    #: Natural logarithms of the right tokens' probabilities, (examples, positions).
+    log_probabilities: Array
+    #: Whether the right token is the likeliest, (examples, positions).
+    hits: Array
+
+
+def score_tokens(targets: Array, logits: Array) -> TokenScores:
+    """The scores of logits (examples, positions, vocabulary) for the right tokens (examples, positions)."""
+    from scipy.special import log_softmax
+
+    logits = np.asarray(logits, np.float64)
+    right = np.take_along_axis(log_softmax(logits, axis=-1), targets[..., np.newaxis], axis=-1)
+    return TokenScores(right[..., 0], logits.argmax(axis=-1) == targets)
+
+
+def bits_per_character(targets: Array, scores: TokenScores) -> float:
+    """Mean -log₂ p of the targets that count."""
+    return token_log_loss(targets, scores) / math.log(2)
+
+
+def token_log_loss(targets: Array, scores: TokenScores) -> float:
+    """Mean -ln p of the targets that count."""
+    return float(-scores.log_probabilities[targets != PADDING].mean())
+
+
+def token_accuracy(targets: Array, scores: TokenScores) -> float:
+    """Share of the targets that count to which the largest logit belongs."""
+    return float(scores.hits[targets != PADDING].mean())
+
+
+def word_error_rate(references: Array, decoded: Array) -> float:
+    """Share of the examples that are decoded to none of their references, as is usual with several pronunciations."""
+    return float(np.mean([edits > 0 for edits, _ in _distances(references, decoded)]))
+
+
+def phoneme_error_rate(references: Array, decoded: Array) -> float:
+    """Insertions, deletions and substitutions a phone of the reference, always the reference that is closest.
+
+    Args:
+        references: (examples, alternatives, positions), tokens filled up with 0; an alternative of zeros is none.
+        decoded: (examples, positions), likewise, without start and end.
+    """
+    distances = _distances(references, decoded)
+    return sum(edits for edits, _ in distances) / sum(length for _, length in distances)
+
+
+def real_tokens(row: Array) -> list[int]:
+    """The tokens of a row without its padding."""
+    tokens: list[int] = row[row != PADDING].tolist()
+    return tokens
+
+
+def _distances(references: Array, decoded: Array) -> list[tuple[int, int]]:
+    """Of each example: edits to the closest reference (of several the longest), and that reference's length."""
+    from rapidfuzz.distance import Levenshtein
+
+    found: list[tuple[int, int]] = []
+    for alternatives, row in zip(references, decoded, strict=True):
+        written = real_tokens(row)
+        right = [tokens for tokens in map(real_tokens, alternatives) if tokens]
+        found.append(min(((Levenshtein.distance(written, each), len(each)) for each in right), key=_closest_longest))
+    return found
+
+
+def _closest_longest(distance: tuple[int, int]) -> Any:
+    return distance[0], -distance[1]

@@ -1,0 +1,256 @@
+"""What is stored of a run: the manifest, and one record a finished cell, each a line of `records.jsonl`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field, model_validator
+
+from benchmarks.records.cells import Cell, Frozen
+from benchmarks.tasks.base import Kind
+
+#: Raised whenever an older reader would misread a record.
+SCHEMA_VERSION: Literal[1] = 1
+
+
+class EpochPoint(Frozen):
+    """One point of a learning curve."""
+
+    epoch: int
+    train_loss: float
+    #: Metrics on the held-out part after this epoch.
+    metrics: Mapping[str, float]
+    #: Seconds spent in training (not in evaluating) since this split's first epoch began.
+    train_seconds: float
+    #: The first so many held-out examples stand behind the metrics; None is all of them.
+    evaluated: int | None = None
+
+
+class GeneratedText(Frozen):
+    """What a language model wrote."""
+
+    #: Logits were divided by it before a token was drawn.
+    temperature: float
+    #: What it was given.
+    prompt: str
+    #: What it wrote after that.
+    text: str
+
+
+class DecodedWord(Frozen):
+    """What an encoder-decoder made of a held-out source."""
+
+    source: str
+    #: All right answers.
+    references: tuple[str, ...]
+    decoded: str
+
+
+class AttentionMap(Frozen):
+    """How much each token of the source weighed for each token of a decoded target, the end token included."""
+
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    #: A row for each target token, a column for each source token; each row sums to 1, but for rounding.
+    weights: tuple[tuple[float, ...], ...]
+
+
+class HiddenGradients(Frozen):
+    """The loss's gradient with respect to the last layer's state at each position: its norm, mean over examples."""
+
+    #: Of the starting weights, and of the trained ones; one figure a position, the first one first.
+    start: tuple[float, ...]
+    end: tuple[float, ...]
+
+
+class SplitResult(Frozen):
+    """One training: a seed and a fold (fold 0 of 1 is a published or held-out test part)."""
+
+    seed: int
+    fold: int
+    train_examples: int
+    test_examples: int
+    #: Metrics on the held-out part after the last epoch.
+    metrics: Mapping[str, float]
+    curve: tuple[EpochPoint, ...] = ()
+    # What follows is taken of one training alone, that of seed 0 and fold 0, where the task has it.
+    samples: tuple[GeneratedText, ...] = ()
+    decoded: tuple[DecodedWord, ...] = ()
+    attention: tuple[AttentionMap, ...] = ()
+    hidden_gradients: HiddenGradients | None = None
+
+
+class AccuracyResult(Frozen):
+    """All splits of an accuracy cell."""
+
+    kind: Literal["accuracy"] = "accuracy"
+    #: Trainable scalars; None for a baseline that has no such count.
+    parameters: int | None
+    splits: tuple[SplitResult, ...]
+    peak_memory_bytes: int
+
+
+class Disturbance(Frozen):
+    """What the machine was doing beside a measurement."""
+
+    #: Of the processors' time: taken by the hypervisor, and used by other processes.
+    steal_share: float
+    other_share: float
+    involuntary_switches_per_s: float
+    disturbed: bool
+
+
+class OperationTiming(Frozen):
+    """The rounds of one operation at one batch size, as pytest-benchmark timed them."""
+
+    operation: Literal["train_step", "train_epoch", "predict"]
+    batch_size: int
+    #: Examples that one call handles: the batch size, or the examples of the epoch.
+    examples: int
+    #: Seconds a call, one entry a round; a round of several iterations gives their mean.
+    samples_s: tuple[float, ...]
+    iterations: int
+    #: Floating-point operations of one call, in the weight layers.
+    flops: int
+    disturbance: Disturbance
+    #: 1, or more where disturbed measurements were redone; the least disturbed attempt is kept.
+    attempts: int
+
+
+class TimingResult(Frozen):
+    """One process launch."""
+
+    kind: Literal["timing"] = "timing"
+    #: Seconds from a built model to the end of its first train step: tracing, compiling, allocating.
+    first_step_s: float
+    operations: tuple[OperationTiming, ...]
+    #: Of the process, framework included; on a GPU, of the device.
+    peak_memory_bytes: int
+    parameters: int
+
+
+class StageResult(Frozen):
+    """The worst figure of one stage of a certificate."""
+
+    stage: str
+    worst: float
+    bound: float
+    #: The tensor (and optimizer) that the worst figure belongs to.
+    tensor: str
+    passed: bool
+    #: Where it failed, in words: the layer that departs first.
+    detail: str = ""
+
+
+class CertificateResult(Frozen):
+    """An equivalence certificate: every stage within its bound, or not."""
+
+    kind: Literal["certificate"] = "certificate"
+    stages: tuple[StageResult, ...]
+    passed: bool
+
+
+class PeakResult(Frozen):
+    """The largest matrix-product rate seen."""
+
+    kind: Literal["peak"] = "peak"
+    flops_per_s: float
+    #: Rows, inner size and columns of the product.
+    shape: tuple[int, int, int]
+
+
+Result: TypeAlias = Annotated[
+    AccuracyResult | TimingResult | CertificateResult | PeakResult, Field(discriminator="kind")
+]
+
+
+class Record(Frozen):
+    """A finished cell: its result, or the reason why there is none."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    key: str
+    cell: Cell
+    status: Literal["done", "failed"]
+    #: One line, for a failed cell: "diverged: the loss became nan in epoch 3 (seed 0, fold 2)".
+    reason: str | None = None
+    result: Result | None = None
+    started: datetime
+    duration_s: float
+
+
+class Machine(Frozen):
+    """The machine, without anything that names its owner."""
+
+    processor: str
+    cores: int
+    memory_bytes: int
+    system: str
+    gpu: str | None = None
+
+
+class Evaluation(StrEnum):
+    """Where a task's test parts come from, which decides how results are averaged and compared."""
+
+    #: Every example is tested once a repeat.
+    CROSS_VALIDATION = "cross-validation"
+    #: The data set's own, the same for every seed.
+    TEST_PART = "test part"
+    #: A part that each seed draws anew.
+    DRAWN = "drawn"
+    #: The end of what has an order in time, the same for every seed.
+    LAST = "last"
+
+
+class TaskFacts(Frozen):
+    """What a reader of the tables needs to know of a task."""
+
+    title: str
+    dataset: str
+    dataset_sha256: str
+    kind: Kind
+    #: Metric names, the principal one first.
+    metrics: tuple[str, ...]
+    examples: int
+    #: "5-fold cross-validation, stratified", "the data set's test part", "7,000 examples held out, stratified".
+    evaluation: str
+    #: The same as a fact, by which statistics are chosen.
+    design: Evaluation
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_design(cls, content: Any) -> Any:
+        """Manifests of before had the sentence alone."""
+        if isinstance(content, dict) and "design" not in content and isinstance(content.get("evaluation"), str):
+            return content | {"design": _design_of_sentence(content["evaluation"])}
+        return content
+
+
+def _design_of_sentence(evaluation: str) -> Evaluation:
+    if "cross-validation" in evaluation:
+        return Evaluation.CROSS_VALIDATION
+    if "held out" not in evaluation:
+        return Evaluation.TEST_PART
+    return Evaluation.LAST if evaluation.startswith("the last ") else Evaluation.DRAWN
+
+
+class Manifest(Frozen):
+    """What holds for all records of a folder."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    #: How this run is called in tables that show several: the folder's name unless given.
+    label: str
+    #: The suite as it was run, options applied.
+    suite: Mapping[str, Any]
+    #: Git commit of the project, None outside a checkout; whether files differed from it.
+    commit: str | None
+    modified: bool
+    #: SHA-256 over the sources of `impls` and `benchmarks`.
+    sources: str
+    versions: Mapping[str, str]
+    machine: Machine
+    threads: int
+    tasks: Mapping[str, TaskFacts]
+    #: Keys of the cells that the run as last asked for consists of.
+    cells: tuple[str, ...]
+    created: datetime

@@ -1,0 +1,134 @@
+"""The files of a run: `manifest.json`, replaced whole, and `records.jsonl`, to which finished cells are appended."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from pydantic import ValidationError
+
+from benchmarks.records.results import SCHEMA_VERSION, Manifest, Record
+from impls.errors import ThreefoldError
+
+MANIFEST = "manifest.json"
+RECORDS = "records.jsonl"
+
+
+class RunFolderError(ThreefoldError):
+    """A run folder's files cannot be used as they are."""
+
+
+def beside(path: Path, token: str) -> Path:
+    """The file that is written before it becomes `path`."""
+    return path.with_name(f".{path.name}.{token}")
+
+
+@contextmanager
+def writing_beside(path: Path) -> Iterator[BinaryIO]:
+    """A file beside, renamed when the context ends well, so that `path` is either the old whole or the new whole.
+
+    Raises:
+        OSError: the folder cannot be written or the disk is full; `path` is untouched then.
+    """
+    written = beside(path, secrets.token_hex(8))
+    try:
+        with written.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        written.replace(path)
+    finally:
+        written.unlink(missing_ok=True)
+
+
+def write_beside(path: Path, content: str) -> None:
+    """Replace the file's text by `writing_beside`, which see."""
+    with writing_beside(path) as file:
+        file.write(content.encode())
+
+
+def write_manifest(directory: Path, manifest: Manifest) -> None:
+    """Replace the folder's manifest."""
+    write_beside(directory / MANIFEST, manifest.model_dump_json(indent=2) + "\n")
+
+
+def read_manifest(directory: Path) -> Manifest:
+    """The folder's manifest.
+
+    Raises:
+        RunFolderError: there is none, or it is not a manifest of this version.
+    """
+    path = directory / MANIFEST
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise RunFolderError(
+            f"{directory}: holds no run ({MANIFEST} is missing); give a folder that 'threefold run' wrote"
+        ) from None
+    except UnicodeDecodeError:
+        raise RunFolderError(f"{path}: is not text; restore it or run into another folder") from None
+    try:
+        return Manifest.model_validate_json(text)
+    except ValidationError as error:
+        raise RunFolderError(
+            f"{path}: is no manifest of this version ({first_problem(error)}); restore it or run into another folder"
+        ) from None
+
+
+def append_record(directory: Path, record: Record) -> None:
+    """Append one line and flush it to disk: only then does the cell count.
+
+    Raises:
+        OSError: the disk is full, say; the file is as it was before then.
+    """
+    line = record.model_dump_json().encode() + b"\n"
+    with (directory / RECORDS).open("ab+") as file:
+        end = file.seek(0, os.SEEK_END)
+        if end > 0:
+            file.seek(end - 1)
+            if file.read(1) != b"\n":
+                line = b"\n" + line  # a torn last line stays by itself, to be reported by every reader
+        try:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            os.ftruncate(file.fileno(), end)
+            raise
+
+
+def read_records(directory: Path) -> tuple[list[Record], list[str]]:
+    """All records in the order they were written, and one line for each line of the file that is none."""
+    path = directory / RECORDS
+    if not path.exists():
+        return [], []
+    records, problems = [], []
+    lines = path.read_bytes().split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            records.append(Record.model_validate_json(line))
+        except ValidationError as error:
+            problems.append(f"{path}, line {number}: {_fault(line, error)}; ignored, its cell counts as missing")
+    return records, problems
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first complaint of a validation in one line: where and what."""
+    complaint = error.errors()[0]
+    where = ".".join(str(part) for part in complaint["loc"])
+    return f"{where}: {complaint['msg']}" if where else complaint["msg"]
+
+
+def _fault(line: bytes, error: ValidationError) -> str:
+    try:
+        content = json.loads(line)
+    except ValueError:
+        return "torn or not JSON"
+    if isinstance(content, dict) and content.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION:
+        return f"of schema version {content['schema_version']!r}, this Threefold reads {SCHEMA_VERSION}"
+    return f"no record ({first_problem(error)})"

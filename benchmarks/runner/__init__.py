@@ -1,0 +1,1 @@
+"""A run: from a suite's plan to a folder of records."""

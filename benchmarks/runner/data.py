@@ -1,0 +1,76 @@
+"""What a run has to know of its data beforehand, and the data made ready for its workers."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from benchmarks.datasets import Dataset, datasets
+from benchmarks.records.cells import AccuracyCell, TimingCell
+from benchmarks.records.results import Evaluation, TaskFacts
+from benchmarks.runner.plan import DataFacts, Planned
+from benchmarks.tasks import Task, tasks
+from benchmarks.tasks.base import ORDERED
+from benchmarks.tasks.preparation import prepare
+
+
+def data_facts(task_name: str) -> DataFacts:
+    """What the task's data set says of itself, and whether it is here; loads nothing."""
+    dataset = datasets()[tasks()[task_name].dataset]
+    missing = None
+    if dataset.place() is None:
+        missing = f"data set {dataset.name!r} is not on this machine; get it by {dataset.how_to_get()}"
+    return DataFacts("" if missing else dataset.sha256, dataset.test_examples > 0, missing)
+
+
+def task_facts(task_name: str, folds: int, facts: DataFacts) -> TaskFacts:
+    """What readers of the tables need to know of the task."""
+    task = tasks()[task_name]
+    dataset = datasets()[task.dataset]
+    return TaskFacts(
+        title=task.title,
+        dataset=dataset.name,
+        dataset_sha256=dataset.sha256,
+        kind=task.kind,
+        metrics=task.metrics,
+        examples=_examples(task, dataset),
+        evaluation=_evaluation(task, folds, facts),
+        design=_design(task, facts),
+    )
+
+
+def _examples(task: Task, dataset: Dataset) -> int:
+    """Examples of both parts."""
+    if task.train_examples is None:
+        return dataset.examples
+    return task.train_examples + (task.held_out or dataset.test_examples)
+
+
+def _evaluation(task: Task, folds: int, facts: DataFacts) -> str:
+    stratified = ", stratified" if task.kind == "classification" else ""
+    if task.held_out is None:
+        return "the data set's test part" if facts.has_test_part else f"{folds}-fold cross-validation{stratified}"
+    if task.kind in ORDERED:
+        return f"the last {task.held_out:,} examples held out"
+    return f"{task.held_out:,} examples held out{stratified}"
+
+
+def _design(task: Task, facts: DataFacts) -> Evaluation:
+    if task.held_out is None:
+        return Evaluation.TEST_PART if facts.has_test_part else Evaluation.CROSS_VALIDATION
+    return Evaluation.LAST if task.kind in ORDERED else Evaluation.DRAWN
+
+
+def prepare_data(planned: Iterable[Planned], folder: Path) -> None:
+    """Split and preprocess what the cells need, once for all of them.
+
+    Raises:
+        DatasetCorrupt: a data file is not the published one.
+    """
+    wanted: dict[tuple[str, int], set[int]] = {}
+    for each in planned:
+        cell = each.cell
+        if isinstance(cell, AccuracyCell):
+            wanted.setdefault((cell.task, cell.folds), set()).update(cell.seeds)
+        elif isinstance(cell, TimingCell):
+            wanted.setdefault((cell.task, cell.folds), set()).add(0)
+    for (task, folds), seeds in wanted.items():
+        prepare(tasks()[task], folds, sorted(seeds), folder)

@@ -1,0 +1,155 @@
+"""From a suite to its cells, in the order in which they run."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from benchmarks.environment import machine, sources_digest, versions
+from benchmarks.records.cells import AccuracyCell, Cell, CertificateCell, PeakCell, TimingCell, cell_key
+from benchmarks.suites import Suite
+from benchmarks.tasks import tasks
+from benchmarks.tasks.base import ORDERED, Recipe, Task
+from impls.engines import implementations
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A cell and its key: the same key means that nothing has changed on which its result depends."""
+
+    cell: Cell
+    key: str
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """What is known of a task's data before a run: its hash, or why it cannot be had."""
+
+    sha256: str = ""
+    #: Published with the data.
+    has_test_part: bool = False
+    missing: str | None = None
+
+
+def plan(suite: Suite, data: Mapping[str, DataFacts]) -> list[Planned]:
+    """Every cell of the suite: peaks, baselines, certificates and accuracies, then timings launch by launch.
+
+    Timings go round all implementations before any is launched again, so that a machine that slows down in time slows
+    all alike.
+    """
+    cells: list[Cell] = [*_peaks(suite), *_baselines(suite, data), *_certificates(suite), *_accuracies(suite, data)]
+    cells += timing_cells(suite, data)
+    return [Planned(cell, cell_key(cell, _environment(cell, data))) for cell in cells]
+
+
+def chosen_recipes(suite: Suite) -> Iterator[tuple[Task, str, Recipe]]:
+    """The tasks, and the labelled recipes, that the suite asks for."""
+    for name in suite.tasks:
+        task = tasks()[name]
+        for label, recipe in task.recipes.items():
+            if not suite.architectures or label in suite.architectures:
+                yield task, label, recipe
+
+
+def fold_count(task: Task, folds: int, facts: DataFacts) -> int:
+    """1 where there is one test part, published or held out."""
+    return 1 if facts.has_test_part or task.held_out else folds
+
+
+def _peaks(suite: Suite) -> Iterator[PeakCell]:
+    for device in suite.devices:
+        yield PeakCell(device=device, dtype=suite.dtype, threads=suite.threads)
+
+
+def _baselines(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[AccuracyCell]:
+    for name in suite.tasks:
+        task = tasks()[name]
+        for label, baseline in task.baselines.items():
+            yield AccuracyCell(
+                task=name,
+                architecture=label,
+                settings={"baseline": baseline.settings()},
+                implementation=baseline.implementation,
+                device="cpu",
+                dtype=suite.dtype,
+                threads=suite.threads,
+                folds=fold_count(task, suite.folds, data[name]),
+                seeds=_baseline_seeds(suite, task, data[name]),
+                epochs=0,
+                batch_size=0,
+            )
+
+
+def _certificates(suite: Suite) -> Iterator[CertificateCell]:
+    for place in _places(suite):
+        if place["implementation"] != "numpy":
+            yield CertificateCell(**place)
+
+
+def _accuracies(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[AccuracyCell]:
+    for place in _places(suite):
+        task = tasks()[place["task"]]
+        recipe = task.recipes[place["architecture"]]
+        yield AccuracyCell(
+            **place,
+            folds=fold_count(task, suite.folds, data[task.name]),
+            seeds=tuple(range(suite.repeats_of(task.name))),
+            epochs=min(recipe.epochs, suite.max_epochs or recipe.epochs),
+            batch_size=recipe.batch_size,
+        )
+
+
+def timing_cells(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[TimingCell]:
+    """The timings, launch by launch, each time round all places."""
+    for launch in range(suite.timing.launches):
+        for place in _places(suite):
+            task = tasks()[place["task"]]
+            timing = suite.timing_of(task.name)
+            if launch < timing.launches and task.name not in timing.leave_out:
+                yield TimingCell(
+                    **place,
+                    launch=launch,
+                    folds=fold_count(task, suite.folds, data[task.name]),
+                    batch_sizes=timing.batch_sizes,
+                    epoch_batch_size=task.recipes[place["architecture"]].batch_size,
+                    budget_s=timing.budget_s,
+                )
+
+
+def _places(suite: Suite) -> Iterator[dict[str, Any]]:
+    for task, label, recipe in chosen_recipes(suite):
+        settings = {
+            "network": recipe.architecture.name,
+            "architecture": asdict(recipe.architecture),
+            "training": asdict(recipe.training),
+        }
+        for device in suite.devices:
+            for implementation in suite.implementations_of(task.name):
+                if device in implementations()[implementation].devices:
+                    yield {
+                        "task": task.name,
+                        "architecture": label,
+                        "settings": settings,
+                        "implementation": implementation,
+                        "device": device,
+                        "dtype": suite.dtype,
+                        "threads": suite.threads,
+                    }
+
+
+def _baseline_seeds(suite: Suite, task: Task, facts: DataFacts) -> tuple[int, ...]:
+    """A baseline has no random start: where no seed draws the test part, one training says all."""
+    fixed = fold_count(task, suite.folds, facts) == 1 and (task.held_out is None or task.kind in ORDERED)
+    return (0,) if fixed else tuple(range(suite.repeats_of(task.name)))
+
+
+def _environment(cell: Cell, data: Mapping[str, DataFacts]) -> dict[str, str]:
+    environment = {"sources": sources_digest(), "python": versions()["python"], "numpy": versions()["numpy"]}
+    if isinstance(cell, TimingCell | PeakCell):
+        environment["machine"] = machine().model_dump_json()
+    if isinstance(cell, PeakCell):
+        return environment
+    found = implementations().get(cell.implementation)
+    for package in found.requires if found else ("scikit-learn",):
+        environment[package] = versions().get(package, "missing")
+    facts = data[cell.task]
+    return environment | {"data": facts.sha256 or "missing"}

@@ -1,0 +1,1 @@
+"""What every network has to beat: linear models, naive forecasts, counts."""

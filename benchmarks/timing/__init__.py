@@ -1,1 +1,0 @@
-"""The pytest-benchmark suite: one process launch times train step, epoch and inference of one network."""

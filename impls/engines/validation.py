@@ -1,0 +1,198 @@
+"""What every engine asks of the arrays it is given, with the error that its user reads; no framework is involved.
+
+The checks of a batch run at each step, so they touch little more than whole numbers (ranges, padding). Returned arrays
+have the wanted dtype, are C-contiguous, and are the caller's own where these already were so.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from impls.errors import BatchError, ParameterError, ThreefoldError
+from impls.protocol import Array, Batch, Masks, Parameters
+from impls.spec.architecture import Architecture
+from impls.spec.tokens import PADDING, Field
+from impls.training import Training
+
+_REAL = "fiub"
+_WHOLE = "iu"
+
+
+def check_batch(architecture: Architecture, training: Training, batch: Batch, dtype: npt.DTypeLike) -> Batch:
+    """The batch in `dtype`, with class numbers and tokens as int64.
+
+    Raises:
+        BatchError: no pair, no examples, shapes that do not fit the architecture, class numbers or tokens out of range,
+            padding where there may be none, or no target that is counted.
+    """
+    if not isinstance(batch, tuple) or len(batch) != 2:
+        raise BatchError("a batch is a pair of arrays (inputs, targets); give Batch(inputs, targets)")
+    inputs = check_inputs(architecture, batch[0], dtype)
+    *leading, outputs = architecture.output_shape
+    if training.loss == "softmax_cross_entropy":
+        targets = _check_whole("targets", batch[1], (len(inputs), *leading), outputs, "softmax cross-entropy")
+        if leading and not targets.any():
+            raise BatchError(f"targets hold nothing but padding ({PADDING}), so there is no loss; leave the batch out")
+        return Batch(inputs, targets)
+    return Batch(inputs, _real_array("targets", batch[1], (len(inputs), *leading, outputs), dtype, BatchError))
+
+
+def check_batches(
+    architecture: Architecture, training: Training, batches: Sequence[Batch], dtype: npt.DTypeLike
+) -> list[Batch]:
+    """All batches of an epoch, checked before the first one is used.
+
+    Raises:
+        BatchError: there are none, or one of them does not pass `check_batch`.
+    """
+    if len(batches) == 0:
+        raise BatchError("an epoch needs at least one batch; none was given")
+    return [check_batch(architecture, training, batch, dtype) for batch in batches]
+
+
+def counted_targets(architecture: Architecture, training: Training, batch: Batch) -> int:
+    """Over how many terms the batch's loss is averaged, up to a factor: examples, or targets that are not padding."""
+    if training.loss == "softmax_cross_entropy" and len(architecture.output_shape) > 1:
+        return int(np.count_nonzero(batch.targets))
+    return len(batch.inputs)
+
+
+def check_inputs(architecture: Architecture, inputs: Array, dtype: npt.DTypeLike) -> Array:
+    """Inputs (examples, *input_shape) in `dtype`; tokens as int64.
+
+    Raises:
+        BatchError: there are no examples, the shape does not fit the architecture, or tokens are out of range or have
+            padding where there may be none.
+    """
+    examples = inputs.shape[0] if isinstance(inputs, np.ndarray) and inputs.ndim else -1
+    if examples == 0:
+        raise BatchError("the batch is empty: its inputs have no examples; leave it out")
+    if not architecture.fields:
+        return _real_array("inputs", inputs, (examples, *architecture.input_shape), dtype, BatchError)
+    vocabulary = max(field.vocabulary for field in architecture.fields)
+    tokens = _check_whole("inputs", inputs, (examples, *architecture.input_shape), vocabulary, "a network over tokens")
+    start = 0
+    for field in architecture.fields:
+        check_tokens(tokens[:, start : start + field.length], field)
+        start += field.length
+    return tokens
+
+
+def check_inputs_of_field(tokens: Array, field: Field, padded: bool = True) -> npt.NDArray[np.int64]:
+    """Tokens (sequences, positions) of one field: of its length and padded at the end, or of any length and unpadded.
+
+    Raises:
+        BatchError: they are not.
+    """
+    if not isinstance(tokens, np.ndarray) or tokens.ndim != 2 or 0 in tokens.shape:
+        shape = tokens.shape if isinstance(tokens, np.ndarray) else _describe(tokens)
+        raise BatchError(f"tokens: found {shape}; give an array (sequences, positions) with one of each at least")
+    positions = field.length if padded else tokens.shape[1]
+    checked = _check_whole("tokens", tokens, (len(tokens), positions), field.vocabulary, "decoding")
+    check_tokens(checked, field)
+    if not padded and not checked.all():
+        raise BatchError(f"tokens: a prompt may hold no padding ({PADDING}); give prompts of one length")
+    return checked
+
+
+def check_tokens(tokens: Array, field: Field) -> None:
+    """Whether the tokens (examples, field.length) are of the field's vocabulary, with padding at their end alone.
+
+    Raises:
+        BatchError: they are not.
+    """
+    if tokens.size and tokens.max() >= field.vocabulary:
+        raise BatchError(
+            f"inputs hold token {tokens.max()}; the vocabulary's {field.vocabulary} are 0 to {field.vocabulary - 1}"
+        )
+    real = tokens != PADDING
+    if not real[:, :1].all():
+        example = int(np.argmin(real[:, 0]))
+        raise BatchError(f"inputs: example {example} begins with padding ({PADDING}); give it one token at least")
+    if (real[:, 1:] > real[:, :-1]).any():
+        example = int(np.argmax((real[:, 1:] > real[:, :-1]).any(axis=1)))
+        raise BatchError(f"inputs: example {example} has padding ({PADDING}) before a token; move it to the end")
+
+
+def check_batch_size(batch_size: int | None, examples: int) -> int:
+    """How many examples to predict at once: `batch_size`, or all.
+
+    Raises:
+        BatchError: the batch size is no whole number of 1 or more.
+    """
+    if batch_size is None:
+        return examples
+    if isinstance(batch_size, bool) or not isinstance(batch_size, int | np.integer) or batch_size < 1:
+        raise BatchError(f"batch_size={batch_size!r} is not possible; give None or a whole number of 1 or more")
+    return int(batch_size)
+
+
+def check_parameters(architecture: Architecture, parameters: Mapping[str, Array], dtype: npt.DTypeLike) -> Parameters:
+    """All of the architecture's parameters in its order and in `dtype`.
+
+    Raises:
+        ParameterError: a name is missing or unknown, or a shape is wrong.
+    """
+    specs = architecture.parameters()
+    _check_names("parameter", specs, parameters, ParameterError)
+    return {
+        name: _real_array(f"parameter {name!r}", parameters[name], spec.shape, dtype, ParameterError)
+        for name, spec in specs.items()
+    }
+
+
+def check_masks(architecture: Architecture, masks: Masks, examples: int, dtype: npt.DTypeLike) -> dict[str, Array]:
+    """One mask (examples, *shape) for each dropout layer, in forward order and in `dtype`.
+
+    Raises:
+        BatchError: a name is missing or unknown, or a shape is wrong.
+    """
+    shapes = architecture.dropouts()
+    _check_names("mask", shapes, masks, BatchError)
+    return {
+        name: _real_array(f"mask {name!r}", masks[name], (examples, *shape), dtype, BatchError)
+        for name, shape in shapes.items()
+    }
+
+
+def _check_whole(what: str, numbers: Array, shape: tuple[int, ...], count: int, taker: str) -> npt.NDArray[np.int64]:
+    """Class numbers or tokens, 0 to `count` - 1."""
+    if not isinstance(numbers, np.ndarray) or numbers.dtype.kind not in _WHOLE:
+        raise BatchError(f"{what} are {_describe(numbers)}; {taker} takes numbers of integer dtype")
+    if numbers.shape != shape:
+        wanted = str(shape).replace("(-1,", "(examples,")
+        raise BatchError(f"{what} have shape {numbers.shape}, the architecture asks for {wanted}")
+    low, high = int(numbers.min()), int(numbers.max())
+    if low < 0 or high >= count:
+        raise BatchError(f"{what} hold {low if low < 0 else high}; the {count} known ones are 0 to {count - 1}")
+    return np.asarray(numbers, dtype=np.int64, order="C")
+
+
+def _real_array(
+    what: str, array: Array, shape: tuple[int, ...], dtype: npt.DTypeLike, error: type[ThreefoldError]
+) -> npt.NDArray[np.floating[Any]]:
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in _REAL:
+        raise error(f"{what}: found {_describe(array)}; give a NumPy array of real numbers")
+    if array.shape != shape:
+        wanted = str(shape).replace("(-1,", "(examples,")
+        raise error(f"{what}: found shape {array.shape}, the architecture asks for {wanted}")
+    return np.asarray(array, dtype=dtype, order="C")
+
+
+def _check_names(
+    what: str, wanted: Mapping[str, object], given: Mapping[str, object], error: type[ThreefoldError]
+) -> None:
+    if missing := [name for name in wanted if name not in given]:
+        raise error(f"{what} {missing[0]!r} is missing; there should be {_listed(wanted)}")
+    if unknown := [name for name in given if name not in wanted]:
+        raise error(f"{what} {unknown[0]!r} is unknown; there should be {_listed(wanted)}")
+
+
+def _listed(names: Mapping[str, object]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _describe(value: object) -> str:
+    return f"an array of {value.dtype}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"

@@ -1,0 +1,1 @@
+"""What a network is, whatever computes it: architectures, initializers, names of activations and cells."""

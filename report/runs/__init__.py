@@ -1,0 +1,1 @@
+"""Runs as a report reads them: records, certificates, measurements."""

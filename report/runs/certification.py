@@ -1,0 +1,46 @@
+"""Which cells may be compared: those whose implementation has a passing certificate for the same network."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from benchmarks.records.cells import CertificateCell, Place
+from benchmarks.records.results import CertificateResult
+from report.runs.reading import Run
+from report.text.naming import is_baseline
+
+Standing: TypeAlias = Literal["passed", "failed", "missing", "reference", "not applicable"]
+
+#: Standings that need no mark in a table.
+TRUSTED = ("passed", "reference", "not applicable")
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """The standings of a run's implementations."""
+
+    standings: Mapping[tuple[str, str, str, str, str], Standing]
+    references: frozenset[str]
+
+    def standing(self, cell: Place) -> Standing:
+        """Of an accuracy's or a timing's implementation on its network, device and number type."""
+        if is_baseline(cell):
+            return "not applicable"
+        if cell.implementation in self.references:
+            return "reference"
+        return self.standings.get(_place(cell), "missing")
+
+
+def certificates_of(run: Run) -> Certificates:
+    """Collect a run's certificates. A certificate that could not be made counts as failed."""
+    standings: dict[tuple[str, str, str, str, str], Standing] = {}
+    references = {"numpy"}
+    for cell, record in run.of_kind(CertificateCell):
+        references.add(cell.reference)
+        passed = isinstance(record.result, CertificateResult) and record.result.passed
+        standings[_place(cell)] = "passed" if passed else "failed"
+    return Certificates(standings, frozenset(references))
+
+
+def _place(cell: Place) -> tuple[str, str, str, str, str]:
+    return cell.task, cell.architecture, cell.implementation, cell.device, cell.dtype

@@ -1,0 +1,121 @@
+"""A run as its folder tells it: the manifest, and the records that are whole, valid and current."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from benchmarks.certificates.defaults.ledger import Entry, read_ledger
+from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell, cell_title
+from benchmarks.records.results import AccuracyResult, Manifest, Record, TimingResult
+from benchmarks.records.store import read_manifest, read_records
+
+#: Where, below a run's folder, `threefold certify --out` may leave its records for the report to show.
+PROOFS = "certificates"
+
+CellKind = TypeVar("CellKind", AccuracyCell, TimingCell, CertificateCell, PeakCell)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run folder."""
+
+    manifest: Manifest
+    #: One a cell, those of the run as last asked for, in the order in which they were first finished.
+    records: tuple[Record, ...]
+    #: One line for everything in the folder that does not count, with what was done about it.
+    problems: tuple[str, ...]
+    #: What tells this run from the others of a report.
+    label: str
+    #: Certificates of every architecture, and the ledger of defaults, where `threefold certify` has left them in the
+    #: run's folder `certificates`.
+    certified: tuple[Record, ...] = ()
+    ledger: tuple[Entry, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        """Cells that the manifest lists and no record answers."""
+        return len(set(self.manifest.cells) - {record.key for record in self.records})
+
+    def of_kind(self, kind: type[CellKind]) -> Iterator[tuple[CellKind, Record]]:
+        """The cells of one kind with their records."""
+        for record in self.records:
+            if isinstance(record.cell, kind):
+                yield record.cell, record
+
+
+def read_run(directory: Path) -> Run:
+    """Read a run folder. Lines that are torn, foreign or contradictory are left out and named in `problems`.
+
+    Of several records of one cell the last counts.
+
+    Raises:
+        RunFolderError: there is no usable manifest.
+    """
+    manifest = read_manifest(directory)
+    records, problems = read_records(directory)
+    current: dict[str, Record] = {}
+    listed = set(manifest.cells)
+    unlisted = 0
+    for record in records:
+        fault = _fault(record)
+        if fault is not None:
+            problems.append(
+                f"{directory}: record {record.key} ({cell_title(record.cell)}) {fault}; "
+                "ignored, its cell counts as missing unless another record answers it"
+            )
+        elif listed and record.key not in listed:
+            unlisted += 1
+        else:
+            current[record.key] = record
+    if unlisted:
+        problems.append(
+            f"{directory}: {unlisted} valid records belong to no cell of this run as last asked for "
+            "(other settings, versions or sources); left out"
+        )
+    certified, faults = read_records(directory / PROOFS)
+    ledger = read_ledger(directory / PROOFS)
+    return Run(
+        manifest,
+        tuple(current.values()),
+        (*problems, *faults),
+        label=manifest.label,
+        certified=tuple({record.key: record for record in certified}.values()),
+        ledger=tuple(ledger),
+    )
+
+
+def read_runs(directories: Sequence[Path]) -> list[Run]:
+    """Several runs, in the order given; labels that occur twice are numbered.
+
+    Raises:
+        RunFolderError: one of the folders has no usable manifest.
+    """
+    runs: list[Run] = []
+    for directory in directories:
+        run = read_run(directory)
+        taken = {other.label for other in runs}
+        label, number = run.label, 1
+        while label in taken:
+            number += 1
+            label = f"{run.label} ({number})"
+        runs.append(replace(run, label=label))
+    return runs
+
+
+def _fault(record: Record) -> str | None:
+    """Why a record that has the right fields still says nothing, or None."""
+    result = record.result
+    if record.status == "failed":
+        return None
+    if result is None:
+        return "is done but has no result"
+    if result.kind != record.cell.kind:
+        return f"is of a cell of kind {record.cell.kind} but its result is of kind {result.kind}"
+    if isinstance(result, TimingResult) and not all(
+        timing.samples_s and min(timing.samples_s) > 0 for timing in result.operations
+    ):
+        return "has a timing without samples, or one that took no time"
+    if isinstance(result, AccuracyResult) and len({frozenset(split.metrics) for split in result.splits}) != 1:
+        return "has no split, or splits with different metrics"
+    return None

@@ -1,1 +1,0 @@
-"""What sequence networks leave beside their metrics: texts, decoded words, attention, gradients of hidden states."""

@@ -1,0 +1,105 @@
+"""Numbers as people read them; the CSV files keep them whole."""
+
+import math
+
+from report.text.naming import Metric
+
+#: A value that is not there.
+ABSENT = "–"
+
+TIME_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Significant digits without an exponent where that is short: `0.0123`, `12,300`, `1.2e-07`."""
+    if value is None:
+        return ABSENT
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    exponent = math.floor(math.log10(abs(value)))
+    if -4 <= exponent < 9:
+        return f"{round(value, digits - 1 - exponent):,.{max(0, digits - 1 - exponent)}f}"
+    return f"{value:.{digits - 1}e}"
+
+
+def integer(value: int | None) -> str:
+    """With thousands separators."""
+    return ABSENT if value is None else f"{value:,}"
+
+
+def percent(value: float | None, decimals: int = 2) -> str:
+    """A share as percent."""
+    return ABSENT if value is None else f"{100 * value:.{decimals}f} %"
+
+
+def seconds(value: float | None) -> str:
+    """A time in the unit in which it has one to three digits before the point."""
+    if value is None:
+        return ABSENT
+    scale, unit = _unit(value)
+    return f"{number(value / scale)} {unit}"
+
+
+def seconds_between(low: float | None, high: float | None) -> str:
+    """An interval of times; both bounds carry their unit, as they may be far apart."""
+    return ABSENT if low is None or high is None else f"{seconds(low)} to {seconds(high)}"
+
+
+def between(low: float | None, high: float | None, digits: int = 3) -> str:
+    """An interval of plain numbers."""
+    return ABSENT if low is None or high is None else f"{number(low, digits)} to {number(high, digits)}"
+
+
+def metric_value(metric: Metric, value: float | None) -> str:
+    """A metric's mean or deviation."""
+    if value is None:
+        return ABSENT
+    if metric.percent:
+        return percent(value)
+    return number(value, digits=5) if metric.decimals is None else f"{value:.{metric.decimals}f}"
+
+
+def metric_interval(metric: Metric, low: float | None, high: float | None) -> str:
+    """An interval of a metric's mean."""
+    if low is None or high is None:
+        return ABSENT
+    return f"{metric_value(metric, low).removesuffix(' %')} to {metric_value(metric, high)}"
+
+
+def metric_difference(metric: Metric, value: float | None, unit: bool = False) -> str:
+    """A signed difference of a metric, in percentage points if the metric is told in percent."""
+    if value is None:
+        return ABSENT
+    scale, decimals = (100, 3) if metric.percent else (1, 5 if metric.decimals is None else metric.decimals + 1)
+    scaled = scale * value
+    rounded_away = value != 0 and abs(scaled) < 0.5 * 10**-decimals
+    shown = f"{scaled:+.1e}" if rounded_away else f"{scaled + 0.0:+.{decimals}f}"
+    return f"{shown} points" if metric.percent and unit else shown
+
+
+def metric_margin(metric: Metric) -> str:
+    """An equivalence margin with its unit."""
+    if metric.margin is None:
+        return ABSENT
+    return f"{100 * metric.margin:g} points" if metric.percent else f"{metric.margin:g}"
+
+
+def mebibytes(value: int | None) -> str:
+    """Bytes as MiB."""
+    return ABSENT if value is None else f"{number(value / 2**20)} MiB"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 core`, `2 cores`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def p_value(value: float | None) -> str:
+    """A probability, as statisticians print it."""
+    if value is None:
+        return ABSENT
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _unit(value: float) -> tuple[float, str]:
+    return next((pair for pair in TIME_UNITS if abs(value) >= pair[0]), TIME_UNITS[-1])

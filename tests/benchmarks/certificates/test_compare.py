@@ -1,0 +1,110 @@
+"""Comparison of what two trials left: the figure, the tensor, and the layer that departs first."""
+
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks.certificates.arrays import write_stage
+from benchmarks.certificates.compare import certificate, compare
+from benchmarks.certificates.trials import make_trial
+from benchmarks.records.results import CertificateResult
+from tests.benchmarks.certificates.samples import SHORT, numpy_arrays
+
+REFERENCE = make_trial(SHORT, "numpy", "cpu", "float32", 1)
+CANDIDATE = make_trial(SHORT, "torch", "cpu", "float32", 1)
+
+
+@pytest.fixture
+def left(tmp_path):
+    """The candidate's arrays, equal to the reference's, to be tampered with; `compared` then compares."""
+    for stage, arrays in numpy_arrays(SHORT).items():
+        write_stage(tmp_path / REFERENCE.folder, stage, arrays)
+    return numpy_arrays(SHORT)
+
+
+def compared(folder, left):
+    for stage, arrays in left.items():
+        write_stage(folder / CANDIDATE.folder, stage, arrays)
+    return {finding.stage: finding for finding in compare(folder, REFERENCE, CANDIDATE)}
+
+
+def test_equal_arrays_pass(tmp_path, left):
+    found = compared(tmp_path, left)
+    assert list(found) == ["parameters", "forward", "loss", "gradients"]
+    assert all(finding.passed and finding.worst == 0 and not finding.detail for finding in found.values())
+    assert certificate(list(found.values())).passed
+
+
+def test_gradient_is_named_and_the_place_is_led_to(tmp_path, left):
+    gradients = left["function"]
+    for name in ("gradient/hidden_0/kernel", "gradient/hidden_1/bias"):
+        gradients[name] = gradients[name] * 1.001
+    found = compared(tmp_path, left)["gradients"]
+    assert not found.passed
+    assert found.worst == pytest.approx(1e-3, rel=1e-2)
+    assert "going backward, hidden_1/bias departs first" in found.detail
+    assert "output/kernel, reached before it, agrees" in found.detail
+
+
+def test_layer_that_departs_first_is_named(tmp_path, left):
+    arrays = left["function"]
+    for name in ("logits", "evaluation/activation_1", "evaluation/output"):
+        arrays[name] = arrays[name] + np.float32(0.1)
+    detail = compared(tmp_path, left)["forward"].detail
+    assert "activation_1 departs first" in detail
+    assert "hidden_1 before it agrees" in detail
+
+
+def test_training_mode_has_its_own_layers(tmp_path, left):
+    arrays = left["function"]
+    arrays["loss"] = arrays["loss"] * 2
+    arrays["training/hidden_0"] = arrays["training/hidden_0"] + np.float32(1)
+    found = compared(tmp_path, left)
+    assert found["forward"].passed
+    assert "hidden_0 departs first" in found["loss"].detail
+    assert "it is the first layer" in found["loss"].detail
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+def test_what_is_no_number_fails_and_can_be_stored(tmp_path, left, broken):
+    left["function"]["logits"] = np.full_like(left["function"]["logits"], broken)
+    result = certificate(list(compared(tmp_path, left).values()))
+    assert not result.passed
+    assert CertificateResult.model_validate(json.loads(result.model_dump_json())) == result
+
+
+def test_missing_tensor_fails(tmp_path, left):
+    del left["function"]["gradient/output/bias"]
+    found = compared(tmp_path, left)["gradients"]
+    assert not found.passed
+    assert found.tensor == "output/bias"
+
+
+@pytest.mark.parametrize(
+    ("tamper", "complaint"),
+    [
+        (lambda arrays: arrays.pop("loaded/output/bias"), "names are"),
+        (lambda arrays: arrays.update({"loaded/extra": np.zeros(1, "float32")}), "names are"),
+        (lambda arrays: arrays.update({"loaded/output/bias": np.zeros(5, "float32")}), "has shape"),
+        (lambda arrays: arrays.update({"loaded/output/bias": np.zeros(2)}), "is float64, not float32"),
+        (lambda arrays: arrays.update({"loaded/output/bias": np.ones(2, "float32")}), "is not what was loaded"),
+        (lambda arrays: arrays.update({"start/output/bias": np.ones(2, "float32")}), "starts from other values"),
+    ],
+)
+def test_parameters_are_held_to_names_shapes_and_values(tmp_path, left, tamper, complaint):
+    tamper(left["parameters"])
+    found = compared(tmp_path, left)["parameters"]
+    assert not found.passed
+    assert complaint in found.detail
+
+
+def test_trial_that_left_nothing_fails_every_stage(tmp_path, left):
+    found = compared(tmp_path, {})
+    assert found
+    assert all("left nothing" in finding.detail for finding in found.values())
+
+
+def test_error_of_a_stage_is_told(tmp_path, left):
+    left["function"] = {"error": np.array("RuntimeError: no such kernel")}
+    assert "RuntimeError: no such kernel" in compared(tmp_path, left)["function"].detail

@@ -1,0 +1,104 @@
+"""`threefold certify` from end to end, on one architecture in two processes; and what it says of wrong options."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer import Typer
+from typer.testing import CliRunner
+
+from benchmarks.certificates.arrays import write_stage
+from benchmarks.cli import certify as module
+from benchmarks.records.store import read_records
+from impls.engines import implementations
+from impls.errors import ArchitectureError, DeviceError, ImplementationError, TrainingError
+from impls.testing import example_cases, optimizer_case
+from tests.benchmarks.certificates.samples import CASE
+
+app = Typer()
+app.command()(module.certify_command)
+
+
+def certify(*options):
+    return CliRunner().invoke(app, options, catch_exceptions=True, standalone_mode=False)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A certified folder, numpy and torch, of one small network and one optimizer."""
+    folder = tmp_path_factory.mktemp("certified")
+    sweep = optimizer_case("mlp")
+    cases = [CASE, type(sweep)(sweep.name, sweep.architecture, sweep.training, sweep.stages, ("adam",))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "example_cases", lambda name: cases)
+        options = ("--architecture", "mlp", "--implementation", "torch", "--dtype", "float32", "--out", str(folder))
+        yield folder, options, certify(*options)
+
+
+def test_passes_and_tells_the_worst_figures(finished):
+    _, _, result = finished
+    assert result.return_value == 0, result.output
+    for words in ("torch against numpy, cpu, float32", "forward", "gradients", "optimizer step", "drift", "1e-05"):
+        assert words in result.output
+    assert "2 of 2 certificates passed" in result.output
+
+
+def test_leaves_records_and_tables(finished):
+    folder, _, _ = finished
+    records, problems = read_records(folder)
+    assert problems == []
+    assert [record.cell.implementation for record in records] == ["torch", "torch"]
+    assert all(record.result.passed for record in records)
+    frame = pd.read_csv(folder / "tables" / "certificates.csv")
+    assert {"forward", "loss", "gradients", "train_epoch", "drift", "3 optimizer steps"} <= set(frame["stage"])
+    assert frame["passed"].all()
+    assert (folder / "tables" / "certificates.md").exists()
+
+
+def test_second_run_measures_nothing_and_a_departure_fails_it(finished):
+    folder, options, _ = finished
+    (trial,) = (path for path in (folder / "arrays").iterdir() if path.name.startswith("tiny-torch"))
+    with np.load(trial / "function.npz") as arrays:
+        left = dict(arrays)
+    write_stage(trial, "function", left | {"logits": left["logits"] + 1, "evaluation/output": left["logits"] + 1})
+    result = certify(*options)
+    probes = [json.loads(path.read_text()) for path in (folder / "arrays").glob("probe-*.result.json")]
+    assert probes == [{"unable": None, "seconds": {}}] * 2
+    assert result.return_value == 1
+    assert "failed: torch against numpy, cpu, float32, tiny: forward: FAILED" in result.output
+    assert "output departs first" in result.output
+    assert "1 of 2 certificates passed" in result.output
+    records, _ = read_records(folder)
+    assert [record.result.passed for record in records] == [True, True, False]
+
+
+def test_implementation_that_cannot_run_here_is_left_out_or_refused(finished, monkeypatch, tmp_path):
+    monkeypatch.setenv("CXX", "no-such-compiler")
+    chosen = {name: implementations()[name] for name in ("numpy", "torch+compile")}
+    monkeypatch.setattr(module, "implementations", lambda: chosen)
+    refused = certify("--implementation", "torch+compile", "--dtype", "float32", "--out", str(tmp_path))
+    assert isinstance(refused.exception, ImplementationError)
+    assert "no-such-compiler" in str(refused.exception)
+    skipped = certify("--dtype", "float32", "--out", str(tmp_path))
+    assert skipped.return_value == 0, skipped.output
+    assert "torch+compile: left out: " in skipped.output
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        (("--architecture", "perceptron"), ArchitectureError, "there are .*mlp"),
+        (("--implementation", "theano"), ImplementationError, "there are .*numpy"),
+        (("--dtype", "float16"), TrainingError, "float32"),
+        (("--device", "tpu"), DeviceError, "cpu"),
+    ],
+)
+def test_wrong_options_are_answered_in_one_line(tmp_path, monkeypatch, options, error, words):
+    monkeypatch.setattr(module, "example_cases", example_cases)
+    result = certify(*options, "--out", str(tmp_path / "out"))
+    assert isinstance(result.exception, error)
+    assert len(str(result.exception).splitlines()) == 1
+    assert re.search(words, str(result.exception))
+    assert not (tmp_path / "out").exists()

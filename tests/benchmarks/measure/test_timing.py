@@ -1,0 +1,91 @@
+"""The timing suite: a launch's file becomes its result, the least disturbed attempt counts."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import benchmarks.measure.timing
+from benchmarks.environment import machine
+from benchmarks.measure.timing.launch import read_timing
+
+CALM = {"steal_share": 0.0, "other_share": 0.0, "involuntary_switches_per_s": 0.0, "disturbed": False}
+
+
+def attempt(number: int, seconds: float, **disturbance: Any) -> dict[str, Any]:
+    return {
+        "extra_info": {
+            "operation": "predict",
+            "batch_size": 32,
+            "examples": 32,
+            "flops": 64,
+            "attempt": number,
+            "disturbance": CALM | disturbance,
+        },
+        "stats": {"data": [seconds, seconds], "iterations": 3},
+    }
+
+
+def read(tmp_path: Path, *attempts: dict[str, Any]) -> Any:
+    path = tmp_path / "launch.json"
+    launch = {"first_step_s": 0.5, "peak_memory_bytes": 100, "parameters": 7}
+    path.write_text(json.dumps({"benchmarks": attempts, "threefold": launch}))
+    return read_timing(path)
+
+
+def test_the_undisturbed_attempt_counts_whatever_its_time(tmp_path: Path) -> None:
+    busy = attempt(1, 1.0, disturbed=True, other_share=0.9)
+    result = read(tmp_path, busy, attempt(2, 2.0))
+    (operation,) = result.operations
+    assert (operation.samples_s, operation.attempts, operation.disturbance.disturbed) == ((2.0, 2.0), 2, False)
+
+
+def test_of_disturbed_attempts_the_least_disturbed_counts_and_is_marked(tmp_path: Path) -> None:
+    attempts = [attempt(n, float(n), disturbed=True, steal_share=share) for n, share in ((1, 0.9), (2, 0.3), (3, 0.6))]
+    (operation,) = read(tmp_path, *attempts).operations
+    assert (operation.samples_s[0], operation.attempts, operation.disturbance.disturbed) == (2.0, 3, True)
+
+
+@pytest.fixture(scope="module")
+def by_hand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The timing suite as a person calls it."""
+    folder = Path(benchmarks.measure.timing.__file__).parent
+    out = tmp_path_factory.mktemp("timing") / "numpy.json"
+    command = [sys.executable, "-m", "pytest", "-c", str(folder / "pytest.ini"), "--rootdir", str(folder), str(folder)]
+    command += ["--task", "diabetes", "--architecture", "mlp", f"--benchmark-json={out}", "-q"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    content: dict[str, Any] = json.loads(out.read_text())
+    content["path"] = str(out)
+    return content
+
+
+def test_the_suite_runs_by_hand_and_times_all_operations(by_hand: dict[str, Any]) -> None:
+    result = read_timing(Path(by_hand["path"]))
+    timed = {(each.operation, each.batch_size) for each in result.operations}
+    assert timed == {("train_step", 32), ("train_step", 256), ("predict", 32), ("predict", 256), ("train_epoch", 32)}
+    steps = {each.batch_size: each for each in result.operations if each.operation == "train_step"}
+    assert steps[256].flops == 8 * steps[32].flops
+    assert all(0 < seconds < 1 for each in result.operations for seconds in each.samples_s)
+    assert all(each.attempts <= 3 for each in result.operations)
+    assert result.peak_memory_bytes > 10 * 2**20
+    assert result.first_step_s > 0
+
+
+def test_its_file_tells_the_machine_without_naming_the_host(by_hand: dict[str, Any]) -> None:
+    assert by_hand["machine_info"] == machine().model_dump()
+
+
+def test_pytest_benchmarks_own_compare_reads_the_file(by_hand: dict[str, Any]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest_benchmark", "compare", by_hand["path"]],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "test_train_epoch" in done.stdout

@@ -1,0 +1,62 @@
+import math
+
+import numpy as np
+import pytest
+
+from benchmarks.metrics.evaluate import HIGHER_IS_BETTER, evaluate
+from benchmarks.tasks import TaskError
+
+TARGETS = np.array([0, 0, 0, 1])
+#: Probabilities .8, .2, .8 and .5 of class 0 (a tie goes to the first class): right, wrong, right, wrong.
+LOGITS = np.log([[0.8, 0.2], [0.2, 0.8], [0.8, 0.2], [0.5, 0.5]])
+
+#: Worked out by hand.
+CLASSIFICATION = {
+    "accuracy": 2 / 4,
+    "macro_f1": (2 * 2 / (2 * 2 + 1 + 1) + 0) / 2,
+    "log_loss": -(math.log(0.8) + math.log(0.2) + math.log(0.8) + math.log(0.5)) / 4,
+}
+#: Targets 1, 2, 6 (mean 3, squares about it 4 + 1 + 9) and predictions 2, 2, 4: errors 1, 0, -2.
+REGRESSION = {"r2": 1 - 5 / 14, "rmse": math.sqrt(5 / 3), "mae": 3 / 3}
+
+
+@pytest.mark.parametrize(("metric", "expected"), CLASSIFICATION.items())
+def test_classification(metric: str, expected: float) -> None:
+    assert evaluate("classification", [metric], TARGETS, LOGITS) == pytest.approx({metric: expected})
+    shifted = evaluate("classification", [metric], TARGETS, LOGITS + 1000.0)
+    assert shifted == pytest.approx({metric: expected}), "logits are known up to a constant"
+
+
+@pytest.mark.parametrize(("metric", "expected"), REGRESSION.items())
+def test_regression_is_in_the_original_units(metric: str, expected: float) -> None:
+    targets, predictions = np.array([[1.0], [2.0], [6.0]]), np.array([[2.0], [2.0], [4.0]])
+    assert evaluate("regression", [metric], targets, predictions) == pytest.approx({metric: expected})
+    standardized = (predictions - 3.0) / 2.5
+    assert evaluate("regression", [metric], targets, standardized, 3.0, 2.5) == pytest.approx({metric: expected})
+
+
+def test_a_certain_mistake_has_a_finite_log_loss() -> None:
+    found = evaluate("classification", ["log_loss"], np.array([1]), np.array([[2000.0, 0.0]], np.float32))
+    assert found == {"log_loss": 2000.0}
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize(("kind", "names"), [("classification", CLASSIFICATION), ("regression", REGRESSION)])
+def test_outputs_that_are_no_numbers_have_no_metrics(kind: object, names: dict[str, float], bad: float) -> None:
+    outputs = np.array([[0.0, 1.0], [0.0, bad]]) if kind == "classification" else np.array([[0.0], [bad]])
+    targets = np.array([0, 1]) if kind == "classification" else np.array([[0.0], [1.0]])
+    found = evaluate(kind, names, targets, outputs)  # type: ignore[arg-type]  # a table of cases
+    assert found.keys() == names.keys()
+    assert all(map(math.isnan, found.values()))
+
+
+def test_unknown_metrics_are_told() -> None:
+    with pytest.raises(TaskError, match="metric 'r2' is unknown for classification; there are accuracy"):
+        evaluate("classification", ["accuracy", "r2"], TARGETS, LOGITS)
+    tokens = {"bits_per_character", "token_accuracy", "token_log_loss", "word_error_rate", "phoneme_error_rate"}
+    assert HIGHER_IS_BETTER.keys() == CLASSIFICATION.keys() | REGRESSION.keys() | tokens
+
+
+def test_steps_of_a_forecast_count_all_alike() -> None:
+    targets, predictions = np.array([[1.0, 2.0, 6.0]]), np.array([[2.0, 2.0, 4.0]])
+    assert evaluate("forecasting", list(REGRESSION), targets, predictions) == pytest.approx(REGRESSION)

@@ -1,0 +1,158 @@
+"""Suites become cells in the right order, and a cell's key changes with all that determines its result."""
+
+from itertools import groupby
+from typing import Any
+
+import pytest
+
+import benchmarks.runner.plan
+from benchmarks.records.cells import AccuracyCell, CertificateCell, TimingCell, cell_key
+from benchmarks.runner.data import data_facts
+from benchmarks.runner.plan import DataFacts, Planned, plan
+from benchmarks.suites import Suite, read_suite
+from benchmarks.tasks import tasks
+from tests.benchmarks.sample_cells import accuracy_cell
+
+
+def planned(suite: Suite) -> list[Planned]:
+    return plan(suite, {name: data_facts(name) for name in suite.tasks})
+
+
+def cells_of(suite: Suite, kind: type[Any]) -> list[Any]:
+    return [each.cell for each in planned(suite) if isinstance(each.cell, kind)]
+
+
+def test_the_quick_suite_has_every_cell_once() -> None:
+    cells = planned(read_suite("quick"))
+    assert len({each.key for each in cells}) == len(cells)
+    places = {
+        (each.cell.task, each.cell.architecture, each.cell.implementation)
+        for each in cells
+        if isinstance(each.cell, AccuracyCell)
+    }
+    implementations = ("numpy", "torch", "keras-tensorflow")
+    chosen = [tasks()[name] for name in read_suite("quick").tasks]
+    assert places == {
+        (task.name, label, name) for task in chosen for label in task.recipes for name in implementations
+    } | {(task.name, label, each.implementation) for task in chosen for label, each in task.baselines.items()}
+    assert ("digits", "cnn", "numpy") in places
+    assert ("digits", "linear", "scikit-learn") in places
+
+
+def test_recipes_go_by_their_labels_and_networks_by_their_folders() -> None:
+    suite = read_suite("quick").model_copy(update={"architectures": ("gru", "additive")})
+    found = {(c.task, c.architecture, c.network) for c in cells_of(suite, CertificateCell)}
+    assert found == {
+        ("names-quick", "gru", "recurrent"),
+        ("adding-problem-50-quick", "gru", "recurrent"),
+        ("cmudict-quick", "additive", "seq2seq"),
+    }
+    old = accuracy_cell()
+    assert old.network == "mlp", "records of before there were labels"
+
+
+def test_long_tasks_are_spared() -> None:
+    suite = read_suite("standard")
+    for cell in cells_of(suite, TimingCell):
+        is_long = cell.task in suite.long.tasks
+        assert cell.implementation in (suite.long.implementations if is_long else suite.implementations)
+        assert cell.launch < (suite.long.launches if is_long else suite.timing.launches)
+        assert cell.batch_sizes == (suite.long.batch_sizes if is_long else suite.timing.batch_sizes)
+    seeds = {cell.task: cell.seeds for cell in cells_of(suite, AccuracyCell) if cell.implementation == "numpy"}
+    assert seeds["digits"] == (0, 1)
+    assert seeds["names"] == (0,)
+    assert {cell.implementation for cell in cells_of(suite, TimingCell) if cell.task == "digits"} == {
+        "numpy",
+        "torch",
+        "torch+compile",
+        "keras-tensorflow",
+        "keras-tensorflow+xla",
+    }
+
+
+def test_a_run_never_does_more_than_it_was_asked_for() -> None:
+    update = {"implementations": ("torch+compile", "numpy"), "repeats": 1, "tasks": ("names", "digits")}
+    suite = read_suite("standard").model_copy(update=update)
+    assert suite.implementations_of("names") == ("numpy",)
+    assert suite.implementations_of("digits") == ("torch+compile", "numpy")
+    assert suite.repeats_of("names") == suite.repeats_of("digits") == 1
+
+
+@pytest.mark.parametrize(
+    ("task", "folds", "seeds", "baseline_seeds"),
+    [
+        ("digits", 5, (0, 1), (0, 1)),
+        ("names", 1, (0, 1), (0, 1)),  # each seed draws its test part
+        ("reuters-r8", 1, (0, 1), (0,)),  # a published test part
+        ("king-james-bible-quick", 1, (0, 1), (0,)),  # the end of a text
+    ],
+)
+def test_baselines_are_trained_once_where_no_seed_draws_the_test_part(
+    task: str, folds: int, seeds: tuple[int, ...], baseline_seeds: tuple[int, ...]
+) -> None:
+    suite = Suite(name="x", tasks=(task,), implementations=("numpy",), repeats=2)
+    for cell in cells_of(suite, AccuracyCell):
+        assert cell.folds == folds
+        assert cell.seeds == (seeds if cell.epochs else baseline_seeds)
+
+
+@pytest.mark.parametrize(("most", "epochs"), [(None, 12), (3, 3), (40, 12)])
+def test_a_suite_may_end_trainings_early_but_never_prolongs_them(most: int | None, epochs: int) -> None:
+    suite = Suite(name="x", tasks=("names",), architectures=("rnn",), implementations=("numpy",), max_epochs=most)
+    found = {cell.architecture: cell.epochs for cell in cells_of(suite, AccuracyCell)}
+    assert found == {"rnn": epochs, "character-bag": 0}
+
+
+def test_every_network_but_the_references_own_is_certified() -> None:
+    cells = [each.cell for each in planned(read_suite("quick"))]
+    timed = {(c.task, c.architecture, c.implementation) for c in cells if isinstance(c, TimingCell)}
+    certified = {(c.task, c.architecture, c.implementation) for c in cells if isinstance(c, CertificateCell)}
+    trained = {(c.task, c.architecture, c.implementation) for c in cells if isinstance(c, AccuracyCell) and c.epochs}
+    assert certified == {place for place in trained if place[2] != "numpy"}
+    assert timed == {place for place in trained if place[0] not in read_suite("quick").timing.leave_out}
+    assert timed < trained
+
+
+def test_timings_go_round_all_places_before_any_is_launched_again() -> None:
+    launches = [each.cell.launch for each in planned(read_suite("quick")) if isinstance(each.cell, TimingCell)]
+    assert [launch for launch, _ in groupby(launches)] == list(range(read_suite("quick").timing.launches))
+
+
+def test_a_published_test_part_is_one_fold() -> None:
+    suite = read_suite("full").model_copy(update={"tasks": ("fashion-mnist",), "implementations": ("numpy",)})
+    cells = plan(suite, {"fashion-mnist": DataFacts("abc", has_test_part=True)})
+    folds = {each.cell.folds for each in cells if isinstance(each.cell, AccuracyCell)}
+    assert folds == {1}
+
+
+def test_numpy_is_not_planned_on_a_gpu() -> None:
+    suite = read_suite("quick").model_copy(update={"devices": ("cpu", "cuda")})
+    on_gpu = {
+        each.cell.implementation
+        for each in planned(suite)
+        if isinstance(each.cell, AccuracyCell) and each.cell.device == "cuda"
+    }
+    assert on_gpu == {"torch", "keras-tensorflow"}
+
+
+def test_the_same_plan_has_the_same_keys() -> None:
+    assert planned(read_suite("quick")) == planned(read_suite("quick"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"seeds": (1,)}, {"folds": 3}, {"epochs": 2}, {"threads": 2}, {"dtype": "float64"}, {"settings": {}}],
+)
+def test_a_cells_key_changes_with_each_of_its_fields(change: dict[str, object]) -> None:
+    cell = accuracy_cell()
+    assert cell_key(cell, {}) != cell_key(cell.model_copy(update=change), {})
+
+
+def test_a_cells_key_changes_with_versions_sources_and_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    suite = read_suite("quick")
+    before = {each.key for each in planned(suite)}
+    facts = {name: DataFacts("other data") for name in suite.tasks}
+    peaks = {each.key for each in planned(suite) if each.cell.kind == "peak"}
+    assert before & {each.key for each in plan(suite, facts)} == peaks
+    monkeypatch.setattr(benchmarks.runner.plan, "sources_digest", lambda: "changed")
+    assert not before & {each.key for each in planned(suite)}

@@ -1,0 +1,195 @@
+"""A run does what is missing and only that, whatever became of its cells."""
+
+import dataclasses
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+import benchmarks.runner.progress
+import benchmarks.runner.run
+from benchmarks.execution.jobs import Job, Outcome
+from benchmarks.execution.process import Command
+from benchmarks.records.cells import AccuracyCell
+from benchmarks.records.ownership import holding, working_folder
+from benchmarks.records.store import RECORDS, RunFolderError, append_record, read_manifest, read_records
+from benchmarks.runner.data import data_facts
+from benchmarks.runner.jobs import training_path
+from benchmarks.runner.plan import DataFacts, Planned
+from benchmarks.runner.run import Summary, run_suite
+from benchmarks.suites import Suite
+from tests.benchmarks.sample_cells import accuracy_result, record
+
+SUITE = Suite(name="mine", tasks=("diabetes",), implementations=("numpy",), folds=2, time_limit_s=2)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What the stand-in worker does for each implementation's accuracy cells; other cells are not planned."""
+    doings = {"numpy": "fine", "scikit-learn": "fine"}
+
+    def stand_in(planned: Planned, directory: Path, _keep_training_s: float) -> Job:
+        assert isinstance(planned.cell, AccuracyCell)
+        request = doings[planned.cell.implementation]
+        training_path(directory, planned.key).write_text("a training under way")
+        command = Command("tests.benchmarks.execution.faulty_worker", request, "numpy", threads=1, name=planned.key)
+
+        def collect(left: dict[str, Any] | None, reason: str | None) -> list[Outcome]:
+            return [Outcome(planned, None if left is None else accuracy_result(), reason)]
+
+        return Job((planned,), command, collect)
+
+    real_plan = benchmarks.runner.run.plan
+
+    def accuracies(suite: Suite, data: dict[str, DataFacts]) -> list[Planned]:
+        return [each for each in real_plan(suite, data) if isinstance(each.cell, AccuracyCell)]
+
+    monkeypatch.setattr(benchmarks.runner.run, "worker_job", stand_in)
+    monkeypatch.setattr(benchmarks.runner.run, "plan", accuracies)
+    return doings
+
+
+def run(directory: Path, suite: Suite = SUITE, retry: bool = False) -> tuple[Summary, str]:
+    console = Console(record=True, width=300)
+    return run_suite(suite, directory, console, label=None, retry=retry), console.export_text()
+
+
+@pytest.mark.usefixtures("told")
+def test_a_run_records_every_cell_and_the_same_again_does_nothing(tmp_path: Path) -> None:
+    summary, _ = run(tmp_path)
+    assert summary == Summary(planned=2, kept=0, failures=())
+    before = (tmp_path / RECORDS).read_bytes()
+    summary, output = run(tmp_path)
+    assert summary == Summary(planned=2, kept=2, failures=())
+    assert "2 of 2 cells are there already" in output
+    assert (tmp_path / RECORDS).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("doing", "reason"),
+    [("hang", "timed out"), ("abort", "crashed: ended by SIGABRT"), ("exit", "crashed: exit code 3")],
+)
+def test_a_failing_cell_becomes_a_record_and_the_others_are_done(
+    tmp_path: Path, told: dict[str, str], doing: str, reason: str
+) -> None:
+    told["numpy"] = doing
+    summary, output = run(tmp_path)
+    assert len(summary.failures) == 1
+    assert f"accuracy diabetes mlp numpy cpu: {reason}" in summary.failures[0]
+    assert f"failed: {reason}" in output
+    statuses = {each.cell.implementation: each.status for each in read_records(tmp_path)[0]}
+    assert statuses == {"numpy": "failed", "scikit-learn": "done"}
+
+
+def test_a_training_is_kept_until_its_cell_is_done(tmp_path: Path, told: dict[str, str]) -> None:
+    told["numpy"] = "exit"
+    run(tmp_path)
+    failed = next(each for each in read_records(tmp_path)[0] if each.status == "failed")
+    assert [path.name for path in (working_folder(tmp_path)).glob("*.npz")] == [
+        training_path(tmp_path, failed.key).name
+    ]
+
+
+@pytest.mark.usefixtures("told")
+def test_what_a_worker_tells_of_its_going_on_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: dict[str, str]
+) -> None:
+    monkeypatch.setattr(benchmarks.runner.progress, "SILENCE_S", 0.0)
+    told["numpy"] = "news"
+    _, output = run(tmp_path)
+    assert "accuracy diabetes mlp numpy cpu: epoch 2 of 9, about 7 s to go\n" in output
+    assert "a warning" not in output
+
+
+def test_failed_cells_stand_until_a_retry_is_asked_for(tmp_path: Path, told: dict[str, str]) -> None:
+    told["numpy"] = "exit"
+    run(tmp_path)
+    told["numpy"] = "fine"
+    assert len(run(tmp_path)[0].failures) == 1
+    assert run(tmp_path, retry=True)[0] == Summary(planned=2, kept=1, failures=())
+
+
+@pytest.mark.usefixtures("told")
+def test_a_torn_record_is_reported_and_its_cell_done_again(tmp_path: Path) -> None:
+    run(tmp_path)
+    whole = (tmp_path / RECORDS).read_bytes()
+    (tmp_path / RECORDS).write_bytes(whole[:-30])
+    summary, output = run(tmp_path)
+    assert summary == Summary(planned=2, kept=1, failures=())
+    assert "line 2: torn or not JSON" in output
+
+
+@pytest.mark.usefixtures("told")
+def test_another_suites_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
+    run(tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    with pytest.raises(RunFolderError, match="holds a run of suite 'mine', not 'other'"):
+        run(tmp_path, SUITE.model_copy(update={"name": "other"}))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+
+
+@pytest.mark.usefixtures("told")
+def test_a_folder_of_other_versions_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path)
+    monkeypatch.setattr(benchmarks.runner.run, "versions", lambda: {**read_manifest(tmp_path).versions, "numpy": "1.0"})
+    with pytest.raises(RunFolderError, match=r"measured with numpy 2\S*, here is 1.0"):
+        run(tmp_path)
+
+
+@pytest.mark.usefixtures("told")
+def test_a_folder_of_another_machine_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path)
+    other = read_manifest(tmp_path).machine.model_copy(update={"processor": "Another"})
+    monkeypatch.setattr(benchmarks.runner.run, "machine", lambda: other)
+    with pytest.raises(RunFolderError, match="this is Another"):
+        run(tmp_path)
+
+
+@pytest.mark.usefixtures("told")
+def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
+    with holding(tmp_path), pytest.raises(RunFolderError, match="another run is writing here"):
+        run(tmp_path)
+
+
+@pytest.mark.usefixtures("told")
+def test_records_of_other_cells_in_the_folder_do_no_harm(tmp_path: Path) -> None:
+    append_record(tmp_path, record("foreign"))
+    assert run(tmp_path)[0] == Summary(planned=2, kept=0, failures=())
+
+
+@pytest.mark.usefixtures("told")
+def test_missing_data_fails_its_own_cells_alone_and_comes_back_with_the_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suite = SUITE.model_copy(update={"tasks": ("diabetes", "wine")})
+
+    def without_wine(name: str) -> DataFacts:
+        facts = data_facts(name)
+        return dataclasses.replace(facts, sha256="", missing="wine is not here") if name == "wine" else facts
+
+    with monkeypatch.context() as patch:
+        patch.setattr(benchmarks.runner.run, "data_facts", without_wine)
+        summary, _ = run(tmp_path, suite)
+    assert [line.split(":")[0] for line in summary.failures] == [
+        "accuracy wine linear scikit-learn cpu",
+        "accuracy wine mlp numpy cpu",
+    ]
+    assert all("wine is not here" in line for line in summary.failures)
+    assert run(tmp_path, suite)[0] == Summary(planned=4, kept=2, failures=())
+
+
+@pytest.mark.usefixtures("told")
+def test_a_full_disk_ends_the_run_and_keeps_what_was_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path, SUITE.model_copy(update={"tasks": ("wine",)}))
+    before = (tmp_path / RECORDS).read_bytes()
+
+    def full(directory: Path, _record: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(directory))
+
+    monkeypatch.setattr(benchmarks.runner.run, "append_record", full)
+    with pytest.raises(OSError, match="No space left"):
+        run(tmp_path)
+    assert (tmp_path / RECORDS).read_bytes() == before

@@ -1,0 +1,203 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from impls.protocol import Array
+from impls.scratch.layer import Layer
+from impls.scratch.multi_head_attention import MultiHeadAttention
+from tests.impls.scratch.finite_differences import check_layer
+
+EXAMPLES, LENGTH, MEMORY_LENGTH, WIDTH, HEADS = 3, 4, 5, 6, 2
+#: Which of the memory's positions are padding.
+PADDING = np.arange(MEMORY_LENGTH) >= np.array([[5], [2], [1]])
+
+
+def made(
+    generator: np.random.Generator, heads: int = HEADS, width: int = WIDTH, causal: bool = False
+) -> MultiHeadAttention:
+    layer = MultiHeadAttention(width, heads, causal, "float64")
+    for array in layer.parameters.values():
+        array[...] = generator.normal(size=array.shape)
+    return layer
+
+
+def by_definition(
+    layer: MultiHeadAttention, inputs: Array, memory: Array, padding: Array | None
+) -> tuple[Array, Array]:
+    """Outputs and weights, example by example, head by head, position by position."""
+    p, size = layer.parameters, layer.width // layer.heads
+    queries = inputs @ p["query/kernel"] + p["query/bias"]
+    keys = memory @ p["key/kernel"] + p["key/bias"]
+    values = memory @ p["value/kernel"] + p["value/bias"]
+    context = np.zeros(inputs.shape)
+    weights = np.zeros((len(inputs), layer.heads, inputs.shape[1], memory.shape[1]))
+    for example, head, position in np.ndindex(weights.shape[:3]):
+        columns = slice(head * size, (head + 1) * size)
+        visible = np.ones(memory.shape[1], bool) if padding is None else ~padding[example]
+        if layer.causal:
+            visible &= np.arange(memory.shape[1]) <= position
+        scores = keys[example, visible, columns] @ queries[example, position, columns] / np.sqrt(size)
+        share = np.exp(scores) / np.exp(scores).sum()
+        weights[example, head, position, visible] = share
+        context[example, position, columns] = share @ values[example, visible, columns]
+    return context @ p["output/kernel"] + p["output/bias"], weights
+
+
+class Looking(Layer):
+    """Cross-attention with all but the inputs held, or, `at_memory`, all but the memory."""
+
+    def __init__(self, layer: MultiHeadAttention, held: Array, padding: Array | None, at_memory: bool) -> None:
+        super().__init__("float64")
+        self.parameters, self.gradients = layer.parameters, layer.gradients
+        self._layer, self._held, self._padding, self._at_memory = layer, held, padding, at_memory
+
+    def forward(self, inputs: Array) -> Array:
+        queries, memory = (self._held, inputs) if self._at_memory else (inputs, self._held)
+        return self._layer.forward(queries, memory, self._padding)
+
+    def backward(self, gradient: Array) -> Array:
+        inputs_gradient = self._layer.backward(gradient)
+        return self._layer.memory_gradient if self._at_memory else inputs_gradient
+
+
+class SelfLooking(Looking):
+    """Self-attention with padding."""
+
+    def forward(self, inputs: Array) -> Array:
+        return self._layer.forward(inputs, None, self._padding)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    shape=st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 5)), heads=st.integers(1, 3),
+    size=st.integers(1, 3), seed=st.integers(0, 10**6), data=st.data(),
+)  # fmt: skip
+def test_cross_attention_by_its_definition(
+    shape: tuple[int, int, int], heads: int, size: int, seed: int, data: st.DataObject
+) -> None:
+    examples, length, memory_length = shape
+    generator = np.random.default_rng(seed)
+    layer = made(generator, heads, heads * size)
+    inputs, memory = (generator.normal(size=(examples, many, heads * size)) for many in (length, memory_length))
+    real = data.draw(st.lists(st.integers(1, memory_length), min_size=examples, max_size=examples))
+    padding = np.arange(memory_length) >= np.array(real)[:, np.newaxis]
+    outputs, weights = by_definition(layer, inputs, memory, padding)
+    np.testing.assert_allclose(layer.forward(inputs, memory, padding), outputs, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(layer.weights, weights, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("padding", [None, PADDING])
+def test_self_attention_by_its_definition(causal: bool, padding: Array | None) -> None:
+    generator = np.random.default_rng(1)
+    layer = made(generator, causal=causal)
+    inputs = generator.normal(size=(EXAMPLES, MEMORY_LENGTH, WIDTH))
+    outputs, weights = by_definition(layer, inputs, inputs, padding)
+    np.testing.assert_allclose(layer.forward(inputs, None, padding), outputs, rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(layer.weights, weights, rtol=1e-12)
+
+
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("padding", [None, PADDING])
+def test_gradients_of_self_attention(causal: bool, padding: Array | None) -> None:
+    generator = np.random.default_rng(2)
+    layer = SelfLooking(made(generator, causal=causal), np.empty(0), padding, at_memory=False)
+    check_layer(layer, generator.normal(size=(EXAMPLES, MEMORY_LENGTH, WIDTH)), generator)
+
+
+@pytest.mark.parametrize("at_memory", [False, True])
+@pytest.mark.parametrize("padding", [None, PADDING])
+def test_gradients_of_cross_attention(at_memory: bool, padding: Array | None) -> None:
+    generator = np.random.default_rng(3)
+    queries = generator.normal(size=(EXAMPLES, LENGTH, WIDTH))
+    memory = generator.normal(size=(EXAMPLES, MEMORY_LENGTH, WIDTH))
+    held, moved = (queries, memory) if at_memory else (memory, queries)
+    check_layer(Looking(made(generator), held, padding, at_memory), moved, generator)
+
+
+def test_padding_has_a_weight_of_exactly_nothing() -> None:
+    generator = np.random.default_rng(4)
+    layer = made(generator)
+    inputs, memory = (generator.normal(size=(EXAMPLES, many, WIDTH)) for many in (LENGTH, MEMORY_LENGTH))
+    before = layer.forward(inputs, memory, PADDING).copy()
+    assert np.all((layer.weights == 0.0) == PADDING[:, np.newaxis, np.newaxis])
+    memory[PADDING] = 1e3 * generator.normal(size=(PADDING.sum(), WIDTH))
+    np.testing.assert_array_equal(layer.forward(inputs, memory, PADDING), before)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_what_comes_later_does_not_reach_back(dtype: str) -> None:
+    generator = np.random.default_rng(5)
+    layer = MultiHeadAttention(WIDTH, HEADS, True, dtype)
+    for array in layer.parameters.values():
+        array[...] = generator.normal(size=array.shape)
+    inputs = generator.normal(size=(EXAMPLES, LENGTH, WIDTH)).astype(dtype)
+    before = layer.forward(inputs).copy()
+    for position in range(1, LENGTH):
+        changed = inputs.copy()
+        changed[:, position:] *= -30.0
+        after = layer.forward(changed)
+        np.testing.assert_array_equal(after[:, :position], before[:, :position])
+        assert np.all(after[:, position:] != before[:, position:])
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    sequences=st.integers(1, 4), length=st.integers(1, 6), heads=st.integers(1, 3), seed=st.integers(0, 10**6)
+)  # fmt: skip
+def test_step_by_step_is_the_whole(sequences: int, length: int, heads: int, seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    layer = made(generator, heads, 2 * heads, causal=True)
+    inputs = generator.normal(size=(sequences, length, 2 * heads))
+    whole = layer.forward(inputs).copy()
+    cache = layer.empty_cache(sequences, length)
+    for position in range(length):
+        step = layer.step(inputs[:, position : position + 1], cache)
+        np.testing.assert_allclose(step[:, 0], whole[:, position], rtol=1e-11, atol=1e-12)
+
+
+def test_a_memory_is_read_once_and_padding_stays_out() -> None:
+    generator = np.random.default_rng(6)
+    layer = made(generator)
+    inputs, memory = (generator.normal(size=(EXAMPLES, many, WIDTH)) for many in (LENGTH, MEMORY_LENGTH))
+    whole = layer.forward(inputs, memory, PADDING).copy()
+    cache = layer.cache_of(memory, PADDING)
+    # What the layer does in between must not show.
+    layer.forward(inputs, -memory)
+    for position in range(LENGTH):
+        step = layer.step(inputs[:, position : position + 1], cache)
+        np.testing.assert_allclose(step[:, 0], whole[:, position], rtol=1e-12, atol=1e-13)
+
+
+def test_a_cache_goes_on_with_the_sequences_that_are_asked_for() -> None:
+    generator = np.random.default_rng(7)
+    layer = made(generator, causal=True)
+    inputs = generator.normal(size=(EXAMPLES, 2, WIDTH))
+    survivors = np.array([2, 0, 2, 1])
+    cache, memory_cache = layer.empty_cache(EXAMPLES, 2), layer.cache_of(inputs, PADDING[:, :2])
+    layer.step(inputs[:, :1], cache)
+    cache.reorder(survivors)
+    memory_cache.reorder(survivors)
+    whole = layer.forward(inputs[survivors]).copy()
+    np.testing.assert_allclose(layer.step(inputs[survivors, 1:], cache)[:, 0], whole[:, 1], rtol=1e-12, atol=1e-13)
+    layer.causal = False
+    whole = layer.forward(inputs[survivors], inputs[survivors], PADDING[survivors, :2]).copy()
+    step = layer.step(inputs[survivors, 1:], memory_cache)
+    np.testing.assert_allclose(step[:, 0], whole[:, 1], rtol=1e-12, atol=1e-13)
+
+
+def test_large_scores_do_not_overflow() -> None:
+    generator = np.random.default_rng(8)
+    layer = made(generator, causal=True)
+    outputs = layer.forward(1e4 * generator.normal(size=(EXAMPLES, LENGTH, WIDTH)))
+    assert np.isfinite(outputs).all()
+    np.testing.assert_allclose(layer.weights.sum(axis=-1), 1.0, rtol=1e-12)
+
+
+def test_float32_stays_float32() -> None:
+    layer = MultiHeadAttention(WIDTH, HEADS, causal=True)
+    outputs = layer.forward(np.ones((EXAMPLES, LENGTH, WIDTH), np.float32), None, PADDING[:, :LENGTH])
+    assert outputs.dtype == layer.backward(outputs).dtype == layer.weights.dtype == np.float32
+    cache = layer.empty_cache(EXAMPLES, 1)
+    assert layer.step(outputs[:, :1].copy(), cache).dtype == cache.keys.dtype == np.float32

@@ -1,0 +1,206 @@
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from impls.protocol import Array, Parameters
+from impls.scratch.dropout import Dropout
+from impls.spec.tokens import PADDING
+from impls.transformer import Transformer
+from impls.transformer.in_numpy import Network
+from tests.impls.scratch.finite_differences import assert_gradients_agree, numerical_gradient
+from tests.impls.transformer.by_definition import Definition
+
+CLASSIFIER = Transformer(
+    source_length=5, source_tokens=7, outputs=3, width=4, heads=2, layers=2, feedforward=5, activation="tanh"
+)
+LANGUAGE_MODEL = replace(CLASSIFIER, source_length=0, source_tokens=0, outputs=0, target_length=6, target_tokens=7)
+ENCODER_DECODER = replace(CLASSIFIER, outputs=0, target_length=4, target_tokens=6)
+KINDS = {"classifier": CLASSIFIER, "language model": LANGUAGE_MODEL, "encoder-decoder": ENCODER_DECODER}
+
+LEARNED_PRE_NORM = {"positions": "learned", "pre_norm": True}
+SETTINGS = {"post-norm": {}, "learned, pre-norm": LEARNED_PRE_NORM, "gelu": {"activation": "gelu"}}
+EXAMPLES = 3
+
+
+def made(architecture: Transformer, dtype: str = "float64") -> Network:
+    generator = np.random.default_rng(0)
+    network = Network(architecture, dtype, generator)
+    for layer in network.layers.values():
+        for array in layer.parameters.values():
+            array[...] = generator.normal(0.0, 0.7, array.shape)
+    return network
+
+
+def parameters_of(network: Network) -> Parameters:
+    return {
+        f"{name}/{kind}": array for name, layer in network.layers.items() for kind, array in layer.parameters.items()
+    }
+
+
+def tokens(architecture: Transformer) -> Array:
+    """Fields of different lengths, the first example's full."""
+    generator = np.random.default_rng(1)
+    fields = []
+    for field in architecture.fields:
+        drawn = generator.integers(1, field.vocabulary, (EXAMPLES, field.length))
+        real = generator.integers(1, field.length, (EXAMPLES, 1))
+        real[0] = field.length
+        fields.append(np.where(np.arange(field.length) < real, drawn, PADDING))
+    return np.concatenate(fields, axis=1)
+
+
+def parts(architecture: Transformer, inputs: Array) -> tuple[Array, Array]:
+    """Sources, and what the decoder is given."""
+    source, target = np.split(inputs, [architecture.source_length], axis=1)
+    return source, target
+
+
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_outputs_by_definition(kind: str, settings: dict[str, Any]) -> None:
+    architecture = replace(KINDS[kind], **settings)
+    network, inputs = made(architecture), tokens(architecture)
+    outputs = network.forward(inputs)
+    assert outputs.shape == (EXAMPLES, *architecture.output_shape)
+    for source, target, output in zip(*parts(architecture, inputs), outputs, strict=True):
+        definition = Definition(architecture, parameters_of(network))
+        wanted = definition.outputs(source[source != PADDING], target)
+        np.testing.assert_allclose(output, wanted, rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.parametrize("settings", [{}, LEARNED_PRE_NORM, {"dropout": 0.3}, LEARNED_PRE_NORM | {"dropout": 0.3}])
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradients(kind: str, settings: dict[str, Any]) -> None:
+    architecture = replace(KINDS[kind], layers=2 if settings == {} else 1, **settings)
+    network, inputs = made(architecture), tokens(architecture)
+    generator = np.random.default_rng(2)
+    for name, shape in architecture.dropouts().items():
+        dropout = network.layers[name]
+        assert isinstance(dropout, Dropout)
+        dropout.mask = (generator.random((EXAMPLES, *shape)) > 0.3).astype(float)
+    weights = generator.normal(size=network.forward(inputs, training=True).shape)
+
+    def weighted_sum() -> float:
+        return float(np.sum(weights * network.forward(inputs, training=True)))
+
+    weighted_sum()
+    network.backward(weights)
+    found = {
+        f"{name}/{kind}": gradient.copy()
+        for name, layer in network.layers.items()
+        for kind, gradient in layer.gradients.items()
+    }
+    assert set(found) == set(architecture.parameters())
+    for name, array in parameters_of(network).items():
+        assert_gradients_agree(found[name], numerical_gradient(weighted_sum, array), name)
+
+
+@pytest.mark.parametrize("pre_norm", [False, True])
+@pytest.mark.parametrize("kind", ["classifier", "encoder-decoder"])
+def test_more_padding_changes_nothing(kind: str, pre_norm: bool) -> None:
+    architecture = replace(KINDS[kind], pre_norm=pre_norm)
+    source, target = parts(architecture, tokens(architecture))
+    before = made(architecture).forward(np.hstack([source, target]))
+    wider = np.pad(source, ((0, 0), (0, 3)), constant_values=PADDING)
+    longer = replace(architecture, source_length=wider.shape[1])
+    np.testing.assert_allclose(made(longer).forward(np.hstack([wider, target])), before, rtol=1e-11, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("kind", ["language model", "encoder-decoder"])
+def test_later_tokens_leave_earlier_outputs_as_they_are(kind: str, dtype: str) -> None:
+    architecture = KINDS[kind]
+    network, inputs = made(architecture, dtype), tokens(architecture)
+    before = network.forward(inputs).copy()
+    for position in range(1, architecture.target_length):
+        changed = inputs.copy()
+        later = changed[:, architecture.source_length + position :]
+        later[...] = (later + 1) % architecture.target_tokens
+        after = network.forward(changed)
+        np.testing.assert_array_equal(after[:, :position], before[:, :position])
+        assert (after[:, position] != before[:, position]).any(axis=1).all()
+
+
+@pytest.mark.parametrize("settings", [{}, LEARNED_PRE_NORM | {"dropout": 0.3}])
+@pytest.mark.parametrize("kind", ["language model", "encoder-decoder"])
+def test_step_by_step_is_the_whole(kind: str, settings: dict[str, Any]) -> None:
+    architecture = replace(KINDS[kind], **settings)
+    network, inputs = made(architecture), tokens(architecture)
+    source, target = parts(architecture, inputs)
+    whole = network.forward(inputs).copy()
+    # Training in between, and other sizes, must not show.
+    network.forward(inputs[:2], training=True)
+    decoder = network.decoder(EXAMPLES, source if architecture.source_length else None)
+    for position in range(architecture.target_length):
+        logits = decoder.step(target[:, position])
+        np.testing.assert_allclose(logits, whole[:, position], rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["language model", "encoder-decoder"])
+def test_a_decoder_goes_on_with_the_sequences_that_are_asked_for(kind: str) -> None:
+    architecture = KINDS[kind]
+    network, inputs = made(architecture), tokens(architecture)
+    source, target = parts(architecture, inputs)
+    survivors = np.array([2, 0, 2, 1])
+    whole = network.forward(inputs[survivors]).copy()
+    decoder = network.decoder(EXAMPLES, source if architecture.source_length else None)
+    decoder.step(target[:, 0])
+    decoder.reorder(survivors)
+    for position in range(1, architecture.target_length):
+        logits = decoder.step(target[survivors, position])
+        np.testing.assert_allclose(logits, whole[:, position], rtol=1e-10, atol=1e-12)
+
+
+def test_logits_of_a_step_stay() -> None:
+    network = made(LANGUAGE_MODEL)
+    decoder = network.decoder(EXAMPLES)
+    first = decoder.step(np.array([1, 2, 3]))
+    before = first.copy()
+    decoder.step(np.array([3, 2, 1]))
+    np.testing.assert_array_equal(first, before)
+
+
+def test_attention_weights_are_the_last_layers() -> None:
+    network, inputs = made(ENCODER_DECODER), tokens(ENCODER_DECODER)
+    weights = network.attention_weights(inputs)
+    source, target = parts(ENCODER_DECODER, inputs)
+    assert weights.shape == (EXAMPLES, ENCODER_DECODER.target_length, ENCODER_DECODER.source_length)
+    for example, real in enumerate(source != PADDING):
+        definition = Definition(ENCODER_DECODER, parameters_of(network))
+        definition.outputs(source[example, real], target[example])
+        np.testing.assert_allclose(weights[example][:, real], definition.cross_weights, rtol=1e-10)
+        assert not weights[example][:, ~real].any()
+
+
+@pytest.mark.parametrize("settings", [{}, LEARNED_PRE_NORM])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_layer_can_be_seen_in_forward_order(kind: str, settings: dict[str, Any]) -> None:
+    architecture = replace(KINDS[kind], **settings)
+    network, inputs = made(architecture), tokens(architecture)
+    seen = network.layer_outputs(inputs)
+    assert list(seen) == list(network.layers)
+    assert {name.split("/")[0] for name in architecture.parameters()} <= set(seen)
+    np.testing.assert_array_equal(seen["output"], network.forward(inputs))
+
+
+def test_what_a_layer_gave_is_seen_without_what_was_added_to_it() -> None:
+    network = made(CLASSIFIER)
+    seen = network.layer_outputs(tokens(CLASSIFIER))
+    residual = seen["encoder_positions"] + seen["encoder_attention_0"]
+    normed = network.layers["encoder_attention_norm_0"].forward(residual)
+    np.testing.assert_allclose(normed, seen["encoder_attention_norm_0"], rtol=1e-12)
+
+
+def test_dropout_acts_in_training_alone() -> None:
+    architecture = replace(ENCODER_DECODER, dropout=0.4)
+    network, inputs = made(architecture), tokens(architecture)
+    assert [name for name, layer in network.layers.items() if isinstance(layer, Dropout)] == list(
+        architecture.dropouts()
+    )
+    calm = network.forward(inputs).copy()
+    shaken = network.forward(inputs, training=True).copy()
+    assert (shaken != calm).any()
+    assert (network.forward(inputs, training=True) != shaken).any()
+    np.testing.assert_array_equal(network.forward(inputs), calm)

@@ -1,0 +1,90 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from report.tables.views.base import Column, Row, View, markdown, numeric, text, view
+from report.text import formatting
+from report.text.naming import METRICS, Metric, one_line, slug
+
+COLUMNS = (Column("Name"), Column("Value", numeric=True))
+ROWS = [Row((text("a|b\n<c>"), numeric("1", 1.0), text("first")))]
+
+
+def test_markdown_takes_everything_as_plain_text() -> None:
+    assert markdown(view("t", "T", COLUMNS, ROWS, several=False)).splitlines() == [
+        "| Name           |   Value |",
+        "|:---------------|--------:|",
+        "| a\\|b &lt;c&gt; |       1 |",
+    ]
+
+
+@given(st.text())
+def test_any_text_is_one_field_of_one_line(content: str) -> None:
+    table = View("t", "T", (Column("A"), Column("B")), (Row((text(content), text("end"))),))
+    lines = markdown(table).split("\n")
+    assert len(lines) == 3
+    assert len(lines[2].replace("\\\\", "").replace("\\|", "").split("|")) == 4
+
+
+def test_run_comes_first_where_there_are_several() -> None:
+    assert [column.title for column in view("t", "T", COLUMNS, ROWS, several=True).columns] == ["Run", "Name", "Value"]
+    assert view("t", "T", COLUMNS, ROWS, several=True).rows[0].cells[0].text == "first"
+
+
+def test_empty_table_keeps_its_columns() -> None:
+    assert markdown(view("t", "T", COLUMNS, [], several=False)).splitlines()[0].split() == [
+        "|",
+        "Name",
+        "|",
+        "Value",
+        "|",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (formatting.seconds(0.0123456), "12.3 ms"),
+        (formatting.seconds(1.5e-7), "150 ns"),
+        (formatting.seconds(72.0), "72.0 s"),
+        (formatting.seconds(3.2e-5), "32.0 µs"),
+        (formatting.seconds(None), "–"),
+        (formatting.number(12345.6), "12,300"),
+        (formatting.number(0.000012345), "1.23e-05"),
+        (formatting.number(0.0), "0"),
+        (formatting.number(-0.5), "-0.500"),
+        (formatting.mebibytes(3 * 2**20), "3.00 MiB"),
+        (formatting.counted(1, "core"), "1 core"),
+        (formatting.counted(2, "core"), "2 cores"),
+        (formatting.percent(0.98765), "98.77 %"),
+        (formatting.p_value(0.0004), "< 0.001"),
+        (formatting.p_value(0.0321), "0.032"),
+        (formatting.metric_value(METRICS["accuracy"], 0.98765), "98.77 %"),
+        (formatting.metric_value(METRICS["r2"], 0.48766), "0.4877"),
+        (formatting.metric_value(Metric("rmse"), 54.0012345), "54.001"),
+        (formatting.metric_interval(METRICS["accuracy"], 0.9, 0.95), "90.00 to 95.00 %"),
+        (formatting.metric_difference(METRICS["accuracy"], 0.00123, unit=True), "+0.123 points"),
+        (formatting.metric_difference(METRICS["r2"], -0.00123), "-0.00123"),
+        (formatting.metric_difference(METRICS["r2"], 2.4e-8), "+2.4e-08"),
+        (formatting.metric_difference(METRICS["accuracy"], -0.0), "+0.000"),
+        (formatting.metric_margin(METRICS["accuracy"]), "0.5 points"),
+    ],
+)
+def test_numbers_for_reading(shown: str, expected: str) -> None:
+    assert shown == expected
+
+
+@given(st.text())
+def test_one_line_has_no_controls(content: str) -> None:
+    assert one_line(content).isprintable() or " " in one_line(content)
+    assert "\n" not in one_line(content)
+
+
+@given(st.lists(st.text(), max_size=5))
+def test_slugs_are_plain_and_distinct(names: list[str]) -> None:
+    taken: set[str] = set()
+    for name in names:
+        found = slug(name, taken)
+        assert found not in taken
+        assert all(letter.isascii() and (letter.isalnum() or letter == "-") for letter in found)
+        taken.add(found)
