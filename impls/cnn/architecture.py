@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias, get_args
 
 from impls.spec.activations import ACTIVATIONS, Activation, kernel_initializer
-from impls.spec.architecture import Architecture, ParameterSpec, is_count, is_rate, is_size
+from impls.spec.architecture import Architecture, Family, ParameterSpec, is_count, is_rate, is_size
 from impls.spec.normalization import NORMALIZATIONS, Normalization, normalization_parameters
 from impls.spec.tokens import Field
 
@@ -33,6 +33,8 @@ class CNN(Architecture):
     """
 
     name: ClassVar[str] = "cnn"
+    title: ClassVar[str] = "CNN"
+    family: ClassVar[Family] = "feed-forward"
 
     #: Height, width, channels; with tokens, positions, 1, width of the embedding.
     inputs: tuple[int, int, int]

@@ -45,12 +45,11 @@ class Decoding:
             (sequences, steps), int64; the end token is one like the others.
 
         Raises:
-            DecodingError: the network is no language model, a setting is out of range, or a Transformer has too few
-                positions.
+            DecodingError: the network is no language model, a setting is out of range, or its positions are too few.
             BatchError: the prompts are no tokens of its vocabulary, or are empty.
         """
         architecture = self.architecture
-        if not architecture.decodes or len(architecture.fields) != 1:
+        if not architecture.is_language_model:
             raise DecodingError(f"{_named(architecture)} is no language model: it cannot continue a prompt")
         _require(_is_whole(steps, 0), "steps", steps, "a whole number of 0 or more")
         _require(_is_temperature(temperature), "temperature", temperature, "0 or a number above it")
@@ -87,7 +86,7 @@ class Decoding:
             BatchError: the sources are not of its vocabulary or length.
         """
         architecture = self.architecture
-        if not architecture.decodes or len(architecture.fields) != 2:
+        if not architecture.is_encoder_decoder:
             raise DecodingError(f"{_named(architecture)} is no encoder-decoder: it cannot decode a source")
         source, target = architecture.fields
         _require(
@@ -99,9 +98,9 @@ class Decoding:
         return self._beam_search(sources, target.length, beams)
 
     def _require_room(self, prompt: int, steps: int) -> None:
-        """A Transformer has no positions beyond its length; the last token that is written is not read."""
-        length = self.architecture.fields[-1].length
-        if self.architecture.name == "transformer" and prompt + max(steps - 1, 0) > length:
+        """Raise if the network's positions would not do; the last token that is written is not read."""
+        length = self.architecture.max_positions
+        if length is not None and prompt + max(steps - 1, 0) > length:
             raise DecodingError(
                 f"{_named(self.architecture)} has {length} positions: after a prompt of {prompt} tokens it can write "
                 f"{max(length + 1 - prompt, 0)}, not {steps}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from impls.spec.activations import ACTIVATIONS, Activation, kernel_initializer
-from impls.spec.architecture import Architecture, ParameterSpec, is_count, is_rate, is_size
+from impls.spec.architecture import Architecture, Family, ParameterSpec, is_count, is_rate, is_size
 from impls.spec.normalization import NORMALIZATIONS, Normalization, normalization_parameters
 from impls.spec.tokens import Field
 
@@ -22,6 +22,8 @@ class MLP(Architecture):
     """
 
     name: ClassVar[str] = "mlp"
+    title: ClassVar[str] = "MLP"
+    family: ClassVar[Family] = "feed-forward"
 
     #: Features; with tokens, positions.
     inputs: int

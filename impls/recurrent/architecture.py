@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias, get_args
 
-from impls.spec.architecture import Architecture, ParameterSpec, is_count, is_rate, is_size
+from impls.spec.architecture import Architecture, Family, ParameterSpec, is_count, is_rate, is_size
 from impls.spec.recurrent_cells import CELLS, Cell, cell_multiply_adds, cell_parameters
 from impls.spec.tokens import Field
 
@@ -30,6 +30,10 @@ class Recurrent(Architecture):
     """
 
     name: ClassVar[str] = "recurrent"
+    title: ClassVar[str] = "recurrent network"
+    family: ClassVar[Family] = "sequence"
+    has_hidden_states: ClassVar[bool] = True
+    length_settings: ClassVar[tuple[str, ...]] = ("length",)
 
     #: Positions of a sequence.
     length: int

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias, get_args
 
-from impls.spec.architecture import Architecture, ParameterSpec, is_rate, is_size
+from impls.spec.architecture import Architecture, Family, ParameterSpec, is_rate, is_size
 from impls.spec.recurrent_cells import Cell, cell_multiply_adds, cell_parameters
 from impls.spec.tokens import Field
 
@@ -33,6 +33,10 @@ class Seq2Seq(Architecture):
     """
 
     name: ClassVar[str] = "seq2seq"
+    title: ClassVar[str] = "sequence to sequence"
+    family: ClassVar[Family] = "sequence"
+    has_hidden_states: ClassVar[bool] = True
+    length_settings: ClassVar[tuple[str, ...]] = ("source_length", "target_length")
 
     #: Positions and vocabulary of the source, and of what the decoder is given and says.
     source_length: int
@@ -87,6 +91,10 @@ class Seq2Seq(Architecture):
     @property
     def decodes(self) -> bool:
         return True
+
+    @property
+    def attends_source(self) -> bool:
+        return self.attention is not None
 
     @property
     def encoder_units(self) -> int:

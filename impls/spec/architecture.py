@@ -1,11 +1,14 @@
-"""What an architecture tells about itself: its parameters' names, shapes and starting distributions, and its cost."""
+"""What an architecture says about itself: its parameters' names, shapes and starting distributions, and its cost."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from impls.errors import ArchitectureError
 from impls.spec.tokens import Field
+
+#: How a network takes its inputs: all features at once, or a sequence position by position or by attention.
+Family: TypeAlias = Literal["feed-forward", "sequence"]
 
 
 @dataclass(frozen=True)
@@ -20,10 +23,21 @@ class ParameterSpec:
 
 @dataclass(frozen=True)
 class Architecture(ABC):
-    """Base of the architectures: frozen dataclasses of sizes and settings, one in each folder's `architecture.py`."""
+    """Base of the architectures: frozen dataclasses of sizes and settings, one in each folder's `architecture.py`.
+
+    Code outside an architecture's folder asks these properties and never compares names, so that a new architecture
+    needs no change elsewhere.
+    """
 
     #: The folder's name under `impls/`.
     name: ClassVar[str]
+    #: What people call it, in tables and messages.
+    title: ClassVar[str]
+    family: ClassVar[Family]
+    #: Whether its layers carry a hidden state from step to step, as recurrent layers do.
+    has_hidden_states: ClassVar[bool] = False
+    #: The settings that are the length of a sequence: no parameter but learned positions depends on them.
+    length_settings: ClassVar[tuple[str, ...]] = ()
 
     @property
     @abstractmethod
@@ -46,8 +60,34 @@ class Architecture(ABC):
 
     @property
     def decodes(self) -> bool:
-        """Whether outputs (positions, vocabulary) tell the next token, so that sequences can be generated."""
+        """Whether outputs (positions, vocabulary) predict the next token, so that sequences can be generated."""
         return False
+
+    @property
+    def is_language_model(self) -> bool:
+        """Whether it continues a sequence: it decodes, and reads nothing else."""
+        return self.decodes and len(self.fields) == 1
+
+    @property
+    def is_encoder_decoder(self) -> bool:
+        """Whether it writes a target sequence for a source sequence."""
+        return self.decodes and len(self.fields) == 2
+
+    @property
+    def attends_source(self) -> bool:
+        """Whether each target position attends to the source, so that there are attention weights to look at."""
+        return False
+
+    @property
+    def max_positions(self) -> int | None:
+        """Tokens that it can read at most when it writes; None where nothing limits them."""
+        return None
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """Each of the `length_settings` that is in use (not 0), with its value."""
+        lengths = {setting: int(getattr(self, setting)) for setting in self.length_settings}
+        return {setting: length for setting, length in lengths.items() if length > 0}
 
     @abstractmethod
     def parameters(self) -> dict[str, ParameterSpec]:

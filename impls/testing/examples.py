@@ -5,7 +5,7 @@ import importlib.util
 from types import ModuleType
 
 from impls.errors import ArchitectureError
-from impls.spec.discovery import architectures
+from impls.spec.discovery import architecture as find_architecture
 from impls.testing.subject import Case
 from impls.testing.update_stages import OPTIMIZER_STAGE
 from impls.training import Training
@@ -29,9 +29,7 @@ def optimizer_case(architecture: str) -> Case:
 
 
 def _examples_module(architecture: str) -> ModuleType:
-    known = architectures()
-    if architecture not in known:
-        raise ArchitectureError(f"architecture {architecture!r} is unknown; there are {', '.join(known)}")
+    find_architecture(architecture)
     name = f"impls.{architecture}.examples"
     if importlib.util.find_spec(name) is None:
         raise ArchitectureError(

@@ -22,7 +22,7 @@ from impls.testing.findings import (
     under,
     worst_of,
 )
-from impls.testing.sequences import lengths_of, random_inputs
+from impls.testing.sequences import random_inputs
 from impls.testing.stage import Comparison, Stage
 from impls.testing.subject import BATCH_SEED, BATCH_SIZE, Case, Subject, variant, weights
 
@@ -40,7 +40,7 @@ def _measure_padding(subject: Subject) -> dict[str, Array]:
     given = model.parameters()
     logits = model.predict(batch.inputs)
     loss, gradients = model.loss_and_gradients(batch)
-    longer = variant(architecture, **{name: length + LONGER_BY for name, length in lengths_of(architecture).items()})
+    longer = variant(architecture, **{name: length + LONGER_BY for name, length in architecture.lengths.items()})
     other = subject.model(longer)
     other.load_parameters(_extended(given, longer, subject.dtype))
     lengthened = _lengthened(batch, architecture)
@@ -149,7 +149,7 @@ def _judge_state(seen: Comparison) -> list[Finding]:
 
 
 def _has_sequences(case: Case) -> bool:
-    return bool(lengths_of(case.architecture))
+    return bool(case.architecture.lengths)
 
 
 def _pads(case: Case) -> bool:

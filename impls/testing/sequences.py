@@ -1,4 +1,4 @@
-"""Random sequences of tokens for the certificate, and how long an architecture's sequences are."""
+"""Random sequences of tokens for the certificate, and an architecture for sequences of another length."""
 
 import dataclasses
 
@@ -8,26 +8,15 @@ import numpy.typing as npt
 from impls.spec.architecture import Architecture
 from impls.spec.tokens import PADDING, Field
 
-#: Settings of an architecture that are the length of a sequence, its parameters (but for learned positions) the same
-#: whatever that length.
-LENGTHS = ("length", "source_length", "target_length")
-
 #: Share of the targets that are left uncounted although the network has read a token there.
 UNCOUNTED = 0.1
 
 Tokens = npt.NDArray[np.int64]
 
 
-def lengths_of(architecture: Architecture) -> dict[str, int]:
-    """The architecture's settings that are lengths of sequences; empty where it reads and writes none."""
-    known = {each.name for each in dataclasses.fields(architecture)}
-    lengths = {name: getattr(architecture, name) for name in LENGTHS if name in known}
-    return {name: length for name, length in lengths.items() if length > 0}
-
-
 def of_length(architecture: Architecture, length: int) -> Architecture:
     """The same network for sequences of `length` positions; itself where it has no sequences."""
-    return dataclasses.replace(architecture, **dict.fromkeys(lengths_of(architecture), length))
+    return dataclasses.replace(architecture, **dict.fromkeys(architecture.lengths, length))
 
 
 def random_tokens(generator: np.random.Generator, field: Field, examples: int, padded: bool = True) -> Tokens:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias, get_args
 
 from impls.spec.activations import ACTIVATIONS, Activation, kernel_initializer
-from impls.spec.architecture import Architecture, ParameterSpec, is_count, is_rate, is_size
+from impls.spec.architecture import Architecture, Family, ParameterSpec, is_count, is_rate, is_size
 from impls.spec.normalization import normalization_parameters
 from impls.spec.tokens import Field
 
@@ -39,6 +39,9 @@ class Transformer(Architecture):
     """
 
     name: ClassVar[str] = "transformer"
+    title: ClassVar[str] = "Transformer"
+    family: ClassVar[Family] = "sequence"
+    length_settings: ClassVar[tuple[str, ...]] = ("source_length", "target_length")
 
     #: Positions and vocabulary of the encoder's tokens; 0 and 0 without an encoder.
     source_length: int = 0
@@ -98,6 +101,14 @@ class Transformer(Architecture):
     @property
     def decodes(self) -> bool:
         return self.target_length > 0
+
+    @property
+    def attends_source(self) -> bool:
+        return self.is_encoder_decoder
+
+    @property
+    def max_positions(self) -> int | None:
+        return self.target_length or None
 
     @property
     def stacks(self) -> dict[str, Field]:

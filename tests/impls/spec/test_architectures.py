@@ -14,6 +14,7 @@ from impls.mlp import MLP
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq
 from impls.spec.architecture import Architecture
+from impls.spec.discovery import architecture as find_architecture
 from impls.spec.discovery import architectures
 from impls.spec.recurrent_cells import CELLS, GATES
 from impls.spec.tokens import Field
@@ -246,6 +247,48 @@ def test_transformers_layers_cost_the_same_each(
     assert deep.forward_flops - shallow.forward_flops == 2 * operations
     outside = 7 * width + (4 * width if positions == "learned" else 0) + (2 * width if pre_norm else 0)
     assert shallow.parameter_count - layers * layer == outside + width * 3 + 3
+
+
+TRANSLATOR = Seq2Seq(**SEQ2SEQ)
+ENCODER_DECODER = Transformer(source_length=4, source_tokens=7, target_length=5, target_tokens=6)
+
+
+@pytest.mark.parametrize(
+    ("network", "says"),
+    [
+        (MLP(inputs=4), ("feed-forward", False, False, False, False, None)),
+        (CNN(inputs=(4, 4, 1)), ("feed-forward", False, False, False, False, None)),
+        (Recurrent(**RECURRENT), ("sequence", True, False, False, False, None)),
+        (Recurrent(**RECURRENT, pooling=None, outputs=7), ("sequence", True, True, False, False, None)),
+        (Recurrent(**RECURRENT, pooling=None, outputs=8), ("sequence", True, False, False, False, None)),
+        (TRANSLATOR, ("sequence", True, False, True, False, None)),
+        (Seq2Seq(**SEQ2SEQ, attention="additive"), ("sequence", True, False, True, True, None)),
+        (Transformer(**CLASSIFIER), ("sequence", False, False, False, False, None)),
+        (Transformer(**LANGUAGE), ("sequence", False, True, False, False, 4)),
+        (ENCODER_DECODER, ("sequence", False, False, True, True, 5)),
+    ],
+)
+def test_properties_that_generic_code_asks_for(network: Architecture, says: tuple[object, ...]) -> None:
+    assert says == (
+        network.family,
+        network.has_hidden_states,
+        network.is_language_model,
+        network.is_encoder_decoder,
+        network.attends_source,
+        network.max_positions,
+    )
+
+
+def test_every_architecture_has_a_title_and_a_folder_of_its_name() -> None:
+    assert len({architecture.title for architecture in architectures().values()}) == len(architectures())
+    for name, architecture in architectures().items():
+        assert architecture.__module__ == f"impls.{name}.architecture"
+        assert find_architecture(name) is architecture
+
+
+def test_an_unknown_architecture_is_answered_with_those_that_there_are() -> None:
+    with pytest.raises(ArchitectureError, match="'perceptron' is unknown; there are cnn, mlp, recurrent"):
+        find_architecture("perceptron")
 
 
 EVERY_EXAMPLE = [case for name in architectures() for case in example_cases(name)]

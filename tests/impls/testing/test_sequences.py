@@ -13,7 +13,7 @@ from impls.seq2seq import Seq2Seq
 from impls.spec.discovery import architectures
 from impls.spec.tokens import PADDING, Field
 from impls.testing import example_cases
-from impls.testing.sequences import lengths_of, of_length, random_tokens
+from impls.testing.sequences import of_length, random_tokens
 from impls.testing.subject import random_batch
 from impls.transformer import Transformer
 
@@ -77,8 +77,8 @@ def test_real_valued_sequences_have_uncounted_targets_too():
     ],
 )
 def test_length_is_changed_where_there_is_one(network, lengths):
-    assert lengths_of(network) == lengths
+    assert network.lengths == lengths
     changed = of_length(network, 3)
-    assert lengths_of(changed) == dict.fromkeys(lengths, 3)
+    assert changed.lengths == dict.fromkeys(lengths, 3)
     assert (changed == network) is (not lengths)
     assert of_length(changed, network.input_shape[0]).parameters().keys() == network.parameters().keys()
