@@ -65,7 +65,7 @@ def prepare(task: Task, folds: int, seeds: Sequence[int], directory: Path) -> Pr
 
     Raises:
         DatasetMissing, DatasetCorrupt: the data cannot be had.
-        TaskError: the folds make no sense.
+        TaskError: the folds make no sense, or what would be trained on holds values that are not finite.
     """
     count = split_count(task, folds)
     described = dataset(task.dataset)
@@ -82,6 +82,7 @@ def prepare(task: Task, folds: int, seeds: Sequence[int], directory: Path) -> Pr
                     path = split_path(directory, task.name, seed, fold)
                     path.parent.mkdir(parents=True, exist_ok=True)
                     arrays = _arrays(task, described, data, train, test, path.parent)
+                    _require_finite(task, arrays)
                     _save(path, arrays | {"key": np.array(keys[seed])})
     return Prepared(task.name, directory, count, tuple(seeds), described.examples, described.sha256)
 
@@ -136,6 +137,17 @@ def _arrays(task: Task, described: Dataset, data: Data, train: Array, test: Arra
     return arrays
 
 
+def _require_finite(task: Task, arrays: Mapping[str, Array]) -> None:
+    """Broken values are found here, once for all implementations, not by the first of them that meets one."""
+    for name, array in arrays.items():
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            place = ", ".join(map(str, np.argwhere(~np.isfinite(array))[0]))
+            raise TaskError(
+                f"task {task.name!r}: {name.replace('_', ' ')} hold a value that is not finite, at [{place}]; put the "
+                "data right, or let the task's preprocessing fill it in"
+            )
+
+
 def _encoded(task: Task, data: Data, train: Array, test: Array) -> dict[str, Array]:
     """What the task's encoding makes of both parts.
 
@@ -150,11 +162,19 @@ def _encoded(task: Task, data: Data, train: Array, test: Array) -> dict[str, Arr
 
 
 def _preprocessed(task: Task, data: Data, train: Array, test: Array) -> tuple[Array, Array]:
-    """The inputs of both parts, transformed by what was fitted on the training part; float32."""
+    """The inputs of both parts, transformed by what was fitted on the training part; float32.
+
+    Raises:
+        TaskError: the transformer cannot take the data.
+    """
     assert task.preprocessing is not None
     transformer = task.preprocessing()
-    fitted = transformer.fit_transform(_rows(data.inputs, train))
-    return np.asarray(fitted, np.float32), np.asarray(transformer.transform(_rows(data.inputs, test)), np.float32)
+    try:
+        fitted = transformer.fit_transform(_rows(data.inputs, train))
+        transformed = transformer.transform(_rows(data.inputs, test))
+    except ValueError as error:  # scikit-learn's answer to infinity, and to NaN where it takes none
+        raise TaskError(f"task {task.name!r}: its data cannot be preprocessed: {str(error).splitlines()[0]}") from None
+    return np.asarray(fitted, np.float32), np.asarray(transformed, np.float32)
 
 
 def _rows(inputs: "Array | pd.DataFrame", rows: Array) -> "Array | pd.DataFrame":

@@ -1,9 +1,11 @@
 """What every engine asks of the arrays it is given, with the error that its user reads; no framework is involved.
 
-The checks of a batch run at each step, so they touch little more than whole numbers (ranges, padding). Returned arrays
-have the wanted dtype, are C-contiguous, and are the caller's own where these already were so.
+The checks of a batch run at each step, so real numbers are read once, by the quickest operation there is (1 µs for a
+small batch); whole numbers are checked for ranges and padding. Returned arrays have the wanted dtype, are C-contiguous
+with the strides that belong to their shape, and are the caller's own where these already were so.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,13 +21,18 @@ from impls.training import Training
 _REAL = "fiub"
 _WHOLE = "iu"
 
+#: Up to this size the product of an array with itself is the quickest check for values that are not finite, and a BLAS
+#: takes one thread for it; beyond, `np.isfinite` is.
+_SMALL = 8192
+
 
 def check_batch(architecture: Architecture, training: Training, batch: Batch, dtype: npt.DTypeLike) -> Batch:
     """The batch in `dtype`, with class numbers and tokens as int64.
 
     Raises:
-        BatchError: no pair, no examples, shapes that do not fit the architecture, class numbers or tokens out of range,
-            padding where there may be none, or no target that is counted.
+        BatchError: no pair, no examples, masked arrays, shapes that do not fit the architecture, values that are not
+            finite, class numbers, tokens or probabilities out of range, padding where there may be none, or no target
+            that is counted.
     """
     if not isinstance(batch, tuple) or len(batch) != 2:
         raise BatchError("a batch is a pair of arrays (inputs, targets); give Batch(inputs, targets)")
@@ -36,7 +43,14 @@ def check_batch(architecture: Architecture, training: Training, batch: Batch, dt
         if leading and not targets.any():
             raise BatchError(f"targets hold nothing but padding ({PADDING}), so there is no loss; leave the batch out")
         return Batch(inputs, targets)
-    return Batch(inputs, _real_array("targets", batch[1], (len(inputs), *leading, outputs), dtype, BatchError))
+    numbers = _real_array("targets", batch[1], (len(inputs), *leading, outputs), dtype, BatchError)
+    if training.loss == "sigmoid_cross_entropy":
+        low, high = float(numbers.min()), float(numbers.max())
+        if low < 0 or high > 1:
+            raise BatchError(
+                f"targets hold {low if low < 0 else high:g}; sigmoid cross-entropy takes probabilities, 0 to 1"
+            )
+    return Batch(inputs, numbers)
 
 
 def check_batches(
@@ -63,8 +77,8 @@ def check_inputs(architecture: Architecture, inputs: Array, dtype: npt.DTypeLike
     """Inputs (examples, *input_shape) in `dtype`; tokens as int64.
 
     Raises:
-        BatchError: there are no examples, the shape does not fit the architecture, or tokens are out of range or have
-            padding where there may be none.
+        BatchError: there are no examples, the array is masked, the shape does not fit the architecture, values are not
+            finite, or tokens are out of range or have padding where there may be none.
     """
     examples = inputs.shape[0] if isinstance(inputs, np.ndarray) and inputs.ndim else -1
     if examples == 0:
@@ -88,7 +102,7 @@ def check_inputs_of_field(tokens: Array, field: Field, padded: bool = True) -> n
     """
     if not isinstance(tokens, np.ndarray) or tokens.ndim != 2 or 0 in tokens.shape:
         shape = tokens.shape if isinstance(tokens, np.ndarray) else _describe(tokens)
-        raise BatchError(f"tokens: found {shape}; give an array (sequences, positions) with one of each at least")
+        raise BatchError(f"tokens: {shape} given; give an array (sequences, positions) with one of each at least")
     positions = field.length if padded else tokens.shape[1]
     checked = _check_whole("tokens", tokens, (len(tokens), positions), field.vocabulary, "decoding")
     check_tokens(checked, field)
@@ -129,16 +143,25 @@ def check_batch_size(batch_size: int | None, examples: int) -> int:
     return int(batch_size)
 
 
-def check_parameters(architecture: Architecture, parameters: Mapping[str, Array], dtype: npt.DTypeLike) -> Parameters:
+def check_parameters(
+    architecture: Architecture, parameters: Mapping[str, Array], dtype: npt.DTypeLike, diverged: bool = False
+) -> Parameters:
     """All of the architecture's parameters in its order and in `dtype`.
 
+    Args:
+        architecture: which names and shapes there should be.
+        parameters: by name.
+        dtype: of the returned arrays.
+        diverged: whether values that are not finite are taken: those of a training that is to go on as it stood.
+
     Raises:
-        ParameterError: a name is missing or unknown, or a shape is wrong.
+        ParameterError: a name is missing or unknown, a shape is wrong, or an array is masked or holds a value that is
+            not finite.
     """
     specs = architecture.parameters()
     _check_names("parameter", specs, parameters, ParameterError)
     return {
-        name: _real_array(f"parameter {name!r}", parameters[name], spec.shape, dtype, ParameterError)
+        name: _real_array(f"parameter {name!r}", parameters[name], spec.shape, dtype, ParameterError, not diverged)
         for name, spec in specs.items()
     }
 
@@ -147,7 +170,8 @@ def check_masks(architecture: Architecture, masks: Masks, examples: int, dtype: 
     """One mask (examples, *shape) for each dropout layer, in forward order and in `dtype`.
 
     Raises:
-        BatchError: a name is missing or unknown, or a shape is wrong.
+        BatchError: a name is missing or unknown, a shape is wrong, or an array is masked or holds a value that is not
+            finite.
     """
     shapes = architecture.dropouts()
     _check_names("mask", shapes, masks, BatchError)
@@ -161,24 +185,78 @@ def _check_whole(what: str, numbers: Array, shape: tuple[int, ...], count: int, 
     """Class numbers or tokens, 0 to `count` - 1."""
     if not isinstance(numbers, np.ndarray) or numbers.dtype.kind not in _WHOLE:
         raise BatchError(f"{what} are {_describe(numbers)}; {taker} takes numbers of integer dtype")
+    _refuse_masked(what, numbers, BatchError)
     if numbers.shape != shape:
         wanted = str(shape).replace("(-1,", "(examples,")
         raise BatchError(f"{what} have shape {numbers.shape}, the architecture asks for {wanted}")
     low, high = int(numbers.min()), int(numbers.max())
     if low < 0 or high >= count:
         raise BatchError(f"{what} hold {low if low < 0 else high}; the {count} known ones are 0 to {count - 1}")
-    return np.asarray(numbers, dtype=np.int64, order="C")
+    return _in_plain_order(np.asarray(numbers, dtype=np.int64, order="C"))
 
 
 def _real_array(
-    what: str, array: Array, shape: tuple[int, ...], dtype: npt.DTypeLike, error: type[ThreefoldError]
+    what: str,
+    array: Array,
+    shape: tuple[int, ...],
+    dtype: npt.DTypeLike,
+    error: type[ThreefoldError],
+    finite: bool = True,
 ) -> npt.NDArray[np.floating[Any]]:
     if not isinstance(array, np.ndarray) or array.dtype.kind not in _REAL:
-        raise error(f"{what}: found {_describe(array)}; give a NumPy array of real numbers")
+        raise error(f"{what}: {_describe(array)} given; give a NumPy array of real numbers")
+    _refuse_masked(what, array, error)
     if array.shape != shape:
         wanted = str(shape).replace("(-1,", "(examples,")
-        raise error(f"{what}: found shape {array.shape}, the architecture asks for {wanted}")
-    return np.asarray(array, dtype=dtype, order="C")
+        raise error(f"{what}: shape {array.shape} given, the architecture asks for {wanted}")
+    # Overflow and underflow belong to the question, whatever the caller's `np.seterr` makes of them elsewhere.
+    with np.errstate(all="ignore"):
+        checked = _in_plain_order(np.asarray(array, dtype=dtype, order="C"))
+        if finite and not _all_finite(checked):
+            raise error(_first_not_finite(what, array, checked))
+    return checked
+
+
+def _refuse_masked(what: str, array: Array, error: type[ThreefoldError]) -> None:
+    if isinstance(array, np.ma.MaskedArray):
+        raise error(
+            f"{what}: a masked array given, and a network would not see the mask; fill what is masked in "
+            "(array.filled(value)), or leave it out and give a plain array"
+        )
+
+
+def _all_finite(array: npt.NDArray[np.floating[Any]]) -> bool:
+    """Whether no element is NaN or infinite."""
+    if array.size <= _SMALL:
+        flat = array.ravel()
+        # NaN and infinity reach the sum; so does an overflow of finite squares, after which every element is asked.
+        if math.isfinite(np.dot(flat, flat)):
+            return True
+    return bool(np.isfinite(array).all())
+
+
+def _first_not_finite(what: str, given: Array, checked: Array) -> str:
+    """The error's line: the value, where it stands, and what to do."""
+    place = np.unravel_index(int(np.argmin(np.isfinite(checked))), checked.shape)
+    where = ", ".join(map(str, place))
+    value = (
+        f"{given[place]}" if not np.isfinite(given[place]) else f"{given[place]}, which {checked.dtype} cannot hold,"
+    )
+    return f"{what}: {value} at [{where}]; every value has to be finite: put it right, or leave it out"
+
+
+def _in_plain_order(array: Array) -> Array:
+    """The C-contiguous array with the strides of its shape.
+
+    Along an axis of length 1 NumPy allows any stride, negative ones too, which other libraries refuse.
+    """
+    if 1 in array.shape:
+        step = array.itemsize
+        for extent, stride in zip(reversed(array.shape), reversed(array.strides), strict=True):
+            if stride != step:
+                return array.copy(order="C")
+            step *= extent
+    return array
 
 
 def _check_names(

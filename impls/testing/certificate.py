@@ -10,6 +10,7 @@ from impls.testing.decoding_stage import DECODING_STAGES
 from impls.testing.dropout_stages import DROPOUT_STAGES
 from impls.testing.findings import Arrays, Finding, failed
 from impls.testing.function_stages import FUNCTION_STAGES
+from impls.testing.not_finite_stage import NOT_FINITE_STAGE
 from impls.testing.sequence_stages import SEQUENCE_STAGES
 from impls.testing.stage import Comparison, Stage
 from impls.testing.subject import Case, Subject
@@ -23,6 +24,7 @@ STAGES: dict[str, Stage] = {
         *DECODING_STAGES,
         *UPDATE_STAGES,
         *DROPOUT_STAGES,
+        NOT_FINITE_STAGE,
         OPTIMIZER_STAGE,
     )
 }

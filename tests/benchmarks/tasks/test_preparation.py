@@ -64,6 +64,20 @@ def test_inputs_and_targets_are_standardized_by_the_training_part_alone(fold: in
     np.testing.assert_array_equal(split.test_targets, targets[test])
 
 
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("where", ["inputs", "targets"])
+def test_values_that_are_not_finite_are_refused_once_for_the_data_set(
+    broken: float, where: str, use: Use, tmp_path: Path
+) -> None:
+    made = made_table("regression")
+    np.asarray(getattr(made.data, where))[7, 0] = broken
+    use(made)
+    with pytest.raises(TaskError, match=r"'made-task'.*(finite|infinity)") as raised:
+        prepare(made_task("regression"), FOLDS, (0,), tmp_path)
+    assert "\n" not in str(raised.value)
+    assert not list(tmp_path.rglob("*.npz"))
+
+
 @pytest.mark.parametrize("seed", [0, 1])
 def test_folds_are_disjoint_and_cover_everything(seed: int, use: Use, tmp_path: Path) -> None:
     made = use(numbered())

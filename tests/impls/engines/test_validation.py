@@ -171,10 +171,10 @@ def test_counted_targets(architecture: Any, training: Training, targets: Array, 
     [
         (TOKENS[:, :2], True, r"\(2, 2\).*\(2, 3\)"),
         (TOKENS[:, :3], False, "a prompt may hold no padding"),
-        (TOKENS[:0, :3], True, r"found \(0, 3\)"),
-        (TOKENS[:, :0], False, r"found \(2, 0\)"),
-        (TOKENS[0, :3], True, r"found \(3,\)"),
-        ([[1, 2, 3]], True, "found a list"),
+        (TOKENS[:0, :3], True, r"\(0, 3\) given"),
+        (TOKENS[:, :0], False, r"\(2, 0\) given"),
+        (TOKENS[0, :3], True, r"\(3,\) given"),
+        ([[1, 2, 3]], True, "a list given"),
         (TOKENS[:, :3] + 1.0, True, "float64"),
         (TOKENS[:, :1] + 1, False, "tokens hold 6.*0 to 5"),
     ],
@@ -237,6 +237,80 @@ def test_wrong_parameters(change: dict[str, Any], message: str) -> None:
 def test_wrong_masks(masks: dict[str, Any], message: str) -> None:
     with pytest.raises(BatchError, match=message):
         check_masks(ARCHITECTURE, masks, 5, "float32")
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("size", [5, 5000], ids=["small", "large"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_values_that_are_not_finite(broken: float, size: int, dtype: str) -> None:
+    inputs, targets = np.zeros((size, 4)), np.zeros((size, 2))
+    wrong_inputs, wrong_targets = inputs.copy(), targets.copy()
+    wrong_inputs[3, 2] = wrong_targets[4, 1] = broken
+    with pytest.raises(BatchError, match=rf"inputs: {broken} at \[3, 2\]"):
+        check_batch(ARCHITECTURE, REGRESSION, Batch(wrong_inputs, targets), dtype)
+    with pytest.raises(BatchError, match=rf"targets: {broken} at \[4, 1\]"):
+        check_batch(ARCHITECTURE, REGRESSION, Batch(inputs, wrong_targets), dtype)
+    with pytest.raises(BatchError, match="finite"):
+        check_inputs(ARCHITECTURE, wrong_inputs, dtype)
+    parameters = right_parameters()
+    parameters["output/bias"][1] = broken
+    with pytest.raises(ParameterError, match=r"'output/bias': .*\[1\]"):
+        check_parameters(ARCHITECTURE, parameters, dtype)
+    taken = check_parameters(ARCHITECTURE, parameters, dtype, diverged=True)["output/bias"]
+    assert np.array_equal(taken, [1, broken], equal_nan=True)
+    with pytest.raises(BatchError, match=r"dropout_0.*finite"):
+        check_masks(ARCHITECTURE, {"dropout_0": np.full((5, 3), broken)}, 5, dtype)
+
+
+@pytest.mark.parametrize("size", [5, 5000], ids=["small", "large"])
+def test_large_values_are_finite_until_the_precision_cannot_hold_them(size: int) -> None:
+    with np.errstate(all="raise"):
+        inputs = np.full((size, 4), 1e30)
+        assert check_inputs(ARCHITECTURE, inputs, "float32").max() == np.float32(1e30)
+        assert check_inputs(ARCHITECTURE, inputs * 1e200, "float64").max() == pytest.approx(1e230)
+        assert check_inputs(ARCHITECTURE, inputs * 1e-100, "float32").max() == 0.0
+        with pytest.raises(BatchError, match=r"inputs: 1\S+60, which float32 cannot hold"):
+            check_inputs(ARCHITECTURE, inputs * 1e30, "float32")
+
+
+def test_masked_arrays_are_refused_with_what_to_do() -> None:
+    remedy = r"masked.*filled\(value\)"
+    classes, numbers = np.ma.masked_array(Y, mask=Y == 0), np.ma.masked_array(X, mask=X == 0)
+    with pytest.raises(BatchError, match=f"targets: a {remedy}"):
+        check_batch(ARCHITECTURE, CLASSES, Batch(X, classes), "float32")
+    with pytest.raises(BatchError, match=f"targets: a {remedy}"):
+        check_batch(ARCHITECTURE, REGRESSION, Batch(X, numbers[:, :2]), "float32")
+    with pytest.raises(BatchError, match=f"inputs: a {remedy}"):
+        check_inputs(ARCHITECTURE, np.ma.masked_array(X), "float32")
+    with pytest.raises(BatchError, match=f"tokens: a {remedy}"):
+        check_inputs_of_field(np.ma.masked_array(TOKENS[:, :3]), Field(3, 6))
+    with pytest.raises(BatchError, match=f"'dropout_0': a {remedy}"):
+        check_masks(ARCHITECTURE, {"dropout_0": np.ma.ones((5, 3))}, 5, "float32")
+    with pytest.raises(ParameterError, match=f"'output/bias': a {remedy}"):
+        check_parameters(ARCHITECTURE, right_parameters() | {"output/bias": np.ma.ones(2)}, "float32")
+
+
+@pytest.mark.parametrize("wrong", [-1.0, 2.0, -1e-3, 1.001])
+def test_probabilities_are_0_to_1(wrong: float) -> None:
+    training, targets = Training(loss="sigmoid_cross_entropy"), np.array([[0, 1], [0.5, 1], [0, 0], [1, 1], [1, 0]])
+    assert check_batch(ARCHITECTURE, training, Batch(X, targets), "float32").targets.max() == 1
+    assert check_batch(ARCHITECTURE, training, Batch(X, targets > 0), "float32").targets.dtype == "float32"
+    targets[2, 1] = wrong
+    with pytest.raises(BatchError, match=f"targets hold {wrong:g}; .*0 to 1"):
+        check_batch(ARCHITECTURE, training, Batch(X, targets), "float32")
+    check_batch(ARCHITECTURE, REGRESSION, Batch(X, targets), "float32")
+
+
+def test_strides_are_those_of_the_shape() -> None:
+    images = np.arange(2.0 * 6 * 6).reshape(2, 6, 6, 1)[..., ::-1]
+    assert images.flags.c_contiguous
+    checked = check_inputs(CNN(inputs=(6, 6, 1)), images, "float64")
+    assert checked.strides == (288, 48, 8, 8)
+    assert np.array_equal(checked, images)
+    batch = check_batch(ARCHITECTURE, CLASSES, Batch(X[:1][::-1], Y[:1][::-1]), "float64")
+    assert batch.inputs.strides == (32, 8)
+    assert batch.targets.strides == (8,)
+    assert check_inputs_of_field(TOKENS[:1, :3][::-1], Field(3, 6)).strides == (24, 8)
 
 
 def test_masks_of_bool_are_taken() -> None:
