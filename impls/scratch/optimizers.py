@@ -217,10 +217,26 @@ def make_optimizer(training: Training, size: int, dtype: npt.DTypeLike = "float3
 
 
 def clip_by_norm(gradients: Array, largest: float) -> None:
-    """Scale the gradients in place by min(1, largest / ‖g‖) (Pascanu, Mikolov & Bengio 2013)."""
-    norm = math.sqrt(np.dot(gradients, gradients))
-    if norm > largest:
-        gradients *= largest / norm
+    """Scale the gradients in place by min(1, largest / ‖g‖) (Pascanu, Mikolov & Bengio 2013).
+
+    Squares that overflow or vanish do not matter; where ‖g‖ itself is not finite, all gradients become NaN.
+    """
+    square = float(np.dot(gradients, gradients))
+    limits = np.finfo(gradients.dtype)
+    if limits.tiny / limits.eps < square < math.inf:
+        norm = math.sqrt(square)
+        if norm > largest:
+            gradients *= largest / norm
+        return
+    peak = max(float(gradients.max(initial=0.0)), -float(gradients.min(initial=0.0)))
+    if peak == 0.0:
+        return
+    scaled = gradients / peak
+    norm = math.sqrt(np.dot(scaled, scaled))
+    if math.isnan(norm):
+        gradients.fill(math.nan)
+    elif norm * peak > largest:
+        np.multiply(scaled, largest / norm, out=gradients)
 
 
 def _average(mean: Array, value: Array, keep: float) -> None:

@@ -9,20 +9,21 @@ import math
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from impls.training import Training
 
 
 class Optimizer(keras.optimizers.Optimizer):
-    """Base of the optimizers: adds L2 to the gradients, lets Keras clip them, and decays the weights."""
+    """Base of the optimizers: adds L2 to the gradients, clips them, and decays the weights."""
 
     #: Names of the variables that are kept beside each parameter; they start at 0.
     slots: tuple[str, ...] = ()
 
     def __init__(self, training: Training) -> None:
         # A callable is not rounded to float32, as a number would be.
-        super().__init__(learning_rate=lambda: training.learning_rate, global_clipnorm=training.clip_norm)
+        super().__init__(learning_rate=lambda: training.learning_rate)
         self.training = training
 
     def build(self, variables: list[Any]) -> None:
@@ -41,6 +42,8 @@ class Optimizer(keras.optimizers.Optimizer):
         training = self.training
         if training.l2:
             grads = [gradient + training.l2 * variable for gradient, variable in zip(grads, variables, strict=True)]
+        if training.clip_norm is not None:
+            grads = clip_by_global_norm(grads, training.clip_norm)
         if training.decay:
             for variable in variables:
                 variable.assign(variable * (1.0 - training.learning_rate * training.decay))
@@ -171,6 +174,40 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "adamw": Adam,
     "nadam": NAdam,
 }
+
+
+def clip_by_global_norm(gradients: list[Any], largest: float) -> list[Any]:
+    """The gradients scaled by min(1, largest / ‖g‖), ‖g‖ over all together (Pascanu et al. 2013).
+
+    Squares that overflow or vanish do not matter, as they do to Keras's own `global_clipnorm`, which then gives NaN;
+    where ‖g‖ itself is not finite, all gradients become NaN.
+    """
+    limits = np.finfo(keras.backend.standardize_dtype(gradients[0].dtype))
+    square = _sum_of_squares(gradients)
+
+    def scaled() -> list[Any]:
+        norm = ops.sqrt(square)
+        multiplier = ops.where(norm > largest, largest / norm, ops.ones_like(norm))
+        return [gradient * multiplier for gradient in gradients]
+
+    usual = ops.logical_and(square > float(limits.tiny / limits.eps), square < math.inf)
+    clipped: list[Any] = ops.cond(usual, scaled, lambda: _clip_by_scaled_norm(gradients, largest))
+    return clipped
+
+
+def _clip_by_scaled_norm(gradients: list[Any], largest: float) -> list[Any]:
+    """As `clip_by_global_norm`, the largest element divided out first."""
+    peak = ops.max(ops.stack([ops.max(ops.abs(gradient)) for gradient in gradients]))
+    divisor = ops.where(peak > 0, peak, ops.ones_like(peak))
+    scaled = [gradient / divisor for gradient in gradients]
+    norm = ops.sqrt(_sum_of_squares(scaled))
+    # NaN where one of the gradients is not finite.
+    multiplier = ops.where(norm > largest / divisor, largest / norm, divisor) + (norm - norm)
+    return [gradient * multiplier for gradient in scaled]
+
+
+def _sum_of_squares(tensors: list[Any]) -> Any:
+    return ops.sum(ops.stack([ops.sum(ops.square(tensor)) for tensor in tensors]))
 
 
 def one_minus_power(beta: float, step: Any) -> Any:

@@ -5,6 +5,7 @@ PyTorch's `weight_decay` is coupled (it joins the gradient) in every optimizer b
 in a single call, as PyTorch's own optimizers do.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -150,9 +151,35 @@ def make_optimizer(training: Training, parameters: list[Tensor]) -> optim.Optimi
 
 
 def clip_by_global_norm(gradients: list[Tensor], largest: float) -> None:
-    """Scale the gradients in place by min(1, largest / ‖g‖), ‖g‖ over all together (Pascanu et al. 2013)."""
-    norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
-    torch._foreach_mul_(gradients, (largest / norm).clamp(max=1.0))
+    """Scale the gradients in place by min(1, largest / ‖g‖), ‖g‖ over all together (Pascanu et al. 2013).
+
+    Squares that overflow or vanish do not matter; where ‖g‖ itself is not finite, all gradients become NaN.
+    """
+    if gradients[0].is_cpu:
+        limits = torch.finfo(gradients[0].dtype)
+        norm = _global_norm(gradients).item()
+        if math.sqrt(limits.tiny / limits.eps) < norm < math.inf:
+            if norm > largest:
+                torch._foreach_mul_(gradients, largest / norm)
+            return
+    _clip_by_scaled_norm(gradients, largest)
+
+
+def _clip_by_scaled_norm(gradients: list[Tensor], largest: float) -> None:
+    """As `clip_by_global_norm`, the largest element divided out first; nothing waits for the device."""
+    peak = torch.stack(torch._foreach_norm(gradients, math.inf)).max()
+    divisor = torch.where(peak > 0, peak, 1.0)
+    scaled = torch._foreach_div(gradients, divisor)
+    norm = _global_norm(list(scaled))
+    # NaN where one of the gradients is not finite.
+    multiplier = torch.where(norm > largest / divisor, largest / norm, divisor) + (norm - norm)
+    torch._foreach_mul_(scaled, multiplier)
+    torch._foreach_copy_(gradients, scaled)
+
+
+def _global_norm(tensors: list[Tensor]) -> Tensor:
+    norm: Tensor = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(tensors)))
+    return norm
 
 
 def gradients_of(parameters: list[Tensor]) -> list[Tensor]:

@@ -1,9 +1,12 @@
 """One step and several steps of every optimizer agree with the NumPy implementation."""
 
+import keras
+import numpy as np
 import pytest
 
 from impls import Training
 from impls.engines.in_keras.backends import tensorflow
+from impls.engines.in_keras.optimizers import clip_by_global_norm
 from impls.mlp import MLP
 from impls.training import OPTIMIZERS
 from tests.impls.keras_process.material import XLA, assert_near, assert_same, pair, random_batch
@@ -68,3 +71,32 @@ def test_loading_clears_the_state(optimizer):
     model.load_parameters(start)
     model.train_step(batch)
     assert_same(model.parameters(), once)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "size"),
+    [
+        ("float32", 1.0),
+        ("float32", 1e20),
+        ("float32", 3e38),
+        ("float32", 1e-25),
+        ("float64", 1e200),
+        ("float64", 1e-200),
+    ],
+)
+@pytest.mark.parametrize("share", [1e-3, 10.0], ids=["clipped", "left"])
+def test_clipping_where_squares_overflow_or_vanish(dtype, size, share):
+    parts = [np.array([0.6, 0.0], dtype), np.array([[-0.8]], dtype)]
+    gradients = [keras.ops.convert_to_tensor(part * np.asarray(size, dtype)) for part in parts]
+    for clipped, part in zip(clip_by_global_norm(gradients, size * share), parts, strict=True):
+        np.testing.assert_allclose(clipped, part * np.asarray(size * min(share, 1.0), dtype), rtol=1e-6)
+
+
+def test_clipping_leaves_gradients_of_zero_alone():
+    assert np.array_equal(clip_by_global_norm([keras.ops.zeros(3)], 1.0)[0], np.zeros(3))
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+def test_clipping_what_is_not_finite_shows_it_everywhere(broken):
+    gradients = [keras.ops.convert_to_tensor([1.0, broken]), keras.ops.ones((1, 1))]
+    assert all(np.isnan(clipped).all() for clipped in clip_by_global_norm(gradients, 1.0))

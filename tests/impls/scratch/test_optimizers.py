@@ -168,6 +168,28 @@ def test_clipping_nothing() -> None:
     np.testing.assert_array_equal(gradients, np.zeros(3))
 
 
+#: Squares of the gradients overflow or vanish in the precision, or the norm itself does.
+EXTREMES = [("float32", 1e20), ("float32", 3e38), ("float32", 1e-25), ("float64", 1e200), ("float64", 1e-200)]
+
+
+@pytest.mark.parametrize(("dtype", "size"), EXTREMES)
+@pytest.mark.parametrize("share", [1e-3, 10.0], ids=["clipped", "left"])
+def test_clipping_where_squares_overflow_or_vanish(dtype: str, size: float, share: float) -> None:
+    gradients = np.array([0.6, 0.0, -0.8], dtype) * size
+    with np.errstate(over="ignore"):
+        clip_by_norm(gradients, size * share)
+    wanted = np.array([0.6, 0.0, -0.8]) * (size * min(share, 1.0))
+    np.testing.assert_allclose(gradients, wanted.astype(dtype), rtol=1e-6)
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+def test_clipping_what_is_not_finite_shows_it_everywhere(broken: float) -> None:
+    gradients = np.array([1.0, broken, 2.0])
+    with np.errstate(invalid="ignore"):
+        clip_by_norm(gradients, 1.0)
+    assert np.isnan(gradients).all()
+
+
 @pytest.mark.parametrize("name", get_args(Optimizer))
 def test_reset_forgets_all_steps(name: Optimizer) -> None:
     generator = np.random.default_rng(2)
