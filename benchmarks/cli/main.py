@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from benchmarks.cli.certify import certify_command
+from benchmarks.cli.compare import compare_command
 from benchmarks.cli.data import data_app
 from benchmarks.cli.list import list_command
 from benchmarks.cli.overhead import overhead_command
@@ -30,6 +31,7 @@ app.command("report")(report_command)
 app.command("certify")(certify_command)
 app.command("list")(list_command)
 app.command("overhead")(overhead_command)
+app.command("compare")(compare_command)
 app.add_typer(data_app, name="data")
 
 

@@ -1,0 +1,78 @@
+"""`threefold compare`: two stored runs, or two pytest-benchmark files, with an exit code for continuous integration."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How a comparison is printed."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    JUNIT = "junit"
+
+
+def compare_command(
+    baseline: Annotated[
+        Path, typer.Argument(metavar="A", help="The baseline: a run's folder, or a pytest-benchmark file or folder.")
+    ],
+    candidate: Annotated[Path, typer.Argument(metavar="B", help="The candidate, of the same kind.")],
+    threshold: Annotated[
+        float, typer.Option(min=0.0, max=10.0, help="An increase of up to this share is never a regression.")
+    ] = 0.03,
+    tolerance: Annotated[
+        float, typer.Option(min=0.001, max=10.0, help="'not worse' means: an increase of this share is excluded.")
+    ] = 0.10,
+    alpha: Annotated[
+        float, typer.Option(min=1e-6, max=0.2, help="How often a whole verdict may be a false alarm.")
+    ] = 0.01,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Give ratios, without a verdict, although machines or versions differ.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show also what is not worse or identical.")] = False,
+    output_format: Annotated[Format, typer.Option("--format", help="How the comparison is printed.")] = Format.TABLE,
+    out: Annotated[Path | None, typer.Option(help="Write it to this new file instead, and print the verdict.")] = None,
+) -> None:
+    """Judge B against A: exit code 0 if nothing is worse, 1 for a regression, 2 if the data cannot say.
+
+    Two folders of 'threefold run' are compared in time, peak memory, accuracy (paired by seed and fold) and
+    certificates; two files of pytest-benchmark --benchmark-json, or two folders of several such files, in time.
+    """
+    from rich.console import Console
+
+    from benchmarks.gate import output
+    from benchmarks.gate.compare import compare
+    from benchmarks.gate.verdicts import Limits
+
+    comparison = compare(
+        baseline, candidate, Limits(threshold=threshold, tolerance=tolerance, alpha=alpha), anyway=anyway
+    )
+    written = {
+        Format.MARKDOWN: output.as_markdown,
+        Format.JSON: output.as_json,
+        Format.JUNIT: output.as_junit,
+    }.get(output_format)
+    console = Console()
+    if written is None:
+        if out is not None:
+            raise typer.BadParameter("a table goes to the terminal; choose --format markdown, json or junit with --out")
+        missing = [f"missing from B: {name}" for name in comparison.missing]
+        for line in (
+            *output.as_lines(comparison, everything),
+            *output.reasons(comparison),
+            *comparison.notes,
+            *missing,
+        ):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(comparison.summary, markup=False, highlight=False, soft_wrap=True)
+    elif out is None:
+        typer.echo(written(comparison), nl=False)
+    else:
+        with out.open("x", encoding="utf-8") as file:  # never over a file that is there
+            file.write(written(comparison))
+        console.print(comparison.summary, markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(comparison.exit_code)

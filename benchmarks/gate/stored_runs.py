@@ -1,0 +1,204 @@
+"""Two stored runs: times and memory by launch, accuracies paired by seed and fold, certificates, cells that failed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from statistics import median
+
+from benchmarks.gate.positive import Sample
+from benchmarks.gate.verdicts import Figure, Limits, Verdict
+from benchmarks.metrics.evaluate import HIGHER_IS_BETTER
+from benchmarks.records.cells import AccuracyCell, PeakCell, Place, TimingCell
+from benchmarks.records.results import AccuracyResult, CertificateResult, Record, SplitResult, TimingResult
+from report.runs.reading import Run
+from report.statistics.intervals import mean_of
+from report.statistics.paired import corrected_paired_test, holm
+from report.tables.accuracy import resampling_ratio
+from report.text.naming import metric_of
+
+#: Versions that change what is measured. (Those of plotting or testing do not.)
+MEASURED_VERSIONS = ("python", "numpy", "torch", "tensorflow", "keras", "jax", "scipy", "scikit-learn")
+
+
+def run_differences(baseline: Run, candidate: Run) -> list[str]:
+    """One line for each fact about machine, versions or threads that differs."""
+    first, second = baseline.manifest, candidate.manifest
+    facts = {
+        "processor": (first.machine.processor, second.machine.processor),
+        "cores": (first.machine.cores, second.machine.cores),
+        "system": (first.machine.system, second.machine.system),
+        "gpu": (first.machine.gpu, second.machine.gpu),
+        "threads": (first.threads, second.threads),
+        **{name: (first.versions.get(name), second.versions.get(name)) for name in MEASURED_VERSIONS},
+    }
+    return [
+        f"{name} differs ({one if one is not None else 'none'} against {other if other is not None else 'none'})"
+        for name, (one, other) in facts.items()
+        if one != other
+    ]
+
+
+def times(run: Run, without: Collection[str]) -> dict[str, Sample]:
+    """Seconds of every operation, and of the first step, one value a launch; of the places not in `without`."""
+    launches: dict[str, list[float]] = defaultdict(list)
+    for cell, result in _timings(run, without):
+        launches[f"first_step {_place(cell)}"].append(result.first_step_s)
+        for operation in result.operations:
+            name = f"{operation.operation} {_place(cell)} batch {operation.batch_size}"
+            launches[name].append(median(operation.samples_s))
+    return {name: Sample(tuple(values)) for name, values in launches.items()}
+
+
+def memory(run: Run, without: Collection[str]) -> dict[str, Sample]:
+    """Bytes of peak memory of the processes that time, one value a launch; of the places not in `without`."""
+    launches: dict[str, list[float]] = defaultdict(list)
+    for cell, result in _timings(run, without):
+        # What a process needs depends on all that it measures.
+        batches = ", ".join(str(size) for size in cell.batch_sizes)
+        launches[f"peak memory {_place(cell)} batches {batches}"].append(float(result.peak_memory_bytes))
+    return {name: Sample(tuple(values)) for name, values in launches.items()}
+
+
+def changed_settings(baseline: Run, candidate: Run) -> list[str]:
+    """The networks whose settings (sizes, optimizer, epochs …) differ: other work, so nothing to compare."""
+    first, second = _settings(baseline), _settings(candidate)
+    return list(dict.fromkeys(kind[1] for kind, values in first.items() if second.get(kind, values) != values))
+
+
+def accuracies(baseline: Run, candidate: Run, limits: Limits, without: Collection[str]) -> list[Figure]:
+    """Every metric of every network that both runs trained on the same seeds and folds."""
+    drafts: list[tuple[Figure, float | None]] = []
+    others = {_place(cell): (cell, record) for cell, record in candidate.of_kind(AccuracyCell)}
+    for cell, record in baseline.of_kind(AccuracyCell):
+        other = others.get(_place(cell))
+        if _place(cell) in without:
+            continue
+        if other and isinstance(record.result, AccuracyResult) and isinstance(other[1].result, AccuracyResult):
+            drafts += _paired(baseline, cell, record.result.splits, other[1].result.splits)
+    adjusted = iter(holm([p for _, p in drafts if p is not None]))
+    return [_judged(figure, None if p is None else next(adjusted), limits) for figure, p in drafts]
+
+
+def outcomes(baseline: Run, candidate: Run) -> list[Figure]:
+    """Certificates that passed and no longer do, and cells that were done and now fail; the rest of them is fine."""
+    others = {_identity(record): record for record in candidate.records}
+    figures = []
+    for record in baseline.records:
+        other = others.get(_identity(record))
+        if other is None or isinstance(record.cell, PeakCell):
+            continue
+        if record.status == "done" and other.status == "failed":
+            figures.append(_fact(f"{record.cell.kind} {_place(record.cell)}", "cell", False, other.reason or "failed"))
+        elif isinstance(record.result, CertificateResult) and isinstance(other.result, CertificateResult):
+            failed = [stage for stage in other.result.stages if not stage.passed]
+            why = "; ".join(f"{stage.stage}: {stage.detail or stage.tensor}" for stage in failed[:3])
+            if record.result.passed:
+                figures.append(_fact(f"certificate {_place(record.cell)}", "certificate", other.result.passed, why))
+    return figures
+
+
+def missing_from(baseline: Run, candidate: Run) -> list[str]:
+    """Titles of the baseline's cells that the candidate has no record of; launches count as one."""
+    present = {_title(record) for record in candidate.records}
+    return list(dict.fromkeys(_title(record) for record in baseline.records if _title(record) not in present))
+
+
+def _timings(run: Run, without: Collection[str]) -> Sequence[tuple[TimingCell, TimingResult]]:
+    return [
+        (cell, record.result)
+        for cell, record in run.of_kind(TimingCell)
+        if isinstance(record.result, TimingResult) and _place(cell) not in without
+    ]
+
+
+def _settings(run: Run) -> dict[tuple[str, str], list[object]]:
+    """Kind of cell and place -> all that decides what is computed there, seeds and launches apart."""
+    settings: dict[tuple[str, str], list[object]] = {}
+    for record in run.records:
+        cell = record.cell
+        if isinstance(cell, Place):
+            more = [cell.epochs, cell.batch_size, cell.folds] if isinstance(cell, AccuracyCell) else []
+            settings[cell.kind, _place(cell)] = [dict(cell.settings), *more]
+    return settings
+
+
+def _place(cell: Place) -> str:
+    return f"{cell.task} {cell.architecture} {cell.implementation} {cell.device} {cell.dtype}"
+
+
+def _identity(record: Record) -> tuple[str, str, int]:
+    cell = record.cell
+    return cell.kind, _title(record), cell.launch if isinstance(cell, TimingCell) else 0
+
+
+def _title(record: Record) -> str:
+    cell = record.cell
+    if isinstance(cell, PeakCell):
+        return f"peak {cell.device} {cell.dtype}"
+    return f"{cell.kind} {_place(cell)}"
+
+
+def _paired(
+    run: Run, cell: AccuracyCell, first: Sequence[SplitResult], second: Sequence[SplitResult]
+) -> list[tuple[Figure, float | None]]:
+    """A draft for each metric with its unadjusted p; None where there is no test."""
+    splits = {(split.seed, split.fold): split for split in first}
+    others = {(split.seed, split.fold): split for split in second}
+    common = sorted(splits.keys() & others.keys())
+    if not common:
+        return []
+    drafts = []
+    for metric in sorted(splits[common[0]].metrics.keys() & others[common[0]].metrics.keys()):
+        old = [splits[place].metrics[metric] for place in common]
+        new = [others[place].metrics[metric] for place in common]
+        name = f"{metric} {_place(cell)}"
+        drafts.append(_draft(name, metric, old, new, resampling_ratio(run, cell, first)))
+    return drafts
+
+
+def _draft(
+    name: str, metric: str, old: Sequence[float], new: Sequence[float], test_to_train: float
+) -> tuple[Figure, float | None]:
+    figure = Figure(
+        name=name,
+        quantity="accuracy",
+        unit=metric,
+        baseline=mean_of(old),
+        candidate=mean_of(new),
+        effect=mean_of(new) - mean_of(old),
+        low=None,
+        high=None,
+        p_value=None,
+        verdict=Verdict.UNCERTAIN,
+        reason="one training a side shows no spread; train with several seeds",
+    )
+    if list(old) == list(new):
+        return figure.model_copy(update={"low": 0.0, "high": 0.0, "verdict": Verdict.IDENTICAL, "reason": ""}), None
+    if len(old) < 2:
+        return figure, None
+    test = corrected_paired_test(new, old, test_to_train, margin=None)
+    return figure.model_copy(update={"low": test.low, "high": test.high, "reason": ""}), test.p_difference
+
+
+def _judged(figure: Figure, p_value: float | None, limits: Limits) -> Figure:
+    """The draft with its verdict, given its p adjusted over all metrics."""
+    if figure.effect is None or figure.low is None or figure.high is None or p_value is None:
+        return figure
+    sign = 1.0 if HIGHER_IS_BETTER.get(figure.unit, True) else -1.0
+    gain, worst = sign * figure.effect, min(sign * figure.low, sign * figure.high)
+    # Metrics that have a margin of equivalence state it in their unit; others may lose a share of their value.
+    margin = metric_of(figure.unit).margin or limits.threshold * abs(figure.baseline or 0.0)
+    if p_value < limits.alpha and abs(gain) > margin:
+        verdict, reason = (Verdict.WORSE if gain < 0 else Verdict.BETTER), ""
+    elif worst > -margin:
+        verdict, reason = Verdict.NOT_WORSE, ""
+    else:
+        verdict, reason = Verdict.UNCERTAIN, f"a loss of more than {margin:.3g} is not excluded"
+    return figure.model_copy(update={"p_value": p_value, "verdict": verdict, "reason": reason})
+
+
+def _fact(name: str, quantity: str, fine: bool, reason: str) -> Figure:
+    verdict = Verdict.NOT_WORSE if fine else Verdict.WORSE
+    numbers: Mapping[str, None] = dict.fromkeys(("baseline", "candidate", "effect", "low", "high", "p_value"))
+    return Figure.model_validate(
+        {"name": name, "quantity": quantity, "unit": "", **numbers, "verdict": verdict, "reason": reason}
+    )
