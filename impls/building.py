@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from impls.engines import implementation as find_implementation
+from impls.engines.validation import check_seed
 from impls.errors import DeviceError, TrainingError
 from impls.spec import initializers
 from impls.spec.architecture import Architecture
@@ -38,13 +39,14 @@ def build(
     Raises:
         ImplementationError: the implementation is unknown or lacks a package.
         DeviceError: the device is unknown, absent, or not served by this implementation.
-        TrainingError: the dtype is unknown.
+        TrainingError: the dtype is unknown, or the seed no whole number from 0 to 2**63 - 1.
     """
     found = find_implementation(implementation)
     if device not in found.devices:
         raise DeviceError(f"implementation {implementation!r} runs on {', '.join(found.devices)}, not on {device!r}")
     if dtype not in DTYPES:
         raise TrainingError(f"dtype {dtype!r} is unknown; give one of {', '.join(DTYPES)}")
+    seed = check_seed(seed)
     # The engine first: it knows how to import its framework quietly.
     engine = importlib.import_module(f"{found.engine}.engine")
     network = importlib.import_module(f"impls.{architecture.name}.{found.network}").Network
@@ -53,9 +55,14 @@ def build(
     return model
 
 
+@np.errstate(all="ignore")
 def initial_parameters(architecture: Architecture, seed: int, dtype: str = "float32") -> "Parameters":
-    """The starting weights: drawn in float64 and in the architecture's order, then rounded to `dtype`."""
-    generator = np.random.default_rng(seed)
+    """The starting weights: drawn in float64 and in the architecture's order, then rounded to `dtype`.
+
+    Raises:
+        TrainingError: the seed is no whole number from 0 to 2**63 - 1.
+    """
+    generator = np.random.default_rng(check_seed(seed))
     parameters = {}
     for name, spec in architecture.parameters().items():
         draw = getattr(initializers, spec.initializer)

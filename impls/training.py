@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from impls.errors import TrainingError
+from impls.spec.scalars import make_plain
 
 Loss: TypeAlias = Literal[
     "softmax_cross_entropy",
@@ -62,6 +63,7 @@ class Training:
     huber_delta: float = 1.0
 
     def __post_init__(self) -> None:
+        make_plain(self)
         _require(self.optimizer in OPTIMIZERS, "optimizer", self.optimizer, f"one of {', '.join(OPTIMIZERS)}")
         _require(self.loss in LOSSES, "loss", self.loss, f"one of {', '.join(LOSSES)}")
         for name in ("learning_rate", "epsilon", "huber_delta"):

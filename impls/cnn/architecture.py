@@ -53,6 +53,7 @@ class CNN(Architecture):
     tokens: int = 0
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         sizes = "a tuple of whole numbers, each >= 1"
         self._require(
             isinstance(self.inputs, tuple) and len(self.inputs) == 3 and all(map(is_size, self.inputs)),

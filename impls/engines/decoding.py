@@ -32,6 +32,7 @@ class Decoding:
             sources: (sequences, source length), checked tokens, for an encoder-decoder.
         """
 
+    @np.errstate(all="ignore")
     def generate(self, prompts: Array, steps: int, temperature: float = 0.0, seed: int = 0) -> Array:
         """Continue each prompt by `steps` tokens.
 
@@ -67,6 +68,7 @@ class Decoding:
                 logits = decoder.step(tokens)
         return written
 
+    @np.errstate(all="ignore")
     def decode(self, sources: Array, beams: int = 1) -> Array:
         """Write the target of each source, up to the architecture's target length.
 
@@ -192,7 +194,8 @@ def _is_whole(value: object, least: int) -> bool:
 
 
 def _is_temperature(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+    real = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return real and math.isfinite(value) and bool(value >= 0)  # type: ignore[arg-type,operator]  # a number by now
 
 
 def _require(holds: bool, name: str, value: object, wanted: str) -> None:

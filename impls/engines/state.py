@@ -1,7 +1,11 @@
-"""What every engine does with the state of a training, whatever its framework keeps: seal it, and open only its own."""
+"""What every engine does with the state of a training, whatever its framework keeps: seal it, and open only its own.
+
+Copies and pickles of models go the same way: another model is built, and goes on from the state.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, Self
 
 import numpy as np
 
@@ -11,6 +15,37 @@ from impls.protocol import Array, Model, Parameters
 #: Names of the seal, and of what stands before a parameter's, in a training's state.
 SEAL = "model"
 PARAMETERS = "parameters/"
+
+
+class _Resumable(Model, Protocol):
+    def training_state(self) -> dict[str, Array]: ...
+
+    def resume(self, state: Mapping[str, Array]) -> None: ...
+
+
+class Copyable:
+    """Mixin of models that `copy.deepcopy` and `pickle` give whole, optimizer and dropout generator included.
+
+    Element by element a copy would be broken: arrays that share memory, compiled functions and optimizers would go on
+    with the original's parameters, or with nobody's.
+    """
+
+    #: What built the model, and from what; set by `made_by`.
+    _origin: tuple[Callable[..., Any], tuple[Any, ...]]
+
+    def made_by(self, build: Callable[..., Any], *arguments: Any) -> Self:
+        """Remember that the model is `build(*arguments)`; both have to be picklable."""
+        self._origin = (build, arguments)
+        return self
+
+    def __reduce__(self: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return _rebuilt, (*self._origin, self.training_state())
+
+
+def _rebuilt(build: Callable[..., _Resumable], arguments: tuple[Any, ...], state: Mapping[str, Array]) -> _Resumable:
+    model = build(*arguments)
+    model.resume(state)
+    return model
 
 
 def seal_state(model: Model, parameters: Parameters, others: Mapping[str, Array]) -> dict[str, Array]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from impls.errors import BatchError, ParameterError, ThreefoldError
+from impls.errors import BatchError, ParameterError, ThreefoldError, TrainingError
 from impls.protocol import Array, Batch, Masks, Parameters
 from impls.spec.architecture import Architecture
 from impls.spec.tokens import PADDING, Field
@@ -20,6 +20,9 @@ from impls.training import Training
 
 _REAL = "fiub"
 _WHOLE = "iu"
+
+#: What every framework's generator takes.
+LARGEST_SEED = 2**63 - 1
 
 #: Up to this size the product of an array with itself is the quickest check for values that are not finite, and a BLAS
 #: takes one thread for it; beyond, `np.isfinite` is.
@@ -141,6 +144,18 @@ def check_batch_size(batch_size: int | None, examples: int) -> int:
     if isinstance(batch_size, bool) or not isinstance(batch_size, int | np.integer) or batch_size < 1:
         raise BatchError(f"batch_size={batch_size!r} is not possible; give None or a whole number of 1 or more")
     return int(batch_size)
+
+
+def check_seed(seed: object) -> int:
+    """The seed as Python's number.
+
+    Raises:
+        TrainingError: it is no whole number from 0 to `LARGEST_SEED`.
+    """
+    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
+    if not whole or not 0 <= int(seed) <= LARGEST_SEED:  # type: ignore[call-overload]  # a number where it is asked
+        raise TrainingError(f"seed={seed!r} is not possible; give a whole number from 0 to 2**63 - 1")
+    return int(seed)  # type: ignore[call-overload,no-any-return]  # likewise
 
 
 def check_parameters(

@@ -37,6 +37,7 @@ class MLP(Architecture):
     embedding: int = 0
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self._require(is_size(self.inputs), "inputs", "a whole number of 1 or more")
         self._require(
             isinstance(self.hidden, tuple) and all(map(is_size, self.hidden)), "hidden", "a tuple of widths, each >= 1"

@@ -51,6 +51,7 @@ class Recurrent(Architecture):
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for field in ("length", "outputs"):
             self._require(is_size(getattr(self, field)), field, "a whole number of 1 or more")
         for field in ("features", "tokens", "embedding"):

@@ -54,6 +54,7 @@ class Seq2Seq(Architecture):
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for field in (
             "source_length",
             "source_tokens",

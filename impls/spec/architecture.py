@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
 from impls.errors import ArchitectureError
+from impls.spec.scalars import make_plain
 from impls.spec.tokens import Field
 
 #: How a network takes its inputs: all features at once, or a sequence position by position or by attention.
@@ -38,6 +39,10 @@ class Architecture(ABC):
     has_hidden_states: ClassVar[bool] = False
     #: The settings that are the length of a sequence: no parameter but learned positions depends on them.
     length_settings: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        """Take NumPy's numbers for Python's; an architecture's own checks follow this."""
+        make_plain(self)
 
     @property
     @abstractmethod

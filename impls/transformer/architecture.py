@@ -62,6 +62,7 @@ class Transformer(Architecture):
     dropout: float = 0.0
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for field in ("source_length", "source_tokens", "target_length", "target_tokens", "outputs"):
             self._require(is_count(getattr(self, field)), field, "a whole number of 0 or more")
         for field in ("width", "heads", "layers", "feedforward"):

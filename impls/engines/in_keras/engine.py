@@ -11,7 +11,14 @@ from impls.training import Training
 # For processes that did not start with the implementation's environment: native code reads it while it is loaded.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 with quiet_stderr():
-    import keras
+    try:
+        import keras
+    except (ImportError, ValueError) as error:
+        # Keras takes its backend from KERAS_BACKEND or from a file of its user's, and imports that backend.
+        raise ImplementationError(
+            f"Keras cannot start the backend that KERAS_BACKEND or ~/.keras/keras.json names "
+            f"({str(error).splitlines()[0]}); set KERAS_BACKEND=tensorflow before Python starts"
+        ) from error
 
     from impls.engines.in_keras.backends import find_backend
     from impls.engines.in_keras.model import KerasModel, NetworkClass
@@ -38,7 +45,8 @@ def build_model(
             f"implementation {found.name!r}: Keras runs on {present!r} in this process; set KERAS_BACKEND={wanted} "
             "before Python starts"
         )
-    return KerasModel(found, architecture, network, training, device, dtype, seed)
+    model = KerasModel(found, architecture, network, training, device, dtype, seed)
+    return model.made_by(build_model, found, architecture, network, training, device, dtype, seed)
 
 
 def set_threads(threads: int) -> None:

@@ -16,7 +16,7 @@ from impls.engines.in_keras.layers import Dropout, dropout_masks
 from impls.engines.in_keras.losses import mean_loss
 from impls.engines.in_keras.optimizers import OPTIMIZERS
 from impls.engines.in_keras.parameters import load_arrays, named_arrays, named_variables, to_array
-from impls.engines.state import open_state, seal_state
+from impls.engines.state import Copyable, open_state, seal_state
 from impls.engines.validation import (
     check_batch,
     check_batch_size,
@@ -37,7 +37,7 @@ NetworkClass: TypeAlias = Callable[[Architecture], keras.Model]
 STEPS_PER_CALL = 128
 
 
-class KerasModel(Decoding):
+class KerasModel(Copyable, Decoding):
     """`impls.protocol.Model` in Keras 3, on whichever backend this process has."""
 
     def __init__(
@@ -75,7 +75,10 @@ class KerasModel(Decoding):
         return named_arrays(self.variables, self.variables)
 
     def load_parameters(self, parameters: Mapping[str, Array]) -> None:
-        load_arrays(self.variables, check_parameters(self.architecture, parameters, self.dtype))
+        self._start_from(check_parameters(self.architecture, parameters, self.dtype))
+
+    def _start_from(self, checked: Parameters) -> None:
+        load_arrays(self.variables, checked)
         self.optimizer.reset()
         for index, layer in enumerate(self.dropouts.values()):
             layer.reseed(self.seed, index)
@@ -85,7 +88,7 @@ class KerasModel(Decoding):
 
     def resume(self, state: Mapping[str, Array]) -> None:
         parameters, others = open_state(self, state)
-        self.load_parameters(parameters)
+        self._start_from(check_parameters(self.architecture, parameters, self.dtype, diverged=True))
         for name, variable in self._memory().items():
             variable.assign(others[name])
 
@@ -98,7 +101,8 @@ class KerasModel(Decoding):
         for _, alike in groupby(checked, key=lambda batch: len(batch.inputs)):
             losses += self._train_steps(list(alike))
         weights = [counted_targets(self.architecture, self.training, batch) for batch in checked]
-        return float(np.average(losses, weights=weights))
+        with np.errstate(all="ignore"):
+            return float(np.average(losses, weights=weights))
 
     def loss_and_gradients(
         self, batch: Batch, masks: Masks | Literal["draw"] | None = None

@@ -10,7 +10,7 @@ import numpy as np
 from impls.engines import Implementation
 from impls.engines.decoding import Decoding
 from impls.engines.in_numpy.packing import pack
-from impls.engines.state import array_text, open_state, seal_state, text_array
+from impls.engines.state import Copyable, array_text, open_state, seal_state, text_array
 from impls.engines.validation import (
     check_batch,
     check_batch_size,
@@ -41,10 +41,11 @@ def build_model(
     seed: int,
 ) -> Model:
     """A model whose parameters are still to be loaded."""
-    return NumpyModel(found.name, architecture, network, training, device, dtype, seed)
+    model = NumpyModel(found.name, architecture, network, training, device, dtype, seed)
+    return model.made_by(build_model, found, architecture, network, training, device, dtype, seed)
 
 
-class NumpyModel(Decoding):
+class NumpyModel(Copyable, Decoding):
     """A `Model` (see `impls.protocol`) in NumPy, which decodes, and shows more of its inside than the others do."""
 
     def __init__(
@@ -73,7 +74,9 @@ class NumpyModel(Decoding):
         return {name: array.copy() for name, array in self._packed.parameters.items()}
 
     def load_parameters(self, parameters: Mapping[str, Array]) -> None:
-        checked = check_parameters(self.architecture, parameters, self.dtype)
+        self._start_from(check_parameters(self.architecture, parameters, self.dtype))
+
+    def _start_from(self, checked: Parameters) -> None:
         for name, array in self._packed.parameters.items():
             array[...] = checked[name]
         self._optimizer.reset()
@@ -85,7 +88,7 @@ class NumpyModel(Decoding):
 
     def resume(self, state: Mapping[str, Array]) -> None:
         parameters, others = open_state(self, state)
-        self.load_parameters(parameters)
+        self._start_from(check_parameters(self.architecture, parameters, self.dtype, diverged=True))
         self._optimizer.remember(others)
         self._generator.bit_generator.state = json.loads(array_text(others["generator"]))
 
@@ -112,19 +115,19 @@ class NumpyModel(Decoding):
         inputs = check_inputs(self.architecture, inputs, self.dtype)
         at_once = check_batch_size(batch_size, len(inputs))
         outputs = np.empty((len(inputs), *self.architecture.output_shape), self.dtype)
-        with _quiet_divergence():
+        with _without_complaints():
             for start in range(0, len(inputs), at_once):
                 outputs[start : start + at_once] = self._network.forward(inputs[start : start + at_once])
         return outputs
 
     def layer_outputs(self, inputs: Array, training: bool = False) -> dict[str, Array]:
         inputs = check_inputs(self.architecture, inputs, self.dtype)
-        with self._unchanged(masks=None), _quiet_divergence():
+        with self._unchanged(masks=None), _without_complaints():
             outputs = self._network.layer_outputs(inputs, training)
         return {name: output for name, output in outputs.items() if name not in self._dropouts}
 
     def decoder(self, sequences: int, sources: Array | None = None) -> Decoder:
-        return self._network.decoder(sequences, sources)
+        return _ShieldedDecoder(self._network.decoder(sequences, sources))
 
     def attention_weights(self, inputs: Array) -> Array:
         """What each target position attends to in the source, of a network with attention over a source.
@@ -136,7 +139,9 @@ class NumpyModel(Decoding):
             ArchitectureError: the network has no such attention.
             BatchError: the inputs do not fit the architecture.
         """
-        return self._network.attention_weights(check_inputs(self.architecture, inputs, self.dtype)).copy()
+        checked = check_inputs(self.architecture, inputs, self.dtype)
+        with _without_complaints():
+            return self._network.attention_weights(checked).copy()
 
     def hidden_gradients(self, batch: Batch) -> Array:
         """How much of the loss's gradient reaches the outputs of each time step, dropout left out.
@@ -168,12 +173,12 @@ class NumpyModel(Decoding):
 
     def _train_step(self, batch: Batch) -> float:
         loss = self._forward_and_backward(batch)
-        with _quiet_divergence():
+        with _without_complaints():
             self._optimizer.step(self._packed.weights, self._packed.gradients)
         return loss
 
     def _forward_and_backward(self, batch: Batch) -> float:
-        with _quiet_divergence():
+        with _without_complaints():
             outputs = self._network.forward(batch.inputs, training=True)
             loss, gradient = loss_and_gradient(self.training, outputs, batch.targets)
             self._network.backward(gradient)
@@ -196,6 +201,23 @@ class NumpyModel(Decoding):
             dropout.mask = masks[name] if isinstance(masks, Mapping) else masks
 
 
-def _quiet_divergence() -> np.errstate:
-    """A training that diverges shows it in its loss; NumPy's warnings would say it again at each operation."""
-    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
+class _ShieldedDecoder:
+    """A network's decoder, whatever the caller's `np.seterr`."""
+
+    def __init__(self, decoder: Decoder) -> None:
+        self._decoder = decoder
+
+    def step(self, tokens: Array) -> Array:
+        with _without_complaints():
+            return self._decoder.step(tokens)
+
+    def reorder(self, sequences: Array) -> None:
+        self._decoder.reorder(sequences)
+
+
+def _without_complaints() -> np.errstate:
+    """A context in which NumPy neither warns nor raises, whatever the caller's `np.seterr`.
+
+    A training that diverges shows it in its loss; that exponentials and squares of small numbers become 0 is meant.
+    """
+    return np.errstate(all="ignore")

@@ -6,6 +6,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from impls.engines.in_torch.modes import in_own_modes
 from impls.protocol import Array
 
 
@@ -38,6 +39,7 @@ class TorchDecoder:
         device: of the network.
     """
 
+    @in_own_modes
     def __init__(self, make: Callable[[], NetworkDecoder], prepare: Callable[[], None], device: torch.device) -> None:
         self.prepare = prepare
         self.device = device
@@ -45,11 +47,13 @@ class TorchDecoder:
         with torch.inference_mode():
             self.decoder = make()
 
+    @in_own_modes
     @torch.inference_mode()
     def step(self, tokens: Array) -> Array:
         self.prepare()
         return self.decoder.step(torch.tensor(tokens, device=self.device)).cpu().numpy()
 
+    @in_own_modes
     @torch.inference_mode()
     def reorder(self, sequences: Array) -> None:
         self.decoder.reorder(torch.tensor(sequences, device=self.device))

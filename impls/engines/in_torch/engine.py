@@ -16,11 +16,12 @@ from impls.engines.in_torch.decoding import NetworkOverTokens, TorchDecoder
 from impls.engines.in_torch.devices import device_peak_bytes, find_device, set_threads
 from impls.engines.in_torch.layers import Dropout
 from impls.engines.in_torch.losses import loss_function
+from impls.engines.in_torch.modes import in_own_modes
 from impls.engines.in_torch.optimizers import Update
 from impls.engines.in_torch.parameters import load_arrays, shown_array, stored_parameters
 from impls.engines.in_torch.positions import Positions
 from impls.engines.in_torch.recurrent import RecurrentLayer
-from impls.engines.state import open_state, seal_state
+from impls.engines.state import Copyable, open_state, seal_state
 from impls.engines.validation import (
     check_batch,
     check_batch_size,
@@ -40,6 +41,7 @@ __all__ = ["build_model", "device_peak_bytes", "set_threads"]
 NetworkClass: TypeAlias = Callable[[Architecture], nn.Module]
 
 
+@in_own_modes
 def build_model(
     found: Implementation,
     architecture: Architecture,
@@ -65,10 +67,11 @@ def build_model(
     for layer in module.modules():
         if isinstance(layer, Positions | RecurrentLayer):
             layer.fill_constants()
-    return TorchModel(found, architecture, module, training, dtype, seed)
+    model = TorchModel(found, architecture, module, training, dtype, seed)
+    return model.made_by(build_model, found, architecture, network, training, device, dtype, seed)
 
 
-class TorchModel(Decoding):
+class TorchModel(Copyable, Decoding):
     """`impls.protocol.Model` in PyTorch, eager or compiled by TorchInductor."""
 
     def __init__(
@@ -107,7 +110,11 @@ class TorchModel(Decoding):
         return {name: stored.to_array() for name, stored in self.stored.items()}
 
     def load_parameters(self, parameters: Mapping[str, Array]) -> None:
-        load_arrays(self.stored, check_parameters(self.architecture, parameters, self.dtype))
+        self._start_from(check_parameters(self.architecture, parameters, self.dtype))
+
+    @in_own_modes
+    def _start_from(self, checked: Parameters) -> None:
+        load_arrays(self.stored, checked)
         self.update = Update(self.training, self.trained)
         self.generator.manual_seed(self.seed)
 
@@ -115,22 +122,27 @@ class TorchModel(Decoding):
         generator = self.generator.get_state().numpy().copy()
         return seal_state(self, self.parameters(), self.update.memory() | {"generator": generator})
 
+    @in_own_modes
     def resume(self, state: Mapping[str, Array]) -> None:
         parameters, others = open_state(self, state)
-        self.load_parameters(parameters)
+        self._start_from(check_parameters(self.architecture, parameters, self.dtype, diverged=True))
         self.update.remember(others)
         self.generator.set_state(torch.tensor(others["generator"]))
 
+    @in_own_modes
     def train_step(self, batch: Batch) -> float:
         return self._step(check_batch(self.architecture, self.training, batch, self.dtype)).item()
 
+    @in_own_modes
     def train_epoch(self, batches: Sequence[Batch]) -> float:
         checked = check_batches(self.architecture, self.training, batches, self.dtype)
         # The losses stay where they are until the end: reading one would wait for the device.
         losses = torch.stack([self._step(batch) for batch in checked])
         counts = [counted_targets(self.architecture, self.training, batch) for batch in checked]
-        return float(np.average(losses.cpu().numpy(), weights=counts))
+        with np.errstate(all="ignore"):
+            return float(np.average(losses.cpu().numpy(), weights=counts))
 
+    @in_own_modes
     def loss_and_gradients(
         self, batch: Batch, masks: Masks | Literal["draw"] | None = None
     ) -> tuple[float, Parameters]:
@@ -149,6 +161,7 @@ class TorchModel(Decoding):
             name: stored.to_array([next(gradients) for _ in stored.tensors]) for name, stored in self.trainable.items()
         }
 
+    @in_own_modes
     @torch.inference_mode()
     def predict(self, inputs: Array, batch_size: int | None = None) -> Array:
         checked = check_inputs(self.architecture, inputs, self.dtype)
@@ -157,6 +170,7 @@ class TorchModel(Decoding):
         outputs = [self.outputs(self._tensor(part)) for part in np.split(checked, range(size, len(checked), size))]
         return torch.cat(outputs).cpu().numpy()
 
+    @in_own_modes
     @torch.no_grad()
     def layer_outputs(self, inputs: Array, training: bool = False) -> dict[str, Array]:
         checked = check_inputs(self.architecture, inputs, self.dtype)
