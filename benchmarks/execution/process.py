@@ -15,6 +15,9 @@ from benchmarks.execution.child import READY_VARIABLE, process_environment
 from benchmarks.execution.messages import last_news
 from impls.engines import implementations
 
+#: What every process begins with.
+START = "benchmarks.execution.start"
+
 #: Seconds between two looks at the running processes.
 POLL_S = 0.05
 #: Seconds between two looks at their memory: finding a process's children means going through all processes there are,
@@ -85,7 +88,7 @@ class Process:
             environment[READY_VARIABLE] = str(self._ready)
         with self._log_path.open("wb") as log:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", self.command.module, str(self._request), str(self.result_path)],
+                [sys.executable, "-m", START, self.command.module, str(self._request), str(self.result_path)],
                 stdin=subprocess.PIPE,  # held open: a worker ends when it is closed, as when this process is killed
                 stdout=log,
                 stderr=subprocess.STDOUT,

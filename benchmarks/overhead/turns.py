@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks.execution.child import process_environment
+from benchmarks.execution.process import START
 from impls.engines import implementation as find_implementation
 from impls.errors import ThreefoldError
 
@@ -33,7 +34,7 @@ class Seat:
 
     def __init__(self, contender: Contender, contest: str, threads: int) -> None:
         self._contender = contender
-        command = [sys.executable, "-m", "benchmarks.overhead.contender", *contender, contest, str(threads)]
+        command = [sys.executable, "-m", START, "benchmarks.overhead.contender", *contender, contest, str(threads)]
         environment = process_environment(threads, find_implementation(contender.implementation))
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment

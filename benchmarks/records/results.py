@@ -250,6 +250,9 @@ class Manifest(Frozen):
     versions: Mapping[str, str]
     machine: Machine
     threads: int
+    #: What measured processes made of denormal numbers on the processor: "flushed" to 0 in all of them alike; or "kept"
+    #: as each framework has them (NumPy and PyTorch keep them, TensorFlow does not), as in runs of before this field.
+    denormals: Literal["flushed", "kept"] = "kept"
     tasks: Mapping[str, TaskFacts]
     #: Keys of the cells that the run as last asked for consists of.
     cells: tuple[str, ...]

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from benchmarks.certificates.jobs import certificate_jobs
 from benchmarks.environment import available_cores, commit, machine, sources_digest, versions
+from benchmarks.execution.floating_point import mode_of_measured_processes
 from benchmarks.execution.jobs import Job, Outcome, run_jobs
 from benchmarks.execution.process import Limits
 from benchmarks.records.cells import AccuracyCell, Cell, CertificateCell, PeakCell, TimingCell, cell_title
@@ -197,6 +198,7 @@ def _manifest(
         versions=versions(),
         machine=machine(),
         threads=suite.threads,
+        denormals=mode_of_measured_processes(),
         tasks={name: task_facts(name, suite.folds, data[name]) for name in suite.tasks},
         cells=tuple(each.key for each in planned),
         created=datetime.now(UTC),

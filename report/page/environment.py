@@ -9,6 +9,9 @@ from report.tables.views.base import Column, Row, View, numeric, text
 from report.text.formatting import counted, integer, mebibytes
 from report.text.naming import metric_of, one_line
 
+#: What measured processes made of them, in words.
+DENORMALS = {"flushed": "flushed to 0 everywhere", "kept": "as each framework has them: TensorFlow flushes them to 0"}
+
 
 def environment_facts(run: Run) -> list[tuple[str, str]]:
     """Name and value of everything that holds for the whole run."""
@@ -24,6 +27,7 @@ def environment_facts(run: Run) -> list[tuple[str, str]]:
         ("GPU", machine.gpu or "none"),
         ("System", machine.system),
         ("Threads", str(manifest.threads)),
+        ("Denormal numbers", DENORMALS[manifest.denormals]),
         ("Versions", ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))),
     ]
     return facts + [(f"Suite: {name}", value) for name, value in _flat(manifest.suite)]

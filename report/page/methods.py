@@ -37,6 +37,19 @@ SPEED = (
     "floating-point operations of the weight layers against the largest matrix-product rate measured in the same run. "
     "Disturbed is the number of launches that stayed disturbed by other work after being repeated."
 )
+#: By what the manifest says of them.
+DENORMALS = {
+    "flushed": (
+        "Denormal numbers (below 1.2e-38 in float32) count as 0 in every measured process, threads of libraries "
+        "included: TensorFlow has it so, NumPy and PyTorch would keep them, which takes some processors up to a "
+        "hundred times as long."
+    ),
+    "kept": (
+        "Denormal numbers (below 1.2e-38 in float32) were treated as each framework has it: TensorFlow takes them to "
+        "be 0, NumPy and PyTorch keep them, which takes some processors up to a hundred times as long. Where gradients "
+        "vanish along a sequence, speeds of the frameworks cannot be compared."
+    ),
+}
 CERTIFICATES = (
     "Each implementation runs in its own process on the same weights and batches and is compared with the reference. "
     "Worst is the largest deviation in a stage, at the tensor named, and has to stay within the bound."
@@ -83,6 +96,7 @@ def speed_facts(run: Run) -> Iterator[str]:
             f"{len({cell.launch for cell in cells})} process launches, {_either(budgets)} s of measuring for each "
             f"operation in each, {_either(threads)} processor thread{'' if threads == [1] else 's'}."
         )
+        yield DENORMALS[run.manifest.denormals]
     for cell, record in run.of_kind(PeakCell):
         if isinstance(record.result, PeakResult):
             shape = " × ".join(str(side) for side in record.result.shape)

@@ -74,5 +74,6 @@ ITEMS: tuple[Item, ...] = (
     Item("Adagrad", "starts at 0, ε 1e-10", "starts at 0.1, ε 1e-7 inside", "start 0, ε → ε²", "path", 1e-5),
     Item("NAdam", "0.96^(0.004·t), ε 1e-8", "0.96^t, ε 1e-7", "momentum_decay=1, ε equal", "path", ADAM_BOUND),
     Item("clipping to norm 1", "all gradients together", "clipnorm: each variable", "global_clipnorm", "path"),
+    Item("denormal numbers (products of 1e-40)", "kept", "flushed to 0 (by TensorFlow)", "flushed in every process"),
     Item("learning rate in float64", "Python float", "float32 variable", "a power of two", "path", 1e-12),
 )

@@ -168,6 +168,11 @@ def _gelu() -> Sides:
     return _array(ops.gelu(inputs, approximate=False)), _array(0.5 * inputs * (1 + ops.erf(inputs / root)))
 
 
+def _denormals() -> Sides:
+    factors = ops.convert_to_tensor(normal("factors", 64, scale=1e-20))
+    return _twice(_array(factors * factors))
+
+
 EXPERIMENTS = {
     "GRU, order of the gates": _gru_order,
     "GRU with reset_after=False": _gru_reset,
@@ -193,4 +198,5 @@ EXPERIMENTS = {
     "cross-entropy": _cross_entropy,
     "leaky ReLU": _leaky_relu,
     "GELU in float64": _gelu,
+    "denormal numbers (products of 1e-40)": _denormals,
 }

@@ -167,6 +167,17 @@ def _gelu() -> Sides:
     return _twice(_array(F.gelu(torch.from_numpy(normal("activated", 64, dtype="float64")))))
 
 
+def _denormals() -> Sides:
+    """In this thread alone: the process has begun with denormals flushed."""
+    factors = torch.from_numpy(normal("factors", 64, scale=1e-20))
+    torch.set_flush_denormal(False)
+    try:
+        kept = _array(factors * factors)
+    finally:
+        torch.set_flush_denormal(True)
+    return kept, _array(factors * factors)
+
+
 EXPERIMENTS = {
     "GRU, order of the gates": _gru_outputs,
     "GRU with reset_after=False": _gru_outputs,
@@ -192,4 +203,5 @@ EXPERIMENTS = {
     "cross-entropy": _cross_entropy,
     "leaky ReLU": _leaky_relu,
     "GELU in float64": _gelu,
+    "denormal numbers (products of 1e-40)": _denormals,
 }

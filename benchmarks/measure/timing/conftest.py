@@ -13,6 +13,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.environment import commit, machine, versions
 from benchmarks.execution.child import device_peak_bytes
+from benchmarks.execution.floating_point import flush_denormals
 from benchmarks.measure.timing.subject import Subject, make_subject
 from benchmarks.records.cells import TimingCell
 from benchmarks.records.results import Disturbance
@@ -38,7 +39,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Read the cell before the tests are made from it."""
+    """Read the cell before the tests are made from it; a launch by hand is in the same mode as a measured process."""
+    flush_denormals()
     config.stash[UNDISTURBED] = set()
     if config.getoption("--cell"):
         config.stash[CELL] = TimingCell.model_validate_json(Path(config.getoption("--cell")).read_text("utf-8"))

@@ -58,6 +58,15 @@ def run(directory: Path, suite: Suite = SUITE, retry: bool = False) -> tuple[Sum
 
 
 @pytest.mark.usefixtures("told")
+def test_the_manifest_says_what_became_of_denormal_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path / "here")
+    assert read_manifest(tmp_path / "here").denormals == "flushed"
+    monkeypatch.setattr(benchmarks.runner.run, "mode_of_measured_processes", lambda: "kept")
+    run(tmp_path / "elsewhere")
+    assert read_manifest(tmp_path / "elsewhere").denormals == "kept"
+
+
+@pytest.mark.usefixtures("told")
 def test_a_run_records_every_cell_and_the_same_again_does_nothing(tmp_path: Path) -> None:
     summary, _ = run(tmp_path)
     assert summary == Summary(planned=2, kept=0, failures=())

@@ -1,0 +1,85 @@
+"""Denormal numbers count as 0 in every measured process, in the threads of its libraries as well."""
+
+import json
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from benchmarks.execution.child import process_environment
+from benchmarks.execution.floating_point import (
+    denormals_are_flushed,
+    flush_denormals,
+    mode_of_measured_processes,
+)
+from benchmarks.execution.process import START, Command, Limits, Process
+from impls.engines import implementation as find_implementation
+
+PROBE = "tests.benchmarks.execution.denormal_probe"
+
+
+def denormals(start, implementation, threads):
+    environment = process_environment(threads, find_implementation(implementation))
+    command = [sys.executable, "-m", *start, PROBE, implementation]
+    found = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(found.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("implementation", ["numpy", "torch", "keras-tensorflow"])
+def test_measured_processes_have_none(implementation, threads):
+    counts = denormals([START], implementation, threads)
+    assert len(counts) >= 2
+    assert set(counts.values()) == {0}, counts
+
+
+def test_other_processes_are_left_alone():
+    assert set(denormals([], "numpy", 1).values()) == {360_000}
+
+
+def test_one_thread_and_those_it_starts():
+    seen = {}
+
+    def look(name):
+        seen[name] = denormals_are_flushed()
+
+    def flush():
+        seen["told"] = flush_denormals()
+        look("itself")
+        inner = threading.Thread(target=look, args=["inner"])
+        inner.start()
+        inner.join()
+
+    outer = threading.Thread(target=flush)
+    outer.start()
+    outer.join()
+    assert seen == {"told": True, "itself": True, "inner": True}
+    assert not denormals_are_flushed()
+
+
+def test_the_mode_is_found_out_without_changing_ones_own():
+    assert mode_of_measured_processes() == "flushed"
+    assert not denormals_are_flushed()
+
+
+@pytest.mark.parametrize("platform", ["linux", "sunos5"])
+def test_an_unknown_platform_is_told(platform, monkeypatch):
+    monkeypatch.setattr("benchmarks.execution.floating_point.sys.platform", platform)
+    monkeypatch.setattr("benchmarks.execution.floating_point.platform.machine", lambda: "riscv64")
+    assert not flush_denormals()
+    assert mode_of_measured_processes() == "kept"
+
+
+def test_every_command_begins_so(tmp_path):
+    (tmp_path / "says.py").write_text(
+        "import sys\nfrom pathlib import Path\nfrom benchmarks.execution.floating_point import denormals_are_flushed\n"
+        "Path(sys.argv[2]).write_text(str([denormals_are_flushed(), __name__, len(sys.argv)]).replace(\"'\", '\"')"
+        ".replace('True', 'true'))\n",
+        encoding="utf-8",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", f"{tmp_path}:{':'.join(sys.path)}")
+        process = Process(Command("says", "", "numpy", 1, "says"), tmp_path, Limits(60.0, 2**31))
+        process._child.wait()
+    assert process.answer()[0] == [True, "__main__", 3]
