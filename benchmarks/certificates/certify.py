@@ -16,11 +16,9 @@ from benchmarks.certificates.trials import (
 )
 from benchmarks.execution.jobs import Job, Outcome, run_jobs
 from benchmarks.execution.process import Limits
+from benchmarks.records.cells import REFERENCE
 from impls.errors import ImplementationError
 from impls.testing import Case, Finding
-
-#: Other implementations are compared with this one first.
-REFERENCE = "numpy"
 
 #: One process goes through everything, compiling what is compiled: as long as it takes, but not for ever.
 LIMITS = Limits(seconds=2 * 3600.0, memory_bytes=16 * 2**30)

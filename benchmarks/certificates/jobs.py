@@ -15,8 +15,7 @@ from benchmarks.certificates.trials import (
     shared_out,
 )
 from benchmarks.execution.jobs import Job, Outcome
-from benchmarks.records.cells import CertificateCell
-from benchmarks.runner.plan import Planned
+from benchmarks.records.cells import CertificateCell, Planned
 from impls.testing import Case, optimizer_case
 
 

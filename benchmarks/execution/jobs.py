@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from benchmarks.execution.process import POLL_S, Command, Limits, Process
+from benchmarks.records.cells import Planned
 from benchmarks.records.results import Result
-from benchmarks.runner.plan import Planned
 
 
 class Outcome(NamedTuple):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from benchmarks.kinds import TOKEN_KINDS, Kind
 from benchmarks.metrics.evaluate import Answers
 from benchmarks.metrics.tokens import TokenScores, score_tokens
-from benchmarks.tasks.base import TOKEN_KINDS, Kind
 from benchmarks.tasks.split import Split
 from impls import Array, Model
 from impls.protocol import Decodes

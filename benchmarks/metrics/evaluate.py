@@ -5,9 +5,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from benchmarks.kinds import TOKEN_KINDS, Kind, TaskError
 from benchmarks.metrics import tokens
 from benchmarks.metrics.tokens import TokenScores
-from benchmarks.tasks.base import TOKEN_KINDS, Kind, TaskError
 from impls import Array
 
 #: Logits (examples, classes); standardized outputs (examples, outputs); for kinds with an answer at every position its

@@ -3,9 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
+
+#: The implementation with which all others are compared.
+REFERENCE = "numpy"
 
 
 class Frozen(BaseModel):
@@ -63,7 +67,7 @@ class CertificateCell(Place):
     """The equivalence of one implementation with the reference, for one network."""
 
     kind: Literal["certificate"] = "certificate"
-    reference: str = "numpy"
+    reference: str = REFERENCE
 
 
 class PeakCell(Frozen):
@@ -76,6 +80,14 @@ class PeakCell(Frozen):
 
 
 Cell: TypeAlias = Annotated[AccuracyCell | TimingCell | CertificateCell | PeakCell, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A cell and its key: the same key means that nothing has changed on which its result depends."""
+
+    cell: Cell
+    key: str
 
 
 def cell_key(cell: Cell, environment: Mapping[str, str]) -> str:

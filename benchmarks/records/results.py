@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
+from benchmarks.kinds import Kind
 from benchmarks.records.cells import Cell, Frozen
-from benchmarks.tasks.base import Kind
 
 #: Raised whenever an older reader would misread a record.
 SCHEMA_VERSION: Literal[1] = 1

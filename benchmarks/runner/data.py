@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.datasets import Dataset, datasets
-from benchmarks.records.cells import AccuracyCell, TimingCell
+from benchmarks.kinds import ORDERED
+from benchmarks.records.cells import AccuracyCell, Planned, TimingCell
 from benchmarks.records.results import Evaluation, TaskFacts
-from benchmarks.runner.plan import DataFacts, Planned
+from benchmarks.runner.plan import DataFacts
 from benchmarks.tasks import Task, tasks
-from benchmarks.tasks.base import ORDERED
 from benchmarks.tasks.preparation import prepare
 
 

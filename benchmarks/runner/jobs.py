@@ -8,10 +8,9 @@ from pydantic import ValidationError
 from benchmarks.execution.jobs import Job, Outcome
 from benchmarks.execution.process import Command
 from benchmarks.measure.worker import Answer, Request
-from benchmarks.records.cells import PeakCell, TimingCell
+from benchmarks.records.cells import PeakCell, Planned, TimingCell
 from benchmarks.records.ownership import BENCHMARKS, working_folder
 from benchmarks.records.store import first_problem
-from benchmarks.runner.plan import Planned
 
 #: Where the data lies that a run has made ready for its workers, in its working folder.
 PREPARED = "prepared"

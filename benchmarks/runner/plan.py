@@ -5,19 +5,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from benchmarks.environment import machine, sources_digest, versions
-from benchmarks.records.cells import AccuracyCell, Cell, CertificateCell, PeakCell, TimingCell, cell_key
+from benchmarks.kinds import ORDERED
+from benchmarks.records.cells import AccuracyCell, Cell, CertificateCell, PeakCell, Planned, TimingCell, cell_key
 from benchmarks.suites import Suite
 from benchmarks.tasks import tasks
-from benchmarks.tasks.base import ORDERED, Recipe, Task
+from benchmarks.tasks.base import Recipe, Task
 from impls.engines import implementations
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A cell and its key: the same key means that nothing has changed on which its result depends."""
-
-    cell: Cell
-    key: str
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from benchmarks.environment import available_cores, commit, machine, sources_dig
 from benchmarks.execution.floating_point import mode_of_measured_processes
 from benchmarks.execution.jobs import Job, Outcome, run_jobs
 from benchmarks.execution.process import Limits
-from benchmarks.records.cells import AccuracyCell, Cell, CertificateCell, PeakCell, TimingCell, cell_title
+from benchmarks.records.cells import AccuracyCell, Cell, CertificateCell, PeakCell, Planned, TimingCell, cell_title
 from benchmarks.records.ownership import BENCHMARKS, holding, working_folder
 from benchmarks.records.results import CertificateResult, Manifest, Record
 from benchmarks.records.store import (
@@ -28,7 +28,7 @@ from benchmarks.records.store import (
 )
 from benchmarks.runner.data import data_facts, prepare_data, task_facts
 from benchmarks.runner.jobs import PREPARED, training_path, worker_job
-from benchmarks.runner.plan import DataFacts, Planned, plan
+from benchmarks.runner.plan import DataFacts, plan
 from benchmarks.runner.progress import Reporter, make_reporter
 from benchmarks.suites import Suite
 from impls.engines import implementations

@@ -6,20 +6,23 @@ to know of them.
 
 import importlib
 import pkgutil
+from functools import cache
 
-from benchmarks.tasks.base import Recipe, Task, TaskError
+from benchmarks.kinds import TaskError
+from benchmarks.tasks.base import Recipe, Task
 
 __all__ = ["Recipe", "Task", "TaskError", "task", "tasks"]
 
 
+@cache
 def tasks() -> dict[str, Task]:
     """Every task by name, in alphabetical order; loads no data and imports neither scikit-learn nor pandas."""
-    found: list[Task] = []
+    declared: list[Task] = []
     for name in (module.name for module in pkgutil.iter_modules(__path__)):
         module = importlib.import_module(f"{__name__}.{name}")
-        found += getattr(module, "TASKS", ())
-        found += [module.TASK] if hasattr(module, "TASK") else []
-    return {each.name: each for each in sorted(found, key=lambda each: each.name)}
+        declared += getattr(module, "TASKS", ())
+        declared += [module.TASK] if hasattr(module, "TASK") else []
+    return {each.name: each for each in sorted(declared, key=lambda each: each.name)}
 
 
 def task(name: str) -> Task:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
-from impls import Architecture, Array, ThreefoldError, Training
+from benchmarks.kinds import Kind, TaskError
+from impls import Architecture, Array, Training
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,20 +15,6 @@ if TYPE_CHECKING:
 
 #: Makes an unfitted scikit-learn transformer of inputs.
 EstimatorFactory: TypeAlias = Callable[[], Any]
-
-#: What is asked for: a class; a number; the next values of a series; the next character of a text; another sequence for
-#: a given one (grapheme to phoneme); tokens seen long ago, at those positions where there is a target.
-Kind: TypeAlias = Literal["classification", "regression", "forecasting", "language model", "transduction", "recall"]
-
-#: Kinds whose examples have an order in time: what is held out is the end, not a random part.
-ORDERED: tuple[Kind, ...] = ("forecasting", "language model")
-
-#: Kinds that are answered by a token at every position.
-TOKEN_KINDS: tuple[Kind, ...] = ("language model", "recall")
-
-
-class TaskError(ThreefoldError):
-    """A task is unknown, or cannot be evaluated as asked."""
 
 
 class Part(NamedTuple):

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.datasets import Data, Dataset, dataset
-from benchmarks.tasks.base import ORDERED, Part, Task, TaskError
+from benchmarks.kinds import ORDERED, TaskError
+from benchmarks.tasks.base import Part, Task
 from benchmarks.tasks.split import Split, load_split, split_path
 from impls import Array
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.tasks.base import TaskError
+from benchmarks.kinds import TaskError
 from impls import Array
 
 

@@ -13,7 +13,6 @@ import inspect
 from functools import cache
 from pathlib import Path
 
-import impls
 from impls.errors import ArchitectureError
 from impls.spec.architecture import Architecture
 
@@ -22,7 +21,9 @@ from impls.spec.architecture import Architecture
 def architectures() -> dict[str, type[Architecture]]:
     """Architecture classes by name; imports no framework."""
     by_name: dict[str, type[Architecture]] = {}
-    for path in sorted(path for folder in impls.__path__ for path in Path(folder).glob("*/architecture.py")):
+    for path in sorted(
+        path for folder in importlib.import_module("impls").__path__ for path in Path(folder).glob("*/architecture.py")
+    ):
         module = importlib.import_module(f"impls.{path.parent.name}.architecture")
         for _, candidate in inspect.getmembers(module, inspect.isclass):
             if (

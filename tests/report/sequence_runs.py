@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from benchmarks.kinds import Kind
 from benchmarks.records.results import (
     AttentionMap,
     DecodedWord,
@@ -10,7 +11,6 @@ from benchmarks.records.results import (
     Record,
     TaskFacts,
 )
-from benchmarks.tasks.base import Kind
 from tests.report.sample_runs import SECONDS, accuracy, certificate, peak, place, timing
 
 #: Of the training and the test part.

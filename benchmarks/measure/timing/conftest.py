@@ -1,7 +1,6 @@
 """Options and fixtures of the timing suite, and what its JSON says beside the times.
 
-`threefold run` launches it for each timing cell. By hand: `pytest benchmarks/timing --task digits --architecture cnn
---implementation torch --benchmark-json torch.json`, then pytest-benchmark's own `compare`.
+`threefold run` launches it for each timing cell, and keeps its JSON for pytest-benchmark's own `compare`.
 """
 
 from collections.abc import Iterator
@@ -18,7 +17,6 @@ from benchmarks.measure.timing.subject import Subject, make_subject
 from benchmarks.records.cells import TimingCell
 from benchmarks.records.results import Disturbance
 from impls.engines import implementation as find_implementation
-from impls.errors import ThreefoldError
 
 #: How often an operation is timed while the machine is disturbed.
 ATTEMPTS = 3
@@ -29,21 +27,17 @@ UNDISTURBED = pytest.StashKey[set[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """A cell given as a file, or told by its names."""
+    """What is timed, and on which data."""
     group = parser.getgroup("threefold")
-    group.addoption("--cell", help="JSON file of the timing cell; the options below are not needed then")
-    group.addoption("--prepared", help="folder of the prepared data; needed with --cell")
-    group.addoption("--task", default="digits")
-    group.addoption("--architecture", default="mlp")
-    group.addoption("--implementation", default="numpy")
+    group.addoption("--cell", required=True, help="JSON file of the timing cell")
+    group.addoption("--prepared", required=True, help="folder of the prepared data")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the cell before the tests are made from it; a launch by hand is in the same mode as a measured process."""
     flush_denormals()
     config.stash[UNDISTURBED] = set()
-    if config.getoption("--cell"):
-        config.stash[CELL] = TimingCell.model_validate_json(Path(config.getoption("--cell")).read_text("utf-8"))
+    config.stash[CELL] = TimingCell.model_validate_json(Path(config.getoption("--cell")).read_text("utf-8"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -51,15 +45,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "attempt" in metafunc.fixturenames:
         metafunc.parametrize("attempt", range(1, ATTEMPTS + 1))
     if "batch_size" in metafunc.fixturenames:
-        metafunc.parametrize("batch_size", _cell(metafunc.config).batch_sizes)
+        metafunc.parametrize("batch_size", metafunc.config.stash[CELL].batch_sizes)
 
 
 @pytest.fixture(scope="session")
-def subject(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Subject:
+def subject(request: pytest.FixtureRequest) -> Subject:
     """The network under the clock, built once a launch."""
-    cell = _cell(request.config)
-    prepared = request.config.getoption("--prepared")
-    made = make_subject(cell, Path(prepared) if prepared else _prepare(cell, tmp_path_factory.mktemp("prepared")))
+    made = make_subject(request.config.stash[CELL], Path(request.config.getoption("--prepared")))
     request.config.stash[SUBJECT] = made
     return made
 
@@ -106,35 +98,3 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
         "peak_memory_bytes": device_peak_bytes(found, subject.cell.device),
         "parameters": subject.model.architecture.parameter_count,
     }
-
-
-def _cell(config: pytest.Config) -> TimingCell:
-    if CELL not in config.stash:
-        config.stash[CELL] = _cell_by_options(config)
-    return config.stash[CELL]
-
-
-def _cell_by_options(config: pytest.Config) -> TimingCell:
-    from benchmarks.runner.data import data_facts
-    from benchmarks.runner.plan import timing_cells
-    from benchmarks.suites import read_suite
-
-    task, architecture = config.getoption("--task"), config.getoption("--architecture")
-    implementation = config.getoption("--implementation")
-    try:
-        quick = read_suite("quick")
-        # What the suite leaves out for its time's sake can still be asked for by name.
-        timing = quick.timing.model_copy(update={"leave_out": ()})
-        chosen = {"tasks": (task,), "architectures": (architecture,), "implementations": (implementation,)}
-        suite = quick.model_copy(update={**chosen, "timing": timing})
-        return next(timing_cells(suite, {task: data_facts(task)}))
-    except (ThreefoldError, KeyError, StopIteration) as error:
-        raise pytest.UsageError(f"no such timing ({error!r}); 'threefold list' shows what there is") from None
-
-
-def _prepare(cell: TimingCell, directory: Path) -> Path:
-    from benchmarks.tasks import tasks
-    from benchmarks.tasks.preparation import prepare
-
-    prepare(tasks()[cell.task], cell.folds, (0,), directory)
-    return directory

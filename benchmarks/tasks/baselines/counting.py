@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.kinds import TaskError
 from benchmarks.metrics.tokens import TokenScores
-from benchmarks.tasks.base import Fitted, TaskError
+from benchmarks.tasks.base import Fitted
 from benchmarks.tasks.split import Split
 from impls import Array
 from impls.spec.tokens import PADDING

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.tasks.base import Part, TaskError
+from benchmarks.kinds import TaskError
+from benchmarks.tasks.base import Part
 from impls import Array
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from benchmarks.tasks.base import TaskError
+from benchmarks.kinds import TaskError
 from impls import Array
 from impls.spec.tokens import FIRST_SYMBOL, PADDING
 

@@ -5,13 +5,12 @@ kernels have an axis for the heads. The arithmetic is Keras's own in either case
 """
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import keras
 from keras import ops
 
 from impls.engines.in_keras.layers import LayerFactory
-from impls.seq2seq.architecture import Attention
 
 
 class MultiHeadAttention(keras.layers.Layer):
@@ -107,7 +106,10 @@ class MultiplicativeAttention(keras.layers.Layer):
         return _weighted_mean(ops.matmul(queries, ops.swapaxes(keys, 1, 2)), memory, memory_mask)
 
 
-ATTENTIONS: dict[Attention, LayerFactory] = {"additive": AdditiveAttention, "multiplicative": MultiplicativeAttention}
+ATTENTIONS: dict[Literal["additive", "multiplicative"], LayerFactory] = {
+    "additive": AdditiveAttention,
+    "multiplicative": MultiplicativeAttention,
+}
 
 
 def _weighted_mean(scores: Any, memory: Any, memory_mask: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from benchmarks.certificates.certify import REFERENCE
+from benchmarks.records.cells import REFERENCE
 from report.tables.proofs import DefaultRow, ProofRow
 from report.tables.views.base import Column, Row, View, numeric, text, view
 

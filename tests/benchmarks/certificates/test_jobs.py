@@ -7,8 +7,7 @@ import pytest
 from benchmarks.certificates.arrays import write_stage
 from benchmarks.certificates.jobs import case_of, certificate_jobs
 from benchmarks.certificates.trials import ProbeRequest
-from benchmarks.records.cells import CertificateCell
-from benchmarks.runner.plan import Planned
+from benchmarks.records.cells import CertificateCell, Planned
 from impls import Training
 from impls.engines import implementations
 from impls.mlp import MLP

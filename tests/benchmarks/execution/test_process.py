@@ -11,8 +11,7 @@ import pytest
 
 from benchmarks.execution.jobs import Job, Outcome, run_jobs
 from benchmarks.execution.process import Command, Limits, Process
-from benchmarks.records.cells import PeakCell
-from benchmarks.runner.plan import Planned
+from benchmarks.records.cells import PeakCell, Planned
 
 GENEROUS = Limits(seconds=60, memory_bytes=2**30)
 

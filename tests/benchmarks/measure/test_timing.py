@@ -11,6 +11,11 @@ import pytest
 import benchmarks.measure.timing
 from benchmarks.environment import machine
 from benchmarks.measure.timing.launch import read_timing
+from benchmarks.runner.data import data_facts
+from benchmarks.runner.plan import timing_cells
+from benchmarks.suites import read_suite
+from benchmarks.tasks import task
+from benchmarks.tasks.preparation import prepare
 
 CALM = {"steal_share": 0.0, "other_share": 0.0, "involuntary_switches_per_s": 0.0, "disturbed": False}
 
@@ -51,11 +56,17 @@ def test_of_disturbed_attempts_the_least_disturbed_counts_and_is_marked(tmp_path
 
 @pytest.fixture(scope="module")
 def by_hand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The timing suite as a person calls it."""
+    """The timing suite as a person calls it, with a cell that the quick suite plans."""
     folder = Path(benchmarks.measure.timing.__file__).parent
-    out = tmp_path_factory.mktemp("timing") / "numpy.json"
+    work = tmp_path_factory.mktemp("timing")
+    quick = read_suite("quick").model_copy(update={"tasks": ("diabetes",), "implementations": ("numpy",)})
+    quick = quick.model_copy(update={"timing": quick.timing.model_copy(update={"leave_out": ()})})
+    cell = next(timing_cells(quick, {"diabetes": data_facts("diabetes")}))
+    (work / "cell.json").write_text(cell.model_dump_json())
+    prepare(task(cell.task), cell.folds, (0,), work)
+    out = work / "numpy.json"
     command = [sys.executable, "-m", "pytest", "-c", str(folder / "pytest.ini"), "--rootdir", str(folder), str(folder)]
-    command += ["--task", "diabetes", "--architecture", "mlp", f"--benchmark-json={out}", "-q"]
+    command += ["--cell", str(work / "cell.json"), "--prepared", str(work), f"--benchmark-json={out}", "-q"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     content: dict[str, Any] = json.loads(out.read_text())

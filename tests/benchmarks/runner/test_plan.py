@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 import benchmarks.runner.plan
-from benchmarks.records.cells import AccuracyCell, CertificateCell, TimingCell, cell_key
+from benchmarks.records.cells import AccuracyCell, CertificateCell, Planned, TimingCell, cell_key
 from benchmarks.runner.data import data_facts
-from benchmarks.runner.plan import DataFacts, Planned, plan
+from benchmarks.runner.plan import DataFacts, plan
 from benchmarks.suites import Suite, read_suite
 from benchmarks.tasks import tasks
 from tests.benchmarks.sample_cells import accuracy_cell

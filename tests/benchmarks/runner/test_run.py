@@ -13,12 +13,12 @@ import benchmarks.runner.progress
 import benchmarks.runner.run
 from benchmarks.execution.jobs import Job, Outcome
 from benchmarks.execution.process import Command
-from benchmarks.records.cells import AccuracyCell
+from benchmarks.records.cells import AccuracyCell, Planned
 from benchmarks.records.ownership import holding, working_folder
 from benchmarks.records.store import RECORDS, RunFolderError, append_record, read_manifest, read_records
 from benchmarks.runner.data import data_facts
 from benchmarks.runner.jobs import training_path
-from benchmarks.runner.plan import DataFacts, Planned
+from benchmarks.runner.plan import DataFacts
 from benchmarks.runner.run import Summary, run_suite
 from benchmarks.suites import Suite
 from tests.benchmarks.sample_cells import accuracy_result, record

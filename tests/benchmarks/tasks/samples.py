@@ -8,8 +8,8 @@ import numpy as np
 from benchmarks.datasets import Data, Dataset
 from benchmarks.datasets.sources.content import content_sha256
 from benchmarks.datasets.sources.ways import InPackage
+from benchmarks.kinds import Kind
 from benchmarks.tasks import Recipe, Task
-from benchmarks.tasks.base import Kind
 from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION, RIDGE_REGRESSION
 from benchmarks.tasks.encodings.transformers import standard_scaler
 from impls import Training

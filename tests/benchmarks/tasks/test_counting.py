@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.tasks.base import Part, TaskError
+from benchmarks.kinds import TaskError
+from benchmarks.tasks.base import Part
 from benchmarks.tasks.baselines.counting import Guessing, NGrams
 from benchmarks.tasks.baselines.estimators import Estimator, bag_of_characters, bag_of_words, weighted_bag_of_words
 from benchmarks.tasks.baselines.naive import Mean, NaiveForecast, NearestWord, SeasonalNaiveForecast

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmarks.tasks.base import Part, TaskError
+from benchmarks.kinds import TaskError
+from benchmarks.tasks.base import Part
 from benchmarks.tasks.encodings.pronunciations import Pronunciations
 from impls.spec.tokens import END, START
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.tasks.base import Part, TaskError
+from benchmarks.kinds import TaskError
+from benchmarks.tasks.base import Part
 from benchmarks.tasks.encodings.series import SeriesWindows
 from impls import Array
 

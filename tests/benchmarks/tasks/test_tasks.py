@@ -11,10 +11,10 @@ import pytest
 
 import benchmarks.tasks
 from benchmarks.datasets import dataset
+from benchmarks.kinds import Kind
 from benchmarks.measure.cross_validation import network_inputs
 from benchmarks.metrics.evaluate import HIGHER_IS_BETTER, evaluate
 from benchmarks.tasks import Task, TaskError, preparation, task, tasks
-from benchmarks.tasks.base import Kind
 from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION, logistic_regression
 from benchmarks.tasks.encodings.transformers import mixed_columns
 from benchmarks.tasks.encodings.unchanged import Unchanged
@@ -148,7 +148,9 @@ def test_a_file_that_is_dropped_in_is_found(tmp_path: Path, monkeypatch: pytest.
         "from tests.benchmarks.tasks.samples import made_task\nTASK = made_task()\n"
     )
     monkeypatch.setattr(benchmarks.tasks, "__path__", [*benchmarks.tasks.__path__, str(tmp_path)])
+    tasks.cache_clear()
     assert tasks()["made-task"] == task("made-task")
+    tasks.cache_clear()
 
 
 def test_an_unknown_name_is_told() -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.tasks.base import Part, TaskError
+from benchmarks.kinds import TaskError
+from benchmarks.tasks.base import Part
 from benchmarks.tasks.encodings.texts import Characters, TextWindows, Words
 from benchmarks.tasks.encodings.vocabularies import UNKNOWN, Vocabulary, fit_vocabulary
 from impls.spec.tokens import END, PADDING, START
