@@ -23,7 +23,9 @@ from benchmarks.tasks import tasks
 #: Hexadecimal digits of a hash that tables show.
 SHORT_HASH = 12
 
-data_app = typer.Typer(name="data", help="Show, fetch and verify the data sets.", no_args_is_help=True)
+data_app = typer.Typer(
+    name="data", help="Show, fetch and verify the data sets.", no_args_is_help=True, add_completion=False
+)
 
 Folder = Annotated[
     Path | None,

@@ -1,38 +1,35 @@
-"""The command `threefold`: its verbs, and how its errors are told."""
+"""The command `threefold`: its commands, and how its errors are reported."""
 
+import importlib.metadata
 import signal
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from benchmarks.cli.certify import certify_command
-from benchmarks.cli.compare import compare_command
-from benchmarks.cli.data import data_app
-from benchmarks.cli.list import list_command
-from benchmarks.cli.overhead import overhead_command
-from benchmarks.cli.report import report_command
-from benchmarks.cli.run import run_command
-from impls.errors import ThreefoldError
+from benchmarks.cli.loading import Commands
 
 #: Exit codes: something measured failed; the user's input is wrong; interrupted at the terminal.
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
 
-app = typer.Typer(
-    name="threefold",
-    help="Matched neural networks in NumPy, PyTorch and Keras: proved equal, cross-validated, timed.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command("run")(run_command)
-app.command("report")(report_command)
-app.command("certify")(certify_command)
-app.command("list")(list_command)
-app.command("overhead")(overhead_command)
-app.command("compare")(compare_command)
-app.add_typer(data_app, name="data")
+app = typer.Typer(name="threefold", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"threefold {importlib.metadata.version('threefold')}")
+        raise typer.Exit
+
+
+@app.callback()
+def threefold(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Matched neural networks in NumPy, PyTorch and Keras: proved equal, cross-validated, timed."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -46,13 +43,17 @@ def _run(arguments: list[str]) -> int:
         return int(app(arguments, standalone_mode=False, prog_name="threefold") or 0)
     except typer.TyperException as error:
         return _complain(f"{' '.join(error.format_message().split())} ('threefold --help' shows what there is)")
-    except ThreefoldError as error:
-        return _complain(str(error))
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _complain(f"{where}{error.strerror or error}; make room or choose another place, then run it again")
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:
+        from impls.errors import ThreefoldError  # it imports NumPy, for which `--help` does not wait
+
+        if not isinstance(error, ThreefoldError):
+            raise
+        return _complain(str(error))
 
 
 def _complain(line: str) -> int:
