@@ -66,6 +66,7 @@ def note(
     if name in undisturbed:
         pytest.skip("the attempt before was undisturbed")
     subject.reset()
+    _describe(benchmark, subject.cell, request.node.originalname.removeprefix("test_"), _batch_size(request), attempt)
     noted: dict[str, Any] = {}
     yield noted
     disturbance: Disturbance = noted.pop("disturbance")
@@ -98,3 +99,24 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
         "peak_memory_bytes": device_peak_bytes(found, subject.cell.device),
         "parameters": subject.model.architecture.parameter_count,
     }
+
+
+def _describe(benchmark: BenchmarkFixture, cell: TimingCell, operation: str, batch_size: int, attempt: int) -> None:
+    """Say in pytest-benchmark's file what was timed: for its `compare`, and to group by (`param:implementation`)."""
+    place = {
+        "task": cell.task,
+        "architecture": cell.architecture,
+        "implementation": cell.implementation,
+        "device": cell.device,
+        "dtype": cell.dtype,
+        "batch_size": batch_size,
+    }
+    again = {"attempt": attempt} if attempt > 1 else {}
+    benchmark.param = "-".join(str(value) for value in place.values()) + (f"-attempt {attempt}" if again else "")
+    benchmark.params = {"operation": operation, **place, **again}
+    benchmark.name = benchmark.fullname = f"{operation}[{benchmark.param}]"
+
+
+def _batch_size(request: pytest.FixtureRequest) -> int:
+    parameters = request.node.callspec.params
+    return int(parameters.get("batch_size", request.config.stash[CELL].epoch_batch_size))

@@ -1,6 +1,7 @@
 """The timing suite: a launch's file becomes its result, the least disturbed attempt counts."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -90,13 +91,30 @@ def test_its_file_tells_the_machine_without_naming_the_host(by_hand: dict[str, A
     assert by_hand["machine_info"] == machine().model_dump()
 
 
-def test_pytest_benchmarks_own_compare_reads_the_file(by_hand: dict[str, Any]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest_benchmark", "compare", by_hand["path"]],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+def compared(path: str, *options: str) -> str:
+    """What pytest-benchmark's own command prints of the file and a copy of it."""
+    copy = str(shutil.copy(path, f"{path}.copy.json"))
+    command = [sys.executable, "-m", "pytest_benchmark", "compare", path, copy, "--columns=median", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
-    assert "test_train_epoch" in done.stdout
+    return done.stdout
+
+
+def test_pytest_benchmarks_own_compare_says_what_was_timed(by_hand: dict[str, Any]) -> None:
+    shown = compared(by_hand["path"])
+    assert "train_step[diabetes-mlp-numpy-cpu-float32-32]" in shown
+    assert "predict[diabetes-mlp-numpy-cpu-float32-256]" in shown
+    assert "train_epoch[diabetes-mlp-numpy-cpu-float32-32]" in shown
+
+
+@pytest.mark.parametrize(
+    ("group", "title"),
+    [
+        ("func", "benchmark 'train_step'"),
+        ("param:batch_size", "benchmark 'batch_size=256'"),
+        ("param:implementation", "benchmark 'implementation=numpy'"),
+        ("func,param:batch_size", "benchmark 'predict batch_size=32'"),
+    ],
+)
+def test_pytest_benchmarks_groups_work(by_hand: dict[str, Any], group: str, title: str) -> None:
+    assert title in compared(by_hand["path"], f"--group-by={group}")
