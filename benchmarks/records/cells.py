@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from benchmarks.records.bounds import Whole
+
 #: The implementation with which all others are compared.
 REFERENCE = "numpy"
 
@@ -30,7 +32,7 @@ class Place(Frozen):
     implementation: str
     device: str
     dtype: str
-    threads: int
+    threads: Whole
 
     @property
     def network(self) -> str:
@@ -43,22 +45,22 @@ class AccuracyCell(Place):
 
     kind: Literal["accuracy"] = "accuracy"
     #: 1 for a data set that comes with a test part, or a task that holds one out.
-    folds: int
-    seeds: tuple[int, ...]
-    epochs: int
-    batch_size: int
+    folds: Whole
+    seeds: tuple[Whole, ...]
+    epochs: Whole
+    batch_size: Whole
 
 
 class TimingCell(Place):
     """One process launch of the timing of train step, epoch and inference."""
 
     kind: Literal["timing"] = "timing"
-    launch: int
+    launch: Whole
     #: Of the cross-validation whose first training part gives the examples.
-    folds: int
+    folds: Whole
     #: For train step and prediction; the epoch takes the recipe's own batch size.
-    batch_sizes: tuple[int, ...]
-    epoch_batch_size: int
+    batch_sizes: tuple[Whole, ...]
+    epoch_batch_size: Whole
     #: Seconds of measuring that each operation is given.
     budget_s: float
 
@@ -76,7 +78,7 @@ class PeakCell(Frozen):
     kind: Literal["peak"] = "peak"
     device: str
     dtype: str
-    threads: int
+    threads: Whole
 
 
 Cell: TypeAlias = Annotated[AccuracyCell | TimingCell | CertificateCell | PeakCell, Field(discriminator="kind")]

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from benchmarks.kinds import Kind
+from benchmarks.records.bounds import Name, Whole
 from benchmarks.records.cells import Cell, Frozen
 
 #: Raised whenever an older reader would misread a record.
@@ -17,14 +18,14 @@ SCHEMA_VERSION: Literal[1] = 1
 class EpochPoint(Frozen):
     """One point of a learning curve."""
 
-    epoch: int
+    epoch: Whole
     train_loss: float
     #: Metrics on the held-out part after this epoch.
     metrics: Mapping[str, float]
     #: Seconds spent in training (not in evaluating) since this split's first epoch began.
     train_seconds: float
-    #: The first so many held-out examples stand behind the metrics; None is all of them.
-    evaluated: int | None = None
+    #: The number of held-out examples, from the first, that the metrics are taken of; None is all of them.
+    evaluated: Whole | None = None
 
 
 class GeneratedText(Frozen):
@@ -55,6 +56,13 @@ class AttentionMap(Frozen):
     #: A row for each target token, a column for each source token; each row sums to 1, but for rounding.
     weights: tuple[tuple[float, ...], ...]
 
+    @model_validator(mode="after")
+    def _is_a_matrix(self) -> Self:
+        shape = {len(row) for row in self.weights}
+        if not self.source or len(self.weights) != len(self.target) or shape != {len(self.source)}:
+            raise ValueError("attention needs a row for each target token and a column for each source token")
+        return self
+
 
 class HiddenGradients(Frozen):
     """The loss's gradient with respect to the last layer's state at each position: its norm, mean over examples."""
@@ -67,10 +75,10 @@ class HiddenGradients(Frozen):
 class SplitResult(Frozen):
     """One training: a seed and a fold (fold 0 of 1 is a published or held-out test part)."""
 
-    seed: int
-    fold: int
-    train_examples: int
-    test_examples: int
+    seed: Whole
+    fold: Whole
+    train_examples: Whole
+    test_examples: Whole
     #: Metrics on the held-out part after the last epoch.
     metrics: Mapping[str, float]
     curve: tuple[EpochPoint, ...] = ()
@@ -86,9 +94,9 @@ class AccuracyResult(Frozen):
 
     kind: Literal["accuracy"] = "accuracy"
     #: Trainable scalars; None for a baseline that has no such count.
-    parameters: int | None
+    parameters: Whole | None
     splits: tuple[SplitResult, ...]
-    peak_memory_bytes: int
+    peak_memory_bytes: Whole
 
 
 class Disturbance(Frozen):
@@ -105,17 +113,17 @@ class OperationTiming(Frozen):
     """The rounds of one operation at one batch size, as pytest-benchmark timed them."""
 
     operation: Literal["train_step", "train_epoch", "predict"]
-    batch_size: int
+    batch_size: Whole
     #: Examples that one call handles: the batch size, or the examples of the epoch.
-    examples: int
+    examples: Whole
     #: Seconds a call, one entry a round; a round of several iterations gives their mean.
     samples_s: tuple[float, ...]
-    iterations: int
+    iterations: Whole
     #: Floating-point operations of one call, in the weight layers.
-    flops: int
+    flops: Whole
     disturbance: Disturbance
     #: 1, or more where disturbed measurements were redone; the least disturbed attempt is kept.
-    attempts: int
+    attempts: Whole
 
 
 class TimingResult(Frozen):
@@ -126,8 +134,8 @@ class TimingResult(Frozen):
     first_step_s: float
     operations: tuple[OperationTiming, ...]
     #: Of the process, framework included; on a GPU, of the device.
-    peak_memory_bytes: int
-    parameters: int
+    peak_memory_bytes: Whole
+    parameters: Whole
 
 
 class StageResult(Frozen):
@@ -157,7 +165,7 @@ class PeakResult(Frozen):
     kind: Literal["peak"] = "peak"
     flops_per_s: float
     #: Rows, inner size and columns of the product.
-    shape: tuple[int, int, int]
+    shape: tuple[Whole, Whole, Whole]
 
 
 Result: TypeAlias = Annotated[
@@ -183,8 +191,8 @@ class Machine(Frozen):
     """The machine, without anything that names its owner."""
 
     processor: str
-    cores: int
-    memory_bytes: int
+    cores: Whole
+    memory_bytes: Whole
     system: str
     gpu: str | None = None
 
@@ -211,7 +219,7 @@ class TaskFacts(Frozen):
     kind: Kind
     #: Metric names, the principal one first.
     metrics: tuple[str, ...]
-    examples: int
+    examples: Whole
     #: "5-fold cross-validation, stratified", "the data set's test part", "7,000 examples held out, stratified".
     evaluation: str
     #: The same as a fact, by which statistics are chosen.
@@ -239,7 +247,7 @@ class Manifest(Frozen):
 
     schema_version: Literal[1] = SCHEMA_VERSION
     #: How this run is called in tables that show several: the folder's name unless given.
-    label: str
+    label: Name
     #: The suite as it was run, options applied.
     suite: Mapping[str, Any]
     #: Git commit of the project, None outside a checkout; whether files differed from it.
@@ -249,7 +257,7 @@ class Manifest(Frozen):
     sources: str
     versions: Mapping[str, str]
     machine: Machine
-    threads: int
+    threads: Whole
     #: What measured processes made of denormal numbers on the processor: "flushed" to 0 in all of them alike; or "kept"
     #: as each framework has them (NumPy and PyTorch keep them, TensorFlow does not), as in runs of before this field.
     denormals: Literal["flushed", "kept"] = "kept"
@@ -257,3 +265,10 @@ class Manifest(Frozen):
     #: Keys of the cells that the run as last asked for consists of.
     cells: tuple[str, ...]
     created: datetime
+
+    @field_validator("suite")
+    @classmethod
+    def _suite_has_a_name(cls, suite: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not isinstance(suite.get("name"), str):
+            raise ValueError("the suite has no name")
+        return suite

@@ -1,5 +1,6 @@
 """The files of a run: `manifest.json`, replaced whole, and `records.jsonl`, to which finished cells are appended."""
 
+import codecs
 import json
 import os
 import secrets
@@ -10,6 +11,7 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
+from benchmarks.printable import printable, shortened, shown
 from benchmarks.records.results import SCHEMA_VERSION, Manifest, Record
 from impls.errors import ThreefoldError
 
@@ -63,7 +65,7 @@ def read_manifest(directory: Path) -> Manifest:
     """
     path = directory / MANIFEST
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise RunFolderError(
             f"{directory}: holds no run ({MANIFEST} is missing); give a folder that 'threefold run' wrote"
@@ -106,7 +108,7 @@ def read_records(directory: Path) -> tuple[list[Record], list[str]]:
     if not path.exists():
         return [], []
     records, problems = [], []
-    lines = path.read_bytes().split(b"\n")
+    lines = path.read_bytes().removeprefix(codecs.BOM_UTF8).split(b"\n")
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -120,8 +122,9 @@ def read_records(directory: Path) -> tuple[list[Record], list[str]]:
 def first_problem(error: ValidationError) -> str:
     """The first complaint of a validation in one line: where and what."""
     complaint = error.errors()[0]
-    where = ".".join(str(part) for part in complaint["loc"])
-    return f"{where}: {complaint['msg']}" if where else complaint["msg"]
+    where = ".".join(shortened(str(part)) for part in complaint["loc"])
+    what = printable(complaint["msg"].removeprefix("Value error, "))
+    return f"{where}: {what}" if where else what
 
 
 def _fault(line: bytes, error: ValidationError) -> str:
@@ -129,6 +132,8 @@ def _fault(line: bytes, error: ValidationError) -> str:
         content = json.loads(line)
     except ValueError:
         return "torn or not JSON"
+    except RecursionError:
+        return "no record (nested too deeply)"
     if isinstance(content, dict) and content.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION:
-        return f"of schema version {content['schema_version']!r}, this Threefold reads {SCHEMA_VERSION}"
+        return f"of schema version {shown(content['schema_version'])}, this Threefold reads {SCHEMA_VERSION}"
     return f"no record ({first_problem(error)})"

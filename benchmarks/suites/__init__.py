@@ -3,18 +3,44 @@
 import tomllib
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
+from benchmarks.datasets import dataset
+from benchmarks.printable import printable, shortened, shown
+from benchmarks.records.bounds import Name
 from benchmarks.records.cells import Frozen
 from benchmarks.records.store import first_problem
 from benchmarks.tasks import tasks as known_tasks
 from impls import implementations as known_implementations
 from impls.errors import ThreefoldError
 
-Count = Annotated[int, Field(ge=1, strict=True)]
-Positive = Annotated[float, Field(gt=0)]
+_Value = TypeVar("_Value", int, str)
+
+#: A suite file larger than this is none.
+LARGEST_FILE = 2**20
+
+#: How often something is repeated. The bound is far above what anybody waits for, and low enough to be planned at once.
+Count = Annotated[int, Field(ge=1, le=1000, strict=True)]
+Launches = Annotated[int, Field(ge=1, le=100, strict=True)]
+Epochs = Annotated[int, Field(ge=1, le=10**6, strict=True)]
+Examples = Annotated[int, Field(ge=1, le=10**6, strict=True)]
+#: Seconds and mebibytes. Strict: neither a text nor a truth value is a number.
+Positive = Annotated[float, Field(gt=0, le=1e9, strict=True)]
+NotNegative = Annotated[float, Field(ge=0, le=1e9, strict=True)]
+
+
+def _distinct(values: tuple[_Value, ...]) -> tuple[_Value, ...]:
+    """Refuse what is named twice, which would be measured twice."""
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            raise ValueError(f"{shown(value)} is named twice")
+    return values
+
+
+BatchSizes = Annotated[tuple[Examples, ...], Field(min_length=1, max_length=20), AfterValidator(_distinct)]
+Devices = Annotated[tuple[Literal["cpu", "cuda"], ...], Field(min_length=1), AfterValidator(_distinct)]
 
 
 class SuiteError(ThreefoldError):
@@ -22,12 +48,12 @@ class SuiteError(ThreefoldError):
 
 
 class TimingPlan(Frozen):
-    """How thoroughly is timed."""
+    """How thoroughly the operations are timed."""
 
     #: Process launches a cell.
-    launches: Count = 3
+    launches: Launches = 3
     #: Batch sizes of train step and prediction; the epoch takes the recipe's.
-    batch_sizes: Annotated[tuple[Count, ...], Field(min_length=1)] = (32, 256)
+    batch_sizes: BatchSizes = (32, 256)
     #: Seconds of measuring that each operation gets in each launch.
     budget_s: Positive = 0.2
     #: Tasks that are not timed: for them there are accuracies and certificates alone.
@@ -47,8 +73,8 @@ class LongTasks(Frozen):
     implementations: tuple[str, ...] = ()
     #: Never more than the suite's own.
     repeats: Count = 1
-    launches: Count = 1
-    batch_sizes: Annotated[tuple[Count, ...], Field(min_length=1)] = (64,)
+    launches: Launches = 1
+    batch_sizes: BatchSizes = (64,)
 
     @field_validator("tasks")
     @classmethod
@@ -64,26 +90,26 @@ class LongTasks(Frozen):
 class Suite(Frozen):
     """What a run consists of."""
 
-    name: Annotated[str, Field(min_length=1)]
-    description: str = ""
+    name: Annotated[Name, Field(min_length=1, max_length=200)]
+    description: Name = ""
     tasks: Annotated[tuple[str, ...], Field(min_length=1)]
     #: Only recipes of these labels; empty is every one that a task has.
     architectures: tuple[str, ...] = ()
     implementations: Annotated[tuple[str, ...], Field(min_length=1)]
-    devices: Annotated[tuple[Literal["cpu", "cuda"], ...], Field(min_length=1)] = ("cpu",)
+    devices: Devices = ("cpu",)
     dtype: Literal["float32", "float64"] = "float32"
-    folds: Annotated[int, Field(ge=2, strict=True)] = 5
+    folds: Annotated[int, Field(ge=2, le=10**6, strict=True)] = 5
     #: Repeats of the cross-validation, each with a seed of its own: 0, 1, …
     repeats: Count = 1
-    #: Trainings end after so many epochs, where the recipe has more: for a first look at what takes a day.
-    max_epochs: Count | None = None
+    #: Trainings end after this many epochs, where the recipe has more: for a first look at what takes a day.
+    max_epochs: Epochs | None = None
     #: Processor threads of every measured process.
     threads: Count = 1
     #: A cell that takes longer, or more memory, is ended and recorded so.
     time_limit_s: Positive = 3600
     memory_limit_mib: Positive = 8192
     #: A training that takes longer is kept on disk as often, and goes on from there when the run was interrupted.
-    keep_training_s: Annotated[float, Field(ge=0)] = 60
+    keep_training_s: NotNegative = 60
     timing: TimingPlan = TimingPlan()
     long: LongTasks = LongTasks()
 
@@ -119,6 +145,28 @@ class Suite(Frozen):
     def _architectures_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return _known(names, {name for task in known_tasks().values() for name in task.recipes}, "architecture")
 
+    @model_validator(mode="after")
+    def _each_choice_has_something_to_do(self) -> Self:
+        chosen = [known_tasks()[name] for name in self.tasks]
+        for label in self.architectures:
+            if not any(label in task.recipes for task in chosen):
+                raise ValueError(
+                    f"architecture {label!r}: none of the tasks {', '.join(self.tasks)} has it; "
+                    f"they have {', '.join(sorted({name for task in chosen for name in task.recipes}))}"
+                )
+        for device in self.devices:
+            if not any(device in known_implementations()[name].devices for name in self.implementations):
+                raise ValueError(f"device {device!r}: none of {', '.join(self.implementations)} runs on it")
+        for task in chosen:
+            if not self.implementations_of(task.name):
+                raise ValueError(f"task {task.name!r}: the suite has none of the implementations of [long]")
+            examples = dataset(task.dataset)
+            if task.held_out is None and not examples.test_examples and self.folds > examples.examples:
+                raise ValueError(
+                    f"folds: {self.folds} are more than the {examples.examples} examples of task {task.name!r}"
+                )
+        return self
+
 
 def suite_names() -> list[str]:
     """The suites that come with Threefold."""
@@ -137,28 +185,37 @@ def read_suite(name_or_path: str) -> Suite:
         path = Path(__file__).parent / f"{name_or_path}.toml"
     elif path.suffix != ".toml":
         raise SuiteError(
-            f"suite {name_or_path!r} is unknown; there are {', '.join(suite_names())}, or give the path of a .toml file"
+            f"suite {shown(name_or_path)} is unknown; there are {', '.join(suite_names())}, "
+            "or give the path of a .toml file"
         )
+    path_shown = printable(str(path))
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise SuiteError(f"suite file {path} does not exist; give one of {', '.join(suite_names())}") from None
-    except OSError as error:
-        raise SuiteError(f"suite file {path} cannot be read: {error.strerror}") from None
-    except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError are both
+        raise SuiteError(f"suite file {path_shown} does not exist; give one of {', '.join(suite_names())}") from None
+    except (OSError, ValueError) as error:  # a null character in the path is a ValueError
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SuiteError(f"suite file {path_shown} cannot be read: {reason}") from None
+    if len(raw) > LARGEST_FILE:
+        raise SuiteError(f"suite file {path_shown} is larger than {LARGEST_FILE // 2**20} MiB, which no suite needs")
+    try:
+        content = tomllib.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
+        reason = "nested too deeply" if isinstance(error, RecursionError) else shortened(str(error), 200)
         raise SuiteError(
-            f"suite file {path} is not TOML: {error}; see {Path(__file__).parent / 'quick.toml'}"
+            f"suite file {path_shown} is not TOML: {reason}; see {Path(__file__).parent / 'quick.toml'}"
         ) from None
     try:
         return Suite.model_validate(content)
     except ValidationError as error:
-        raise SuiteError(f"suite file {path}: {first_problem(error)}") from None
+        raise SuiteError(f"suite file {path_shown}: {first_problem(error)}") from None
 
 
 def _known(names: tuple[str, ...], known: Collection[str], what: str) -> tuple[str, ...]:
     for name in names:
         if name not in known:
-            raise ValueError(f"{what} {name!r} is unknown; there are {', '.join(sorted(known))}")
-    if len(set(names)) < len(names):
-        raise ValueError(f"{what} named twice in {', '.join(names)}")
+            raise ValueError(f"{what} {shown(name)} is unknown; there are {', '.join(sorted(known))}")
+        if names.count(name) > 1:
+            raise ValueError(f"{what} {name!r} is named twice")
     return names

@@ -95,8 +95,19 @@ def _splits(task: Task, data: Data, folds: int, seed: int) -> Iterator[tuple[Arr
     if folds == 1:
         yield _single_split(task, data, seed)
         return
+    _require_enough_examples(task, data, folds)
     splitter = StratifiedKFold if task.kind == "classification" else KFold
     yield from splitter(folds, shuffle=True, random_state=seed).split(np.arange(len(data.inputs)), data.targets)
+
+
+def _require_enough_examples(task: Task, data: Data, folds: int) -> None:
+    """Each fold needs an example, and of a classification one of each class, for which it is stratified."""
+    if task.kind == "classification":
+        smallest, of_what = int(np.unique(data.targets, return_counts=True)[1].min()), "examples of its rarest class"
+    else:
+        smallest, of_what = len(data.targets), "examples"
+    if folds > smallest:
+        raise TaskError(f"task {task.name!r}: {folds} folds are more than the {smallest} {of_what}; give fewer folds")
 
 
 def _single_split(task: Task, data: Data, seed: int) -> tuple[Array, Array]:

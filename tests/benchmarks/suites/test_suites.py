@@ -43,6 +43,35 @@ def test_a_suite_file_anywhere_will_do(tmp_path: Path) -> None:
         ('name = "x"\ntasks = ["digits"]', "implementations: Field required"),
         (SOUND.replace('["digits"]', "[]"), "tasks: "),
         (SOUND.replace('["digits"]', '["digits", "digits"]'), "named twice"),
+        # Counts without an upper bound would be planned for ever, texts and truth values are no numbers.
+        (SOUND + "folds = 1000000000", "folds: "),
+        (SOUND + "repeats = 1000000000", "repeats: "),
+        (SOUND + "repeats = true", "repeats: "),
+        (SOUND + "threads = 99999999999999999999", "threads: "),
+        (SOUND + "max_epochs = 10000000", "max_epochs: "),
+        (SOUND + "time_limit_s = true", "time_limit_s: "),
+        (SOUND + "time_limit_s = nan", "time_limit_s: "),
+        (SOUND + "memory_limit_mib = inf", "memory_limit_mib: "),
+        (SOUND + 'memory_limit_mib = "inf"', "memory_limit_mib: "),
+        (SOUND + 'keep_training_s = "32"', "keep_training_s: "),
+        (SOUND + "keep_training_s = inf", "keep_training_s: "),
+        (SOUND + "[timing]\nlaunches = 99999999999999999999", "timing.launches: "),
+        (SOUND + '[timing]\nbudget_s = "32"', "timing.budget_s: "),
+        (SOUND + "[timing]\nbatch_sizes = [32, 32]", "timing.batch_sizes: 32 is named twice"),
+        (SOUND + "[timing]\nbatch_sizes = [true]", "timing.batch_sizes.0: "),
+        (SOUND + "[long]\nbatch_sizes = [1, 1]", "long.batch_sizes: 1 is named twice"),
+        (SOUND + 'devices = ["cpu", "cpu"]', "devices: 'cpu' is named twice"),
+        # What would leave nothing to measure must not end in "all is good".
+        (SOUND + 'devices = ["cuda"]', "device 'cuda': none of numpy runs on it"),
+        (SOUND + 'architectures = ["lstm"]', "architecture 'lstm': none of the tasks digits has it"),
+        (SOUND.replace("digits", "wine") + "folds = 200", "folds: 200 are more than the 178 examples of task 'wine'"),
+        # Control characters of a key or a value do not reach the terminal, nor does all of a long one.
+        (SOUND + '"a\\nb\\u001b[31m" = 1', "a\\nb\\x1b[31m: "),
+        (SOUND.replace("digits", "d" * 5000), f"task '{'d' * 60}'… is unknown; there are"),
+        (SOUND + "x = " + "[" * 300 + "]" * 300, "x: "),
+        (SOUND + "x = " + "[" * 5000 + "]" * 5000, "is not TOML: nested too deeply"),
+        (SOUND + "x = " + "9" * 5000, "is not TOML: "),
+        (SOUND + "#" * 2**20, "is larger than 1 MiB"),
         ("name = ", "is not TOML"),
         (b"\xff\xfe", "is not TOML"),
     ],
@@ -54,7 +83,14 @@ def test_a_wrong_suite_file_is_refused_saying_where_and_what(tmp_path: Path, con
         read_suite(str(path))
     assert told in str(refused.value)
     assert str(path) in str(refused.value)
-    assert "\n" not in str(refused.value)
+    assert str(refused.value).isprintable()
+    assert len(str(refused.value)) < 1500
+
+
+def test_a_byte_order_mark_before_a_suite_is_no_part_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + SOUND.encode())
+    assert read_suite(str(path)).name == "x"
 
 
 @pytest.mark.parametrize("name", ["quik", "nowhere.toml"])
