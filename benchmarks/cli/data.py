@@ -1,7 +1,7 @@
 """`threefold data`: the data sets, what they are, whether they are here, and how to get them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +17,7 @@ from benchmarks.datasets import Dataset, DatasetError, dataset, datasets
 from benchmarks.datasets.sources.cache import FOLDER_VARIABLE
 from benchmarks.datasets.sources.fetching import fetch, verify
 from benchmarks.datasets.sources.ways import Progress
-from benchmarks.suites import read_suite
+from benchmarks.suites import Suite, read_suite
 from benchmarks.tasks import tasks
 
 #: Hexadecimal digits of a hash that tables show.
@@ -64,16 +64,7 @@ def fetch_command(
         raise DatasetError(
             "name the data sets to fetch, or give either --suite NAME or --all (`threefold data list` shows them)"
         )
-    failures = []
-    for each in _chosen(names if suite is None else _needed_by(suite)):
-        try:
-            with _progress(each) as progress:
-                place = fetch(each, folder, progress, force)
-            typer.echo(f"{each.name}: {place}")
-        except DatasetError as error:
-            failures.append(str(error))
-            typer.echo(f"{each.name}: {error}", err=True)
-    if failures:
+    if fetch_each(_chosen(names if suite is None else needed_by(read_suite(suite))), folder, force):
         raise typer.Exit(1)
 
 
@@ -98,9 +89,23 @@ def _chosen(names: list[str] | None) -> list[Dataset]:
     return [dataset(name) for name in names] if names else list(datasets().values())
 
 
-def _needed_by(suite: str) -> list[str]:
+def needed_by(suite: Suite) -> list[str]:
     """The data sets of a suite's tasks."""
-    return sorted({tasks()[name].dataset for name in read_suite(suite).tasks})
+    return sorted({tasks()[name].dataset for name in suite.tasks})
+
+
+def fetch_each(wanted: Iterable[Dataset], folder: Path | None = None, force: bool = False) -> dict[str, str]:
+    """Download one after the other, whatever becomes of each, and say so; name -> why, for those not to be had."""
+    failures = {}
+    for each in wanted:
+        try:
+            with _progress(each) as progress:
+                place = fetch(each, folder, progress, force)
+            typer.echo(f"{each.name}: {place}")
+        except DatasetError as error:
+            failures[each.name] = str(error)
+            typer.echo(f"{each.name}: {error}", err=True)
+    return failures
 
 
 def _describe(each: Dataset, folder: Path | None) -> dict[str, Any]:

@@ -1,7 +1,12 @@
 """`threefold list`: what can be run here."""
 
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Annotated
 
+import typer
+from rich.console import Console
 from rich.table import Table
 
 from benchmarks.cli.terminal import table_console
@@ -9,43 +14,103 @@ from benchmarks.environment import has_gpu
 from benchmarks.suites import read_suite, suite_names
 from benchmarks.tasks import tasks
 from impls.engines import Implementation, implementations
+from impls.errors import ThreefoldError
 from impls.spec.discovery import architectures
 
+#: Below this many columns the terminal has no room for what `Listing.narrow` leaves out.
+WIDE = 120
 
-def list_command() -> None:
-    """Show tasks, architectures, implementations (with what is missing) and suites."""
+
+class Section(StrEnum):
+    """The parts of the list."""
+
+    TASKS = "tasks"
+    ARCHITECTURES = "architectures"
+    IMPLEMENTATIONS = "implementations"
+    SUITES = "suites"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One part of the list."""
+
+    columns: tuple[str, ...]
+    #: The columns for which a narrow terminal has room.
+    narrow: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def holding(self, words: Iterable[str]) -> "Listing":
+        """The rows in which every word occurs, in whatever column and case."""
+        wanted = [word.casefold() for word in words]
+        rows = tuple(row for row in self.rows if all(word in " ".join(row).casefold() for word in wanted))
+        return Listing(self.columns, self.narrow, rows)
+
+
+def list_command(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Only rows that hold all of these words.", show_default=False)
+    ] = None,
+    only: Annotated[Section | None, typer.Option(help="Only this part of the list.")] = None,
+) -> None:
+    """Show tasks, architectures, implementations (with what is missing) and suites.
+
+    'threefold list lstm' shows what has an LSTM in it, 'threefold list --only tasks classification' the tasks of that
+    kind. At a terminal of less than 120 columns the less important columns are left out.
+    """
     console = table_console()
-    for table in (_tasks(), _architectures(), _implementations(), _suites()):
-        console.print(table)
+    shown = 0
+    for section, listing in _listings(only):
+        chosen = listing.holding(words or ())
+        if chosen.rows:
+            console.print(_table(section, chosen, console))
+        shown += len(chosen.rows)
+    if not shown:
+        raise ThreefoldError(f"nothing here holds {' '.join(words or ())!r}; 'threefold list' shows all there is")
 
 
-def _tasks() -> Table:
-    table = _table("Tasks", "name", "data set", "kind", "metrics", "architectures")
-    for task in tasks().values():
-        table.add_row(task.name, task.dataset, task.kind, ", ".join(task.metrics), ", ".join(task.recipes))
-    return table
+def _listings(only: Section | None) -> Iterator[tuple[Section, Listing]]:
+    made = {
+        Section.TASKS: _tasks,
+        Section.ARCHITECTURES: _architectures,
+        Section.IMPLEMENTATIONS: _implementations,
+        Section.SUITES: _suites,
+    }
+    for section, make in made.items():
+        if only in (None, section):
+            yield section, make()
 
 
-def _architectures() -> Table:
-    table = _table("Architectures", "name", "settings")
-    for name, architecture in architectures().items():
-        table.add_row(name, ", ".join(field.name for field in fields(architecture)))
-    return table
+def _tasks() -> Listing:
+    rows = tuple(
+        (task.name, task.kind, ", ".join(task.recipes), ", ".join(task.metrics), task.dataset)
+        for task in tasks().values()
+    )
+    return Listing(("name", "kind", "recipes", "metrics", "data set"), ("name", "kind", "recipes"), rows)
 
 
-def _implementations() -> Table:
-    table = _table("Implementations", "name", "mode", "devices", "here")
-    for each in implementations().values():
-        table.add_row(each.name, "compiled" if each.compiled else "eager", ", ".join(each.devices), _state(each))
-    return table
+def _architectures() -> Listing:
+    rows = tuple(
+        (name, ", ".join(field.name for field in fields(architecture)))
+        for name, architecture in architectures().items()
+    )
+    return Listing(("name", "settings"), ("name", "settings"), rows)
 
 
-def _suites() -> Table:
-    table = _table("Suites", "name", "tasks", "implementations", "description")
-    for name in suite_names():
-        suite = read_suite(name)
-        table.add_row(name, ", ".join(suite.tasks), ", ".join(suite.implementations), suite.description)
-    return table
+def _implementations() -> Listing:
+    rows = tuple(
+        (each.name, "compiled" if each.compiled else "eager", ", ".join(each.devices), _state(each))
+        for each in implementations().values()
+    )
+    columns = ("name", "mode", "devices", "here")
+    return Listing(columns, columns, rows)
+
+
+def _suites() -> Listing:
+    rows = tuple(
+        (suite.name, suite.description, ", ".join(suite.implementations), ", ".join(suite.tasks))
+        for suite in map(read_suite, suite_names())
+    )
+    return Listing(("name", "description", "implementations", "tasks"), ("name", "description"), rows)
 
 
 def _state(implementation: Implementation) -> str:
@@ -56,8 +121,11 @@ def _state(implementation: Implementation) -> str:
     return "ready"
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+def _table(section: Section, listing: Listing, console: Console) -> Table:
+    columns: Sequence[str] = listing.columns if console.width >= WIDE else listing.narrow
+    table = Table(title=section.value.capitalize(), title_justify="left", title_style="bold", box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "name")
+    for row in listing.rows:
+        table.add_row(*(cell for cell, column in zip(row, listing.columns, strict=True) if column in columns))
     return table

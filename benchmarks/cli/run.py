@@ -1,5 +1,6 @@
 """`threefold run`: measure a suite into a folder, and report on it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,6 +8,8 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from benchmarks.cli.data import fetch_each, needed_by
+from benchmarks.datasets import dataset
 from benchmarks.environment import has_gpu
 from benchmarks.records.ownership import check_report_files
 from benchmarks.records.store import first_problem
@@ -36,6 +39,9 @@ def run_command(
     threads: Annotated[int | None, typer.Option(help="Processor threads of every measured process.")] = None,
     label: Annotated[str | None, typer.Option(help="What the run is called beside others; else the folder.")] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Try cells again that failed.")] = False,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="First download the data that is not here; what fails, fails its own cells.")
+    ] = False,
 ) -> int:
     """Measure a suite: accuracy, certificates, speed; then tables, figures and page."""
     chosen = _with_options(
@@ -53,6 +59,7 @@ def run_command(
         raise DeviceError("device 'cuda': this machine shows no NVIDIA GPU (nvidia-smi); give --device cpu")
     check_report_files(out)  # now, and not after hours of measuring
     console = Console()
+    failed_downloads = fetch_each(map(dataset, needed_by(chosen))) if fetch else {}
     try:
         summary = run_suite(chosen, out, console, label=label, retry=retry)
     except KeyboardInterrupt:
@@ -66,7 +73,8 @@ def run_command(
 
     console.print("writing tables, figures and page", highlight=False)
     build_report([out], out)
-    _tell(console, summary, out)
+    _print_summary(console, summary, out)
+    _print_missing_data(console, chosen, failed_downloads)
     return 1 if summary.failures else 0
 
 
@@ -82,8 +90,23 @@ def _with_options(suite: Suite, launches: int | None, **options: Any) -> Suite:
         raise SuiteError(f"option for {first_problem(error)}") from None
 
 
-def _tell(console: Console, summary: Summary, out: Path) -> None:
+def _print_summary(console: Console, summary: Summary, out: Path) -> None:
     for line in summary.failures:
         console.print(f"failed: {line}", markup=False, highlight=False, soft_wrap=True)
     done = summary.planned - len(summary.failures)
     console.print(f"{done} of {summary.planned} cells are good; {out / 'index.html'} shows them", soft_wrap=True)
+
+
+def _print_missing_data(console: Console, suite: Suite, failed_downloads: Mapping[str, str]) -> None:
+    """What was left out for want of data, and what to do: the last lines, which people read."""
+    for name in needed_by(suite):
+        wanted = dataset(name)
+        if wanted.place() is None:
+            why = f" ({failed_downloads[name]})" if name in failed_downloads else ""
+            console.print(
+                f"without data: {name} is not on this machine{why}, so its cells failed; get it by "
+                f"{wanted.how_to_get()}, then give the same command again: it measures what is missing",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )

@@ -2,15 +2,25 @@
 
 import importlib
 import os
-import resource
 import sys
 import threading
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+import psutil
 
 from impls.engines import Implementation
 
-#: Variables that fix the threads of OpenMP, OpenBLAS, MKL and what is built on them; read when these are loaded.
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+#: Variables that fix the threads of OpenMP, OpenBLAS, MKL, Apple's vecLib and what is built on them; read when these
+#: are loaded.
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
 
 #: Names the file by which a process that is measured in turn says that it has loaded everything.
 READY_VARIABLE = "THREEFOLD_READY"
@@ -43,6 +53,11 @@ def device_peak_bytes(implementation: Implementation, device: str) -> int:
 
 def process_peak_bytes() -> int:
     """The largest resident memory of this process so far."""
+    if find_spec("resource") is None:  # Windows, where the system keeps the peak of the working set
+        memory: Any = psutil.Process().memory_info()  # its fields depend on the system
+        return int(memory.peak_wset)
+    import resource
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024  # kibibytes everywhere but on macOS
 

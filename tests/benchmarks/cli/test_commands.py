@@ -274,6 +274,28 @@ def test_missing_data_fails_its_cells_with_the_way_to_get_it(tmp_path: Path) -> 
     assert done.returncode == 1, done.stderr
     assert "data set 'diamonds' is not on this machine; get it by `threefold data fetch diamonds`" in done.stdout
     assert "4 of 7 cells are good" in done.stdout
+    last = done.stdout.splitlines()[-1]
+    assert last.startswith("without data: diamonds is not on this machine, so its cells failed; get it by ")
+    assert "then give the same command again" in last
+
+
+def test_a_failed_download_is_reported_at_the_end_and_fails_its_own_cells(tmp_path: Path) -> None:
+    """What the README's first command does on a machine without a network."""
+    suite = tmp_path / "both.toml"
+    suite.write_text(SMALL.replace('["diabetes"]', '["diabetes", "diamonds"]'))
+    done = threefold(
+        "run",
+        *("--suite", str(suite), "--fetch", "--out", str(tmp_path / "run")),
+        THREEFOLD_DATA=str(tmp_path / "none"),
+        PIP_INDEX_URL="http://127.0.0.1:9/simple",
+        PIP_EXTRA_INDEX_URL="",
+    )
+    assert done.returncode == 1, done.stderr
+    assert "4 of 7 cells are good" in done.stdout
+    last = done.stdout.splitlines()[-1]
+    assert last.startswith("without data: diamonds is not on this machine (")
+    assert "was not fetched; pip cannot download plotnine" in last
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_list_shows_what_there_is_and_what_is_missing() -> None:
@@ -281,6 +303,28 @@ def test_list_shows_what_there_is_and_what_is_missing() -> None:
     assert done.returncode == 0
     for name in ("digits", "mlp", "cnn", "keras-tensorflow+xla", "standard"):
         assert name in done.stdout
+
+
+def test_list_shows_what_holds_a_word() -> None:
+    done = threefold("list", "--only", "tasks", "LSTM", "forecasting")
+    names = [line.split()[0] for line in done.stdout.splitlines()[2:]]
+    assert names == ["electricity-demand", "sunspots", "sunspots-monthly"]
+    nothing = threefold("list", "nosuch")
+    assert (nothing.returncode, len(nothing.stderr.splitlines())) == (2, 1)
+
+
+def test_at_80_columns_no_name_is_broken() -> None:
+    script = f"""
+import sys
+from rich.console import Console
+import benchmarks.cli.list as module
+module.table_console = lambda: Console(width=80)
+module.list_command({[]!r})
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any(line.startswith("electricity-demand-quick  forecasting") for line in lines)
 
 
 def test_several_runs_stand_side_by_side(finished: Path, tmp_path: Path) -> None:

@@ -1,0 +1,26 @@
+"""What Windows lacks is not imported unguarded: everything imports where `fcntl` and `resource` are not to be had."""
+
+import subprocess
+import sys
+
+SCRIPT = """
+import importlib, pkgutil, sys
+from types import SimpleNamespace
+import psutil  # it needs them itself where they are
+
+for name in ("fcntl", "resource", "pwd", "grp", "termios"):
+    sys.modules[name] = None  # imports fail, as if there were no such module
+import benchmarks
+for module in pkgutil.walk_packages(benchmarks.__path__, "benchmarks."):
+    if not module.name.endswith("__main__") and "idiomatic" not in module.name and "_layers" not in module.name:
+        importlib.import_module(module.name)
+
+from benchmarks.execution import child
+child.psutil.Process = lambda: SimpleNamespace(memory_info=lambda: SimpleNamespace(peak_wset=12345))
+print(child.process_peak_bytes())
+"""
+
+
+def test_everything_imports_without_the_modules_of_unix() -> None:
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout) == (0, "12345\n"), done.stderr
