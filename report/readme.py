@@ -1,5 +1,10 @@
-"""README's results block: made from published records, and compared with them by a test."""
+"""Blocks of results in Markdown files: made from published records, and compared with them by a test.
 
+`<!-- results:begin -->` … `<!-- results:end -->` holds everything that is published;
+`<!-- results:begin NAME -->` … the summary of the one published run of that name, as README has it.
+"""
+
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,6 +16,7 @@ from report.runs.measurements import Measurements
 from report.runs.reading import Run, read_runs
 from report.tables.accuracy import AccuracyRow, accuracy_rows, principal_metric
 from report.tables.baselines import best_baseline
+from report.tables.families import families_view, family_rows
 from report.tables.speed import SpeedRow, speed_rows
 from report.tables.views.base import Column, Row, View, escape_markdown, markdown, text
 from report.tables.views.results import UNCERTIFIED
@@ -18,7 +24,21 @@ from report.text.formatting import ABSENT, between, counted, metric_interval, me
 from report.text.naming import architecture_title, implementation_rank, metric_of
 
 BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
-BLOCK = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+BLOCK = re.compile(r"<!-- results:begin(?: (?P<run>[\w-]+))? -->.*?<!-- results:end -->", re.DOTALL)
+
+#: How the summary's numbers are made.
+LEGEND = (
+    "*Proved*: networks with a passing equivalence certificate, of those measured. *As accurate*: networks whose "
+    "cross-validated results are identical, or equivalent within the stated margin. *Time*: the geometric mean over "
+    "the networks that were timed, below 1 is faster; the interval is over these networks, for a single one over its "
+    "process launches."
+)
+
+
+def published_beside(document: Path) -> Path:
+    """The folder of published runs that belongs to a Markdown file: beside it, or beside the folder that it is in."""
+    folders = [folder / "results" / "published" for folder in list(document.resolve().parents)[:2]]
+    return next((folder for folder in folders if folder.is_dir()), folders[0])
 
 
 def update_readme(readme: Path, published: Path) -> str:
@@ -43,16 +63,32 @@ def is_stale(readme: Path, published: Path) -> bool:
     return current != wanted
 
 
-def results_block(readme: Path, published: Path) -> str:
-    """The Markdown between the markers: for each published run its accuracies and the time of a training epoch."""
+def results_block(readme: Path, published: Path, name: str | None = None) -> str:
+    """The Markdown between the markers.
+
+    Args:
+        readme: the file that it stands in, from which pictures are linked.
+        published: a folder of run folders, or one run folder.
+        name: of the one run to sum up; None shows for each published run its accuracies and the time of a training
+            epoch.
+
+    Raises:
+        ReportError: there is no published run, or none of that name.
+        RunFolderError: a published run cannot be read.
+    """
     folders = [published] if (published / MANIFEST).exists() else sorted(_run_folders(published))
+    if name is not None:
+        folders = [folder for folder in folders if folder.name == name]
+        if not folders:
+            raise ReportError(f"{readme}: {published} holds no published run {name!r}, whose results it wants to show")
     if not folders:
         raise ReportError(f"{published}: holds no published run; copy a run folder there")
     runs = read_runs(folders)
     for run in runs:
         if run.problems:
             raise RunFolderError(f"published run {run.label}: {run.problems[0]}; publish the run again")
-    return "\n\n".join(_run_block(run, folder, readme) for run, folder in zip(runs, folders, strict=True))
+    block = _run_block if name is None else _summary_block
+    return "\n\n".join(block(run, folder, readme) for run, folder in zip(runs, folders, strict=True))
 
 
 def _run_folders(published: Path) -> Iterator[Path]:
@@ -64,23 +100,39 @@ def _current_and_wanted(readme: Path, published: Path) -> tuple[str, str]:
         current = readme.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ReportError(f"{readme}: does not exist; give the README that holds the results") from None
-    if len(BLOCK.findall(current)) != 1:
+    blocks = list(BLOCK.finditer(current))
+    if len(blocks) != 1:
         raise ReportError(f"{readme}: needs the markers {BEGIN} and {END} once, around the results")
-    block = f"{BEGIN}\n\n{results_block(readme, published)}\n\n{END}"
+    name = blocks[0]["run"]
+    begin = BEGIN if name is None else f"<!-- results:begin {name} -->"
+    block = f"{begin}\n\n{results_block(readme, published, name)}\n\n{END}"
     return current, BLOCK.sub(lambda _: block, current)
 
 
-def _run_block(run: Run, folder: Path, readme: Path) -> str:
+def _summary_block(run: Run, folder: Path, readme: Path) -> str:
+    rows = family_rows(run)
+    pictures = [path for path in _pictures(folder) if path.stem == "speed-ratios"]
+    parts = [
+        f"Suite {escape_markdown(run.label)} on {_machine(run)}:",
+        markdown(families_view(rows)),
+        LEGEND,
+        *(f"![{_alternative(path)}]({_link(path, readme)})" for path in pictures),
+    ]
+    return "\n\n".join(parts)
+
+
+def _machine(run: Run) -> str:
     machine = run.manifest.machine
     commit = f"commit {run.manifest.commit[:12]}" if run.manifest.commit else "no commit"
     cores, threads = counted(machine.cores, "core"), counted(run.manifest.threads, "thread")
     where = f"{machine.gpu}, " if machine.gpu else ""
-    made = f"{where}{machine.processor}, {cores}, {threads} used; {commit}"
-    parts = [f"**{escape_markdown(run.label)}**: {escape_markdown(made)}."]
+    return escape_markdown(f"{where}{machine.processor}, {cores}, {threads} used; {commit}")
+
+
+def _run_block(run: Run, folder: Path, readme: Path) -> str:
+    parts = [f"**{escape_markdown(run.label)}**: {_machine(run)}."]
     principal = {task: principal_metric(run, task) for task in run.manifest.tasks}
-    accuracy = [
-        row for row in accuracy_rows([run]) if row.metric == principal.get(row.task) and _is_worth_telling(run, row)
-    ]
+    accuracy = [row for row in accuracy_rows([run]) if row.metric == principal.get(row.task) and _is_shown(run, row)]
     epochs = [row for row in speed_rows([run], {run.label: Measurements(run)}) if row.operation == "train_epoch"]
     if accuracy:
         parts += [
@@ -99,7 +151,7 @@ def _run_block(run: Run, folder: Path, readme: Path) -> str:
     return "\n\n".join(parts)
 
 
-def _is_worth_telling(run: Run, row: AccuracyRow) -> bool:
+def _is_shown(run: Run, row: AccuracyRow) -> bool:
     """Of several baselines the best is enough."""
     best = best_baseline(run, row.task)
     return row.epochs > 0 or best is None or row.architecture == best.cell.architecture
@@ -116,9 +168,9 @@ def _by_implementation(rows: Sequence[AccuracyRow] | Sequence[SpeedRow]) -> View
     columns = [Column("Task"), Column("Network"), Column("Device"), *(Column(name, numeric=True) for name in names)]
     body = [
         Row(
-            (text(task), text(architecture_title(architecture)), text(device), *(text(found.get(n, "")) for n in names))
+            (text(task), text(architecture_title(architecture)), text(device), *(text(texts.get(n, "")) for n in names))
         )
-        for (task, architecture, device), found in lines.items()
+        for (task, architecture, device), texts in lines.items()
     ]
     return View("", "", tuple(columns), tuple(body))
 
@@ -150,5 +202,5 @@ def _alternative(picture: Path) -> str:
 
 
 def _link(picture: Path, readme: Path) -> str:
-    """The picture's address as the README's readers need it."""
-    return picture.resolve().relative_to(readme.resolve().parent).as_posix()
+    """The picture's address as the file's readers need it."""
+    return Path(os.path.relpath(picture.resolve(), readme.resolve().parent)).as_posix()

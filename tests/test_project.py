@@ -8,18 +8,22 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from benchmarks.suites import read_suite
-from benchmarks.tasks import tasks
-from report.readme import is_stale
+from report.readme import is_stale, published_beside
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_readmes_results_are_those_of_the_published_records() -> None:
-    assert not is_stale(PROJECT / "README.md", PROJECT / "results" / "published"), (
-        "README's results are stale: run 'threefold report results/published/quick --readme README.md'"
+@pytest.mark.parametrize("name", ["README.md", "docs/results.md"])
+def test_results_in_text_are_those_of_the_published_records(name: str) -> None:
+    page = PROJECT / name
+    assert not is_stale(page, published_beside(page)), (
+        f"{name}'s results are stale: run 'threefold report results/published/standard --readme {name}'"
     )
+
+
+def test_the_readme_is_short() -> None:
+    assert (PROJECT / "README.md").stat().st_size <= 12_288
 
 
 def test_ci_calls_the_readmes_own_test_command() -> None:
@@ -45,20 +49,3 @@ def test_every_dependency_is_pinned_within_its_range(requirement: Requirement) -
     lines = (PROJECT / "constraints.txt").read_text().splitlines()
     pins = dict(line.split("==") for line in lines if "==" in line)
     assert Version(pins[requirement.name]) in requirement.specifier
-
-
-def test_the_readmes_suite_is_sound(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-    (tmp_path / "mine.toml").write_text(example)
-    suite = read_suite(str(tmp_path / "mine.toml"))
-    known = {label for name in suite.tasks for label in tasks()[name].recipes}
-    assert set(suite.architectures) <= known
-
-
-def test_the_readmes_example_of_sequences_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
-    (example,) = [block for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "model.decode" in block]
-    (said,) = re.findall(r"It prints `(.*?)`", README)
-    exec(example, {})
-    continued, *turned = capsys.readouterr().out.splitlines()
-    assert continued == said
-    assert "\n".join(turned) == "[[4 3 0 0]\n [4 3 5 0]\n [5 4 0 0]]"

@@ -15,12 +15,13 @@ def report_command(
         Path | None, typer.Option(help="Where the report goes; needed for several runs, else the run's own folder.")
     ] = None,
     readme: Annotated[
-        Path | None, typer.Option(help="Also renew this README's results block from results/published beside it.")
+        Path | None,
+        typer.Option(help="Also renew this Markdown file's results block from the published runs beside it."),
     ] = None,
 ) -> None:
     """Rebuild tables, figures and page from records; several runs stand side by side."""
     from report.build import build_report  # seaborn and all: other commands start without them
-    from report.readme import update_readme
+    from report.readme import published_beside, update_readme
 
     if out is None:
         if len(runs) > 1:
@@ -28,5 +29,5 @@ def report_command(
         out = runs[0]
     build_report(runs, out)
     if readme is not None:
-        update_readme(readme, readme.parent / "results" / "published")
+        update_readme(readme, published_beside(readme))
     Console().print(f"{out / 'index.html'} is written", soft_wrap=True)

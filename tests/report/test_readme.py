@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.records.store import RunFolderError
 from report.errors import ReportError
-from report.readme import BEGIN, END, is_stale, update_readme
+from report.readme import BEGIN, END, is_stale, published_beside, update_readme
 from tests.report.sample_runs import SECONDS, accuracy, certificate, place, timing, write_run
 from tests.report.sequence_runs import SEQUENCE_TASKS, baseline
 
@@ -96,3 +96,28 @@ def test_published_records_have_to_be_whole(published: Path) -> None:
         file.write("torn")
     with pytest.raises(RunFolderError, match="publish the run again"):
         is_stale(published.parent / "README.md", published)
+
+
+def test_a_named_run_is_summed_up(published: Path) -> None:
+    readme = published.parent / "README.md"
+    readme.write_text(TEXT.replace(BEGIN, "<!-- results:begin machine -->"), encoding="utf-8")
+    written = update_readme(readme, published)
+    assert "<!-- results:begin machine -->\n\nSuite machine" in written
+    assert re.search(r"\| MLP +\| numpy +\| 1 of 1 +\| .* \| +0\.90\d \(0\.\d+ to 0\.\d+\), 1 network \|", written)
+    assert re.search(r"\| MLP +\| torch\+compile +\| 0 of 1 ", written), "without a certificate nothing is proved"
+    assert not is_stale(readme, published)
+
+
+def test_a_named_run_has_to_be_published(published: Path) -> None:
+    readme = published.parent / "README.md"
+    readme.write_text(TEXT.replace(BEGIN, "<!-- results:begin other -->"), encoding="utf-8")
+    with pytest.raises(ReportError, match="no published run 'other'"):
+        update_readme(readme, published)
+
+
+def test_published_runs_lie_beside_the_file_or_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "results" / "published").mkdir(parents=True)
+    wanted = tmp_path / "results" / "published"
+    assert published_beside(tmp_path / "README.md") == wanted
+    assert published_beside(tmp_path / "docs" / "results.md") == wanted

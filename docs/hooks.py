@@ -1,0 +1,96 @@
+"""What MkDocs does besides: pages for the sources that the documentation links to, and the command line's options.
+
+`python docs/hooks.py` writes the generated page `docs/command-line.md`; a test compares.
+"""
+
+import html
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mkdocs.structure.files import Files
+
+PROJECT = Path(__file__).resolve().parent.parent
+DOCS = PROJECT / "docs"
+COMMAND_LINE = DOCS / "command-line.md"
+#: A link of a page in `docs/` to a file of the project, with its place within the file.
+LINK = re.compile(r"\]\(\.\./(?P<path>[^)#\s]+)(?P<place>#[^)\s]*)?\)")
+LANGUAGES = {".py": "python", ".toml": "toml", ".md": "markdown"}
+PICTURES = (".svg", ".png")
+
+
+def command_line() -> str:
+    """The page of all commands and options, from the commands themselves."""
+    import typer
+    from typer.cli import get_docs_for_click
+
+    from benchmarks.cli.main import app
+
+    command = typer.main.get_command(app)
+    text = html.unescape(get_docs_for_click(obj=command, ctx=typer.Context(command), name="threefold"))
+    text = re.sub(r"```console\n\$ ", "```text\n", text).replace("# `threefold`", "# The command line", 1)
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
+
+
+def linked_sources() -> list[Path]:
+    """The project's files and folders outside `docs/` that its pages link to."""
+    paths = {
+        (PROJECT / link["path"]).resolve()
+        for page in DOCS.rglob("*.md")
+        for link in LINK.finditer(page.read_text(encoding="utf-8"))
+    }
+    return sorted(path for path in paths if path.exists() and path.name != "README.md")
+
+
+def source_page(path: Path) -> str:
+    """A page that shows a file, or lists a folder."""
+    name = path.relative_to(PROJECT).as_posix()
+    if path.is_dir():
+        return f"# {name}\n\n" + "".join(f"- `{each.name}`\n" for each in sorted(path.iterdir()) if each.suffix)
+    text = path.read_text(encoding="utf-8").rstrip()
+    if path.suffix == ".md":
+        return text + "\n"
+    return f"# {name}\n\n````{LANGUAGES.get(path.suffix, 'text')}\n{text}\n````\n"
+
+
+def page_address(path: Path) -> str:
+    """Where a source's page, or a picture, lies within the site."""
+    name = path.relative_to(PROJECT).as_posix()
+    return f"source/{name}" if path.suffix in PICTURES else f"source/{name}.md"
+
+
+def on_files(files: "Files", config: Any) -> "Files":
+    """Add the sources' pages and the published pictures, and take the command line's page from the commands."""
+    from mkdocs.structure.files import File
+
+    stale = files.get_file_from_path("command-line.md")
+    if stale is not None:
+        files.remove(stale)
+    files.append(File.generated(config, "command-line.md", content=command_line()))
+    for path in linked_sources():
+        address = page_address(path)
+        if path.suffix in PICTURES:
+            files.append(File.generated(config, address, abs_src_path=str(path)))
+        else:
+            files.append(File.generated(config, address, content=source_page(path)))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """Point links to the project's files at their pages; the README's is the start page."""
+    if page.file.src_uri.startswith("source/"):
+        # A page of ours that stands for a file at the project's root: its links start there.
+        return re.sub(r"\]\(docs/", f"]({os.path.relpath('.', Path(page.file.src_uri).parent)}/", markdown)
+
+    def address(link: re.Match[str]) -> str:
+        path = (PROJECT / link["path"]).resolve()
+        target = "index.md" if path.name == "README.md" else page_address(path)
+        return f"]({target}{link['place'] or ''})"
+
+    return LINK.sub(address, markdown)
+
+
+if __name__ == "__main__":
+    COMMAND_LINE.write_text(command_line(), encoding="utf-8")
