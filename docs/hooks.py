@@ -21,14 +21,24 @@ LANGUAGES = {".py": "python", ".toml": "toml", ".md": "markdown"}
 PICTURES = (".svg", ".png")
 
 
+def loaded_command() -> Any:
+    """The command `threefold` with all its commands imported, which on the terminal are imported when called."""
+    import typer
+
+    from benchmarks.cli.loading import COMMANDS, load
+    from benchmarks.cli.main import app
+
+    command: Any = typer.main.get_command(app)
+    command.get_command = lambda _, name: load(name) if name in COMMANDS else None
+    return command
+
+
 def command_line() -> str:
     """The page of all commands and options, from the commands themselves."""
     import typer
     from typer.cli import get_docs_for_click
 
-    from benchmarks.cli.main import app
-
-    command = typer.main.get_command(app)
+    command = loaded_command()
     text = html.unescape(get_docs_for_click(obj=command, ctx=typer.Context(command), name="threefold"))
     text = re.sub(r"```console\n\$ ", "```text\n", text).replace("# `threefold`", "# The command line", 1)
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
