@@ -147,7 +147,9 @@ def callers_floating_point_errors_do_not_matter(implementation):
     """Underflow is meant: exponentials of large negative numbers, and squares of small gradients, become 0."""
     with np.errstate(all="raise"), warnings.catch_warnings():
         warnings.simplefilter("error")
-        for name, network in NETWORKS.items():
+        # The frameworks' own arithmetic raises nothing; of them, what leads through NumPy is tried.
+        for name in NETWORKS if implementation == "numpy" else ("mlp", "language model", "seq2seq"):
+            network = NETWORKS[name]
             subject = subject_of(implementation, network)
             model, (inputs, targets) = subject.model(), subject.batch
             large = {key: array * 60 if key.endswith("kernel") else array for key, array in model.parameters().items()}
