@@ -3,7 +3,11 @@
 import keras
 
 from impls.cnn.architecture import CNN
-from impls.engines.in_keras.layers import ACTIVATIONS, NORMALIZATIONS, POOLINGS, Dropout, network_input
+from impls.engines.in_keras.layers.activations import ACTIVATIONS
+from impls.engines.in_keras.layers.dropout import Dropout
+from impls.engines.in_keras.layers.network import network_input
+from impls.engines.in_keras.layers.normalization import NORMALIZATIONS
+from impls.engines.in_keras.layers.pooling import POOLINGS
 
 
 class Network(keras.Sequential):

@@ -23,7 +23,7 @@ class Network(Sequential):
     """
 
     def __init__(self, architecture: CNN, dtype: npt.DTypeLike, generator: np.random.Generator) -> None:
-        super().__init__()
+        super().__init__(dtype, generator)
         self.architecture = architecture
         if architecture.tokens:
             self.add("embedding", Embedding(architecture.tokens, architecture.inputs[2], dtype))
@@ -52,6 +52,6 @@ class Network(Sequential):
             width = units
         self.add("output", Dense(width, architecture.outputs, dtype))
 
-    def forward(self, inputs: Array, training: bool = False) -> Array:
+    def forward(self, inputs: Array) -> Array:
         # A sequence is an image of width 1.
-        return super().forward(inputs[:, :, np.newaxis] if self.architecture.tokens else inputs, training)
+        return super().forward(inputs[:, :, np.newaxis] if self.architecture.tokens else inputs)

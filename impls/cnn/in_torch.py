@@ -3,15 +3,13 @@
 from torch import Tensor, nn
 
 from impls.cnn.architecture import CNN
-from impls.engines.in_torch.layers import (
-    ACTIVATIONS,
-    NORMALIZATIONS,
-    POOLINGS,
-    Convolution,
-    Dropout,
-    Flatten,
-    TokenImages,
-)
+from impls.engines.in_torch.layers.activations import ACTIVATIONS
+from impls.engines.in_torch.layers.convolution import Convolution
+from impls.engines.in_torch.layers.dropout import Dropout
+from impls.engines.in_torch.layers.embedding import TokenImages
+from impls.engines.in_torch.layers.flatten import Flatten
+from impls.engines.in_torch.layers.normalization import NORMALIZATIONS
+from impls.engines.in_torch.layers.pooling import POOLINGS
 
 
 class Network(nn.Sequential):

@@ -1,12 +1,14 @@
 """Writing sequences token by token, the same for every implementation: greedy, sampled, or by beam search.
 
-An engine brings a `Decoder`, which keeps the state of what has been read; which token is taken is decided here, in
-NumPy, so that equal logits give equal sequences everywhere. Padding and the start token are never written: they stand
-for places before and behind a sequence.
+A network reads one token after the other and hands on a state (`DecodingNetwork`); which token is taken is decided
+here, in NumPy, so that equal logits give equal sequences everywhere. Padding and the start token are never written:
+they stand for places before and behind a sequence.
 """
 
 import math
 from abc import abstractmethod
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,19 +20,60 @@ from impls.spec.architecture import Architecture
 from impls.spec.tokens import END, PADDING, START
 
 
+class DecodingNetwork(Protocol):
+    """What a network has whose architecture `decodes`, in the arrays or tensors of its framework."""
+
+    def begin(self, sources: Any) -> Any:
+        """The state before the first token: a nest of arrays (sequences, ...).
+
+        Args:
+            sources: (sequences, source length), int64; for a network without a source the length is 0.
+        """
+        ...
+
+    def step(self, tokens: Any, state: Any) -> tuple[Any, Any]:
+        """Logits (sequences, vocabulary) after one more token (sequences,) each, and the state that follows."""
+        ...
+
+
+def map_state(function: Callable[[Any], Any], state: Any) -> Any:
+    """The same nest of tuples, lists and dictionaries with the function's result in place of each array."""
+    if isinstance(state, dict):
+        return {name: map_state(function, part) for name, part in state.items()}
+    if isinstance(state, list):
+        return [map_state(function, part) for part in state]
+    if isinstance(state, tuple):
+        parts = [map_state(function, part) for part in state]
+        return type(state)(*parts) if hasattr(state, "_fields") else tuple(parts)
+    return state if state is None or isinstance(state, int) else function(state)
+
+
 class Decoding:
     """Mixin of every engine's model."""
 
     architecture: Architecture
 
-    @abstractmethod
     def decoder(self, sequences: int, sources: Array | None = None) -> Decoder:
-        """A decoder that has read nothing yet; asked for only where `architecture.decodes`.
+        """A decoder that has read nothing yet.
 
         Args:
-            sequences: how many are written side by side.
-            sources: (sequences, source length), checked tokens, for an encoder-decoder.
+            sequences: number of sequences that are written side by side.
+            sources: (sequences, source length), checked tokens, for an encoder-decoder; None for a language model.
+
+        Raises:
+            DecodingError: the network writes no sequences, or is an encoder-decoder and there are no sources.
         """
+        if not self.architecture.decodes:
+            raise DecodingError(f"{_named(self.architecture)} writes no sequences")
+        if sources is None:
+            if self.architecture.is_encoder_decoder:
+                raise DecodingError(f"{_named(self.architecture)} is an encoder-decoder: give it sources")
+            sources = np.empty((sequences, 0), np.int64)
+        return self._make_decoder(sources)
+
+    @abstractmethod
+    def _make_decoder(self, sources: Array) -> Decoder:
+        """A decoder for (sequences, source length) tokens; without a source the length is 0."""
 
     @np.errstate(all="ignore")
     def generate(self, prompts: Array, steps: int, temperature: float = 0.0, seed: int = 0) -> Array:
@@ -72,7 +115,7 @@ class Decoding:
     def decode(self, sources: Array, beams: int = 1) -> Array:
         """Write the target of each source, up to the architecture's target length.
 
-        With one beam the likeliest token is taken at each position. With more, so many hypotheses are kept, ranked by
+        With one beam the likeliest token is taken at each position. With more, that many hypotheses are kept, ranked by
         the sum of their log-probabilities; at the end the one of the largest mean log-probability a token is taken, for
         sums favour the short (Wu et al. 2016, section 7, with α = 1).
 

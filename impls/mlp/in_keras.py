@@ -2,7 +2,10 @@
 
 import keras
 
-from impls.engines.in_keras.layers import ACTIVATIONS, NORMALIZATIONS, Dropout, network_input
+from impls.engines.in_keras.layers.activations import ACTIVATIONS
+from impls.engines.in_keras.layers.dropout import Dropout
+from impls.engines.in_keras.layers.network import network_input
+from impls.engines.in_keras.layers.normalization import NORMALIZATIONS
 from impls.mlp.architecture import MLP
 
 

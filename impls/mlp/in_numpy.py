@@ -20,7 +20,7 @@ class Network(Sequential):
     """
 
     def __init__(self, architecture: MLP, dtype: npt.DTypeLike, generator: np.random.Generator) -> None:
-        super().__init__()
+        super().__init__(dtype, generator)
         if architecture.tokens:
             self.add("embedding", Embedding(architecture.tokens, architecture.embedding, dtype))
             self.add("flatten", Flatten(dtype))

@@ -2,7 +2,9 @@
 
 from torch import nn
 
-from impls.engines.in_torch.layers import ACTIVATIONS, NORMALIZATIONS, Dropout
+from impls.engines.in_torch.layers.activations import ACTIVATIONS
+from impls.engines.in_torch.layers.dropout import Dropout
+from impls.engines.in_torch.layers.normalization import NORMALIZATIONS
 from impls.mlp.architecture import MLP
 
 

@@ -100,6 +100,10 @@ class Recurrent(Architecture):
         below = (self.embedding or self.features, *(self.directions * units for units in self.units))
         return below[:-1]
 
+    def pools_after(self, index: int) -> Pooling | None:
+        """How the outputs of recurrent layer number `index` become one; None where they stay a sequence."""
+        return self.pooling if index == len(self.units) - 1 else None
+
     @property
     def last_features(self) -> int:
         """Features that the output layer sees."""

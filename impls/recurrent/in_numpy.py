@@ -3,15 +3,17 @@
 import numpy as np
 import numpy.typing as npt
 
-from impls.protocol import Array, Decoder
+from impls.protocol import Array
 from impls.recurrent.architecture import Recurrent
 from impls.scratch import network
-from impls.scratch.bidirectional import Directions
+from impls.scratch.bidirectional import Directions, recurrent_layer
 from impls.scratch.dense import Dense
 from impls.scratch.dropout import Dropout
 from impls.scratch.embedding import Embedding
+from impls.scratch.layer import Identity
+from impls.scratch.pooling import MeanPooling
 from impls.scratch.recurrent import State
-from impls.scratch.time_steps import MeanPooling, lengths_of
+from impls.spec.tokens import PADDING
 
 
 class Network(network.Network):
@@ -22,65 +24,58 @@ class Network(network.Network):
     """
 
     def __init__(self, architecture: Recurrent, dtype: npt.DTypeLike, generator: np.random.Generator) -> None:
-        super().__init__()
+        super().__init__(dtype, generator)
         self.architecture = architecture
         if architecture.tokens:
-            self.add("embedding", Embedding(architecture.tokens, architecture.embedding, dtype))
+            self.embedding = self.add("embedding", Embedding(architecture.tokens, architecture.embedding, dtype))
         self.recurrent: list[Directions] = []
+        self.dropouts: list[Dropout | Identity] = []
         for index, (inputs, units) in enumerate(zip(architecture.layer_inputs, architecture.units, strict=True)):
-            names = [f"recurrent_{index}", f"reverse_{index}"][: architecture.directions]
-            self.recurrent.append(Directions(self, names, architecture.cell, inputs, units, dtype))
-            if architecture.pooling == "mean" and index == len(architecture.units) - 1:
-                self.add("pooling_0", MeanPooling(dtype))
-            if architecture.dropout:
-                self.add(f"dropout_{index}", Dropout(architecture.dropout, generator, dtype))
-        self.add("output", Dense(architecture.last_features, architecture.outputs, dtype))
+            cell, every = architecture.cell, architecture.pools_after(index) != "last"
+            layers = [self.add(f"recurrent_{index}", recurrent_layer(cell, inputs, units, every, dtype=dtype))]
+            if architecture.bidirectional:
+                reverse = recurrent_layer(cell, inputs, units, every, reverse=True, dtype=dtype)
+                layers.append(self.add(f"reverse_{index}", reverse))
+            self.recurrent.append(Directions(layers))
+            self.dropouts.append(self.add_dropout(f"dropout_{index}", architecture.dropout))
+        if architecture.pooling == "mean":
+            self.pooling_0 = self.add("pooling_0", MeanPooling(dtype))
+        self.output = self.add("output", Dense(architecture.last_features, architecture.outputs, dtype))
 
-    def forward(self, inputs: Array, training: bool = False) -> Array:
-        self.set_training(training)
-        pooling, tokens = self.architecture.pooling, self.architecture.tokens
-        lengths = lengths_of(inputs) if tokens and pooling else None
-        x = self.run("embedding", inputs) if tokens else inputs
-        for index, layer in enumerate(self.recurrent):
-            pooled = pooling if layer is self.recurrent[-1] else None
-            x = layer.forward(x, lengths, every=pooled != "last")
-            if pooled == "mean":
-                x = self.run("pooling_0", x, lengths)
-            if self.architecture.dropout:
-                x = self.run(f"dropout_{index}", x)
-        return self.run("output", x)
+    def forward(self, inputs: Array) -> Array:
+        x, real = inputs, None
+        if self.architecture.tokens:
+            x = self.embedding(inputs)
+            # Without pooling padding follows all that counts, and does not reach back.
+            real = inputs != PADDING if self.architecture.pooling else None
+        for index, (layer, dropout) in enumerate(zip(self.recurrent, self.dropouts, strict=True)):
+            x, _ = layer.forward(x, real)
+            if self.architecture.pools_after(index) == "mean":
+                x = self.pooling_0(x, real)
+            x = dropout(x)
+        outputs: Array = self.output(x)
+        return outputs
 
     def backward(self, gradient: Array) -> None:
-        gradient = self.layers["output"].backward(gradient)
-        for index, layer in reversed(list(enumerate(self.recurrent))):
-            if self.architecture.dropout:
-                gradient = self.layers[f"dropout_{index}"].backward(gradient)
-            if self.architecture.pooling == "mean" and layer is self.recurrent[-1]:
-                gradient = self.layers["pooling_0"].backward(gradient)
+        gradient = self.output.backward(gradient)
+        for index, (layer, dropout) in reversed(list(enumerate(zip(self.recurrent, self.dropouts, strict=True)))):
+            gradient = dropout.backward(gradient)
+            if self.architecture.pools_after(index) == "mean":
+                gradient = self.pooling_0.backward(gradient)
             if index == 0 and not self.architecture.tokens:
                 layer.backward_to_parameters(gradient)
                 return
             gradient = layer.backward(gradient)
-        self.layers["embedding"].backward_to_parameters(gradient)
+        self.embedding.backward_to_parameters(gradient)
 
-    def decoder(self, sequences: int, sources: Array | None = None) -> Decoder:  # noqa: ARG002 (there are no sources)
-        return RecurrentDecoder(self)
+    def begin(self, sources: Array) -> list[State]:
+        """Each layer's state before the first token."""
+        return [layer.initial_state(len(sources)) for layer in self.recurrent]
 
-
-class RecurrentDecoder:
-    """Sequences that are being written (see `impls.protocol.Decoder`): each layer's state is kept."""
-
-    def __init__(self, written_by: Network) -> None:
-        self._network = written_by
-        self._states: list[State | None] = [None for _ in written_by.recurrent]
-
-    def step(self, tokens: Array) -> Array:
-        self._network.set_training(False)
-        x = self._network.run("embedding", tokens[:, np.newaxis])
-        for index, layer in enumerate(self._network.recurrent):
-            x = layer.forward(x, start=self._states[index])
-            self._states[index] = layer.final
-        return self._network.run("output", x)[:, 0].copy()
-
-    def reorder(self, sequences: Array) -> None:
-        self._states = [state and tuple(array[sequences] for array in state) for state in self._states]
+    def step(self, tokens: Array, states: list[State]) -> tuple[Array, list[State]]:
+        """Logits (sequences, tokens) after one more token of each sequence, and the states after it."""
+        x, finals = self.embedding(tokens[:, None]), []
+        for layer, state in zip(self.recurrent, states, strict=True):
+            x, final = layer.forward(x, start=state)
+            finals.append(final)
+        return self.output(x)[:, 0], finals

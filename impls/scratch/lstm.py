@@ -46,9 +46,8 @@ class Lstm(RecurrentLayer):
         np.tanh(cell, out=tanh_cell)
         np.multiply(o, tanh_cell, out=self._outputs[step + 1, :rows])
 
-    @property
-    def final(self) -> State:
-        """The output h and the cell c after the last step of the last `forward`."""
+    def _final_state(self) -> State:
+        """The output h and the cell c."""
         return self._walk.last(self._outputs), self._walk.last(self._cells)
 
     def _step_back(self, step: int, rows: int, carried: Array) -> None:

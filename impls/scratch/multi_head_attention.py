@@ -1,7 +1,7 @@
 """Multi-head scaled dot-product attention (Vaswani et al. 2017, section 3.2), forward, backward, and step by step."""
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,30 +14,14 @@ from impls.scratch.sums import sum_of_features, sum_of_rows
 PROJECTIONS = ("query", "key", "value")
 
 
-@dataclass
-class KeysAndValues:
-    """What a decoder's attention has to look at: kept, so that no step works it out again."""
+class KeysAndValues(NamedTuple):
+    """What a decoder's attention looks at, kept so that no step computes it again."""
 
-    #: (sequences, heads, positions, head size), both; filled up to `length`.
+    #: (sequences, heads, positions, head size), both.
     keys: Array
     values: Array
-    #: Positions that are there so far.
-    length: int
-    #: Whether each step adds a position, as in self-attention; a source is there from the beginning.
-    grows: bool
-    #: (sequences, positions), True where a source has padding.
-    padding: Array | None = None
-
-    def append(self, keys: Array, values: Array) -> None:
-        """One more position: (sequences, heads, 1, head size), both."""
-        self.keys[:, :, self.length] = keys[:, :, 0]
-        self.values[:, :, self.length] = values[:, :, 0]
-        self.length += 1
-
-    def reorder(self, sequences: Array) -> None:
-        """Go on with these of the sequences."""
-        self.keys, self.values = self.keys[sequences], self.values[sequences]
-        self.padding = None if self.padding is None else self.padding[sequences]
+    #: (sequences, positions), true where there is something to attend to.
+    real: Array
 
 
 class MultiHeadAttention(Layer):
@@ -70,13 +54,13 @@ class MultiHeadAttention(Layer):
         self._kernels = np.empty((width, 3 * width), self.dtype)
         self._biases = np.empty(3 * width, self.dtype)
 
-    def forward(self, inputs: Array, memory: Array | None = None, padding: Array | None = None) -> Array:
+    def forward(self, inputs: Array, memory: Array | None = None, real: Array | None = None) -> Array:
         """Attention from the inputs to the inputs, or to a memory.
 
         Args:
             inputs: (examples, length, width).
             memory: (examples, memory length, width); None stands for the inputs.
-            padding: (examples, memory length), True where there is nothing to attend to; None if that is nowhere.
+            real: (examples, memory length), true where there is something to attend to; None: everywhere.
 
         Returns:
             (examples, length, width).
@@ -88,7 +72,7 @@ class MultiHeadAttention(Layer):
         else:
             (self._queries,) = self._project("queries", inputs, 0, 1)
             self._keys, self._values = self._project("keys_and_values", memory, 1, 3)
-        return self._attend(self._queries, self._keys, self._values, padding, self.causal)
+        return self._attend(self._queries, self._keys, self._values, real, self.causal)
 
     def backward(self, gradient: Array) -> Array:
         """With the weights A and each head's outputs O = A · V: ∂scores = A ∘ (∂O · Vᵀ − row sums of ∂O ∘ O).
@@ -113,27 +97,36 @@ class MultiHeadAttention(Layer):
             self.memory_gradient = self._backward_through_projections("memory_gradient", memory, memory_joint, 1)
         return self._backward_through_projections("inputs_gradient", self._inputs, joint, 0)
 
-    def empty_cache(self, sequences: int, length: int) -> KeysAndValues:
-        """For self-attention over up to `length` positions, of which none is there yet."""
+    def room(self, sequences: int, length: int) -> KeysAndValues:
+        """For self-attention step by step: no position is there yet, and `length` at most will be."""
         shape = (sequences, self.heads, length, self.width // self.heads)
-        return KeysAndValues(np.empty(shape, self.dtype), np.empty(shape, self.dtype), length=0, grows=True)
+        keys, values = np.zeros((2, *shape), self.dtype)
+        return KeysAndValues(keys, values, np.zeros((sequences, length), bool))
 
-    def cache_of(self, memory: Array, padding: Array | None) -> KeysAndValues:
-        """For cross-attention to a memory (sequences, memory length, width)."""
+    def remember(self, memory: Array, real: Array) -> KeysAndValues:
+        """For cross-attention step by step: of a memory (sequences, memory length, width)."""
         self._join_parameters()
         keys, values = self._project("keys_and_values", memory, 1, 3)
-        return KeysAndValues(keys.copy(), values.copy(), memory.shape[1], grows=False, padding=padding)
+        return KeysAndValues(keys.copy(), values.copy(), real)
 
-    def step(self, inputs: Array, cache: KeysAndValues) -> Array:
-        """Attention of one more position (sequences, 1, width), which self-attention adds to the cache first."""
+    def attend(self, inputs: Array, kept: KeysAndValues) -> Array:
+        """Attention from the inputs (sequences, 1, width) to what is kept."""
         self._join_parameters()
-        if cache.grows:
-            queries, keys, values = self._project("projected", inputs, 0, 3)
-            cache.append(keys, values)
-        else:
-            (queries,) = self._project("queries", inputs, 0, 1)
-        seen = np.s_[:, :, : cache.length]
-        return self._attend(queries, cache.keys[seen], cache.values[seen], cache.padding, causal=False)
+        (queries,) = self._project("queries", inputs, 0, 1)
+        return self._attend(queries, kept.keys, kept.values, kept.real, causal=False)
+
+    def step(self, inputs: Array, kept: KeysAndValues, position: int) -> tuple[Array, KeysAndValues]:
+        """Self-attention of one more position (sequences, 1, width), whose keys and values are kept from then on.
+
+        They are written into the arrays of `kept`.
+        """
+        self._join_parameters()
+        queries, keys, values = self._project("projected", inputs, 0, 3)
+        kept.keys[:, :, position] = keys[:, :, 0]
+        kept.values[:, :, position] = values[:, :, 0]
+        kept.real[:, position] = True
+        seen = np.s_[:, :, : position + 1]
+        return self._attend(queries, kept.keys[seen], kept.values[seen], None, causal=False), kept
 
     def _join_parameters(self) -> None:
         """Kernels and biases of query, key and value side by side, the query's scaled."""
@@ -157,14 +150,14 @@ class MultiHeadAttention(Layer):
         parts = joint.reshape(examples, length, columns // self.width, self.heads, -1).transpose(2, 0, 3, 1, 4)
         return list(parts)
 
-    def _attend(self, queries: Array, keys: Array, values: Array, padding: Array | None, causal: bool) -> Array:
+    def _attend(self, queries: Array, keys: Array, values: Array, real: Array | None, causal: bool) -> Array:
         examples, heads, length, _ = queries.shape
         scores = self._buffers.take("scores", (examples, heads, length, keys.shape[2]))
         np.matmul(queries, keys.swapaxes(2, 3), out=scores)
         if causal:
             scores += _hidden(np.tri(length, dtype=bool), self.dtype)
-        if padding is not None:
-            scores += _hidden(~padding, self.dtype)[:, np.newaxis, np.newaxis]
+        if real is not None:
+            scores += _hidden(real, self.dtype)[:, np.newaxis, np.newaxis]
         self.weights = self._softmax(scores)
         self._context = self._buffers.take("context", (examples, length, self.width))
         (outputs_of_heads,) = self._by_head(self._context)

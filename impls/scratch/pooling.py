@@ -88,3 +88,25 @@ class AveragePooling(Pooling):
 
 
 POOLINGS: dict[Literal["max", "average"], type[Pooling]] = {"max": MaxPooling, "average": AveragePooling}
+
+
+class MeanPooling(Layer):
+    """The mean over each sequence's real positions, from (examples, length, features) to (examples, features)."""
+
+    def forward(self, inputs: Array, real: Array | None = None) -> Array:
+        """`real` (examples, length) is true where a position is real; None: everywhere."""
+        examples, length, features = inputs.shape
+        self._shape = inputs.shape
+        self._shares = self._buffers.take("shares", (examples, length))
+        if real is None:
+            self._shares[...] = 1.0 / length
+        else:
+            lengths = np.count_nonzero(real, axis=1)
+            np.divide(real, lengths[:, np.newaxis], out=self._shares, casting="same_kind")
+        outputs = self._buffers.take("outputs", (examples, 1, features))
+        np.matmul(self._shares[:, np.newaxis], inputs, out=outputs)
+        return outputs[:, 0]
+
+    def backward(self, gradient: Array) -> Array:
+        inputs_gradient = self._buffers.take("inputs_gradient", self._shape)
+        return np.multiply(self._shares[:, :, np.newaxis], gradient[:, np.newaxis], out=inputs_gradient)

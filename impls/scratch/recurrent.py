@@ -32,34 +32,45 @@ class RecurrentLayer(Layer):
     #: Blocks of units that a step's sums have; the last of them are those of the kernel, in its order.
     sums: ClassVar[int] = 1
 
-    def __init__(self, inputs: int, units: int, dtype: npt.DTypeLike = "float32", reverse: bool = False) -> None:
+    def __init__(
+        self,
+        inputs: int,
+        units: int,
+        every: bool = True,
+        reverse: bool = False,
+        dtype: npt.DTypeLike = "float32",
+    ) -> None:
         super().__init__(dtype)
-        self.inputs, self.units, self.reverse = inputs, units, reverse
+        self.inputs, self.units = inputs, units
+        #: Whether the outputs are those at every position, or the last one alone.
+        self.every = every
+        #: Whether the layer reads from the end to the beginning.
+        self.reverse = reverse
         columns = GATES[self.cell] * units
         self._add_parameter("kernel", (inputs, columns))
         self._add_parameter("recurrent_kernel", (units, columns))
         self._add_parameter("bias", (2, columns) if self.cell == "gru" else (columns,))
         #: After `backward`: the gradient for the state that `forward` started from.
         self.start_gradient: State = ()
-        #: Whether `backward` also notes how long the gradients are that reach h, in `gradient_norms`.
+        #: Whether `backward` also keeps the norms of the gradients that reach h, in `gradient_norms`.
         self.watch_gradients = False
         #: (examples, length): of the loss's gradient for each h; nan at padding.
         self.gradient_norms: Array = np.empty((0, 0))
 
-    def forward(
-        self, inputs: Array, lengths: Array | None = None, start: State | None = None, every: bool = True
-    ) -> Array:
-        """The outputs at every position, or the last one (examples, units).
+    def forward(self, inputs: Array, real: Array | None = None, start: State | None = None) -> tuple[Array, State]:
+        """The outputs at every position, or the last one (examples, units), and the state after the last step.
 
         Args:
             inputs: (examples, length, inputs).
-            lengths: (examples,) how many positions are real, 1 or more; the state stops at the last of them (in
-                reverse it begins there), and outputs at padding are 0. None: all are real.
+            real: (examples, length), true where a position is real: all of a sequence's first, one or more. The state
+                stops at the last of them (in reverse it begins there), and outputs at padding are 0. None: everywhere.
             start: the state before the first step, zeros if None.
-            every: whether to give all outputs.
+
+        Returns:
+            The outputs, and the state, which is the caller's own.
         """
         examples, length, features = inputs.shape
-        self._walk = walk = Walk(examples, length, lengths, self.reverse)
+        self._walk = walk = Walk(examples, length, real, self.reverse)
         self._joined = joined = self._buffers.take("joined", (length + 1, examples, features + self.units + 1))
         joined[:-1, :, :features] = walk.to_steps(inputs)
         joined[:, :, -1] = 1.0
@@ -69,17 +80,17 @@ class RecurrentLayer(Layer):
         self._prepare_steps(start)
         for step, rows in walk.steps:
             self._step(step, rows)
-        return walk.to_sequences(self._outputs[1:]) if every else walk.last(self._outputs)
+        final = self._final_state()
+        return (walk.to_sequences(self._outputs[1:]) if self.every else final[0]), final
 
-    @property
-    def final(self) -> State:
-        """The state after the last step of the last `forward`."""
-        return (self._walk.last(self._outputs),)
+    def initial_state(self, examples: int) -> State:
+        """Zeros: the state before the first step."""
+        return tuple(np.zeros((examples, self.units), self.dtype) for _ in range(self.states))
 
     def backward(self, gradient: Array | None, final_gradient: State | None = None) -> Array:
-        """From the gradients for what `forward` gave, and for `final`, to that for its inputs; either may be None.
+        """From the gradients for the outputs and for the last state to that for the inputs; either may be None.
 
-        Leaves besides that for `start`, in `start_gradient`.
+        Also sets that for `start`, in `start_gradient`.
         """
         self.backward_to_parameters(gradient, final_gradient)
         return self._walk.to_sequences(self._inputs_gradient())
@@ -102,6 +113,10 @@ class RecurrentLayer(Layer):
         self.start_gradient = tuple(walk.to_examples(array) for array in carried)
         self._sum_gradients(walk.used(self._joined[:-1]), walk.used(self._sums_gradient))
 
+    def _final_state(self) -> State:
+        """The state after the last step of the last `forward`."""
+        return (self._walk.last(self._outputs),)
+
     def _last_gradient(self, gradient: Array | None, final_gradient: State | None) -> Array:
         """The gradient for the state after the last step (states, rows, units), with which the way back begins.
 
@@ -121,7 +136,7 @@ class RecurrentLayer(Layer):
 
     @abstractmethod
     def _step(self, step: int, rows: int) -> None:
-        """From `_joined[step]` to `_outputs[step + 1]`, for so many rows."""
+        """From `_joined[step]` to `_outputs[step + 1]`, for the first `rows` rows."""
 
     def _prepare_steps_back(self) -> None:
         """As `_prepare_steps`, for the way back."""

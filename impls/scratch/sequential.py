@@ -7,15 +7,14 @@ from impls.scratch.network import Network
 class Sequential(Network):
     """A chain of layers."""
 
-    def forward(self, inputs: Array, training: bool = False) -> Array:
-        self.set_training(training)
+    def forward(self, inputs: Array) -> Array:
         outputs = inputs
-        for name in self.layers:
-            outputs = self.run(name, outputs)
+        for layer in self.layers.values():
+            outputs = layer(outputs)
         return outputs
 
     def backward(self, gradient: Array) -> None:
-        """Stops at the first layer that has parameters: nobody wants the gradient for the network's inputs."""
+        """Stops at the first layer that has parameters: the gradient for the network's inputs is of no use."""
         layers = list(self.layers.values())
         first = next(index for index, layer in enumerate(layers) if layer.parameters)
         for layer in reversed(layers[first + 1 :]):

@@ -1,8 +1,7 @@
 """Attention by scores: additive (Bahdanau et al. 2015) and multiplicative (Luong et al. 2015)."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,24 +11,15 @@ from impls.scratch.activations import softmax
 from impls.scratch.layer import Layer
 
 
-@dataclass
-class Memory:
-    """What is attended to, with what the scores need of it: kept by a decoder, so that it is worked out once."""
+class Memory(NamedTuple):
+    """What a decoder attends to, with its keys, which are computed once for all queries."""
 
     #: (examples, source length, units).
     values: Array
-    #: The values through the key's kernel, in the same shape.
+    #: (examples, source length), true where there is something to attend to.
+    real: Array
+    #: The values times the key's kernel, of the same shape.
     keys: Array
-    #: (examples, 1, source length): 0, and −∞ at padding, added to the scores.
-    bias: Array
-
-    def copy(self) -> "Memory":
-        """One that later calls of the layer do not overwrite."""
-        return Memory(self.values.copy(), self.keys.copy(), self.bias)
-
-    def reorder(self, examples: Array) -> None:
-        """Go on with these of the examples."""
-        self.values, self.keys, self.bias = self.values[examples], self.keys[examples], self.bias[examples]
 
 
 class ScoreAttention(Layer):
@@ -47,38 +37,29 @@ class ScoreAttention(Layer):
         super().__init__(dtype)
         self._add_parameter("key/kernel", (units, units))
 
-    def forward(self, inputs: Array, memory: Array | None = None, padding: Array | None = None) -> Array:
-        """Contexts for the queries `inputs`.
+    def remember(self, values: Array, real: Array) -> Memory:
+        """What any number of queries attends to: `Memory` describes the arguments.
 
-        Args:
-            inputs: (examples, target length, units).
-            memory: (examples, source length, units); None stands for the inputs.
-            padding: (examples, source length), True where the memory has nothing to attend to; None if that is nowhere.
+        The arrays are the layer's own and are overwritten by the next call.
         """
-        return self.attend(inputs, self.remember(inputs if memory is None else memory, padding))
-
-    def remember(self, memory: Array, padding: Array | None) -> Memory:
-        """What of a memory serves any number of queries."""
-        values, keys = self._buffers.take("values", memory.shape), self._buffers.take("keys", memory.shape)
-        values[...] = memory
+        own_values, keys = self._buffers.take("values", values.shape), self._buffers.take("keys", values.shape)
+        own_values[...] = values
         units = values.shape[-1]
-        np.matmul(values.reshape(-1, units), self.parameters["key/kernel"], out=keys.reshape(-1, units))
-        bias = np.zeros((len(values), 1, values.shape[1]), self.dtype)
-        if padding is not None:
-            bias[:, 0][padding] = -np.inf
-        return Memory(values, keys, bias)
+        np.matmul(own_values.reshape(-1, units), self.parameters["key/kernel"], out=keys.reshape(-1, units))
+        return Memory(own_values, real, keys)
 
-    def attend(self, queries: Array, memory: Memory) -> Array:
-        """Contexts for the queries (examples, target length, units)."""
-        self._queries, self._memory = queries, memory
-        scores = self._scores(queries, memory.keys)
-        scores += memory.bias
+    def forward(self, inputs: Array, *memory: Array) -> Array:
+        """Contexts for the queries `inputs` (examples, target length, units); `memory` is what `remember` gave."""
+        values, real, keys = memory
+        self._queries, self._values, self._keys = inputs, values, keys
+        scores = self._scores(inputs, keys)
+        scores += np.where(real, 0.0, -np.inf).astype(self.dtype)[:, np.newaxis]
         self.weights = softmax(scores)
-        contexts = self._buffers.take("contexts", queries.shape)
-        return np.matmul(self.weights, memory.values, out=contexts)
+        contexts = self._buffers.take("contexts", inputs.shape)
+        return np.matmul(self.weights, values, out=contexts)
 
     def backward(self, gradient: Array) -> Array:
-        values = self._memory.values
+        values = self._values
         weights_gradient = gradient @ values.swapaxes(1, 2)
         # Of softmax: w · (dw − Σ w · dw).
         scores_gradient = weights_gradient
@@ -101,7 +82,7 @@ class ScoreAttention(Layer):
 
     @abstractmethod
     def _scores_backward(self, gradient: Array) -> tuple[Array, Array]:
-        """From the gradient for the scores to those for queries and keys; sets the parameters' gradients besides."""
+        """From the gradient for the scores to those for queries and keys; also sets the parameters' gradients."""
 
 
 class MultiplicativeAttention(ScoreAttention):
@@ -113,8 +94,8 @@ class MultiplicativeAttention(ScoreAttention):
 
     def _scores_backward(self, gradient: Array) -> tuple[Array, Array]:
         queries_gradient = self._buffers.take("queries_gradient", self._queries.shape)
-        np.matmul(gradient, self._memory.keys, out=queries_gradient)
-        keys_gradient = self._buffers.take("keys_gradient", self._memory.keys.shape)
+        np.matmul(gradient, self._keys, out=queries_gradient)
+        keys_gradient = self._buffers.take("keys_gradient", self._keys.shape)
         np.matmul(gradient.swapaxes(1, 2), self._queries, out=keys_gradient)
         return queries_gradient, keys_gradient
 
@@ -175,7 +156,7 @@ class AdditiveAttention(ScoreAttention):
         return queries_gradient.swapaxes(0, 1), keys_gradient
 
 
-SCORE_ATTENTIONS: dict[Literal["additive", "multiplicative"], type[ScoreAttention]] = {
+ATTENTIONS: dict[Literal["additive", "multiplicative"], type[ScoreAttention]] = {
     "additive": AdditiveAttention,
     "multiplicative": MultiplicativeAttention,
 }

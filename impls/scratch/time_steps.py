@@ -1,31 +1,24 @@
-"""Sequences of different lengths in one batch: in which order their steps are taken, and their mean."""
+"""Sequences of different lengths in one batch: the order in which a recurrent layer takes their steps."""
 
 import numpy as np
-import numpy.typing as npt
 
 from impls.protocol import Array
-from impls.scratch.layer import Layer
-from impls.spec.tokens import PADDING
-
-
-def lengths_of(tokens: Array) -> npt.NDArray[np.int64]:
-    """How many tokens each sequence (examples, length) has before its padding."""
-    lengths: npt.NDArray[np.int64] = np.count_nonzero(tokens != PADDING, axis=1)
-    return lengths
 
 
 class Walk:
     """The way of a recurrent layer through a batch: time first, and long sequences before short ones.
 
-    At each of the `steps` the first so many rows are at work: no padded position is ever computed (as in PyTorch's
-    packed sequences), so a state stops by itself at its sequence's last token, and in reverse begins there.
+    At each of the `steps` only the first rows are at work, those of the sequences that are at least that long. No
+    padded position is ever computed (as in PyTorch's packed sequences), so a state stops by itself at its sequence's
+    last token, and in reverse begins there.
     """
 
-    def __init__(self, examples: int, length: int, lengths: Array | None, reverse: bool) -> None:
+    def __init__(self, examples: int, length: int, real: Array | None, reverse: bool) -> None:
         self.reverse = reverse
+        lengths = None if real is None else np.count_nonzero(real, axis=1)
         #: Steps that each row takes; None where all take all.
         self.lengths: Array | None = None
-        #: The steps' numbers, each with how many rows are at work: 1 or more.
+        #: The steps' numbers, each with the number of rows that are at work: 1 or more.
         self.steps = [(step, examples) for step in range(length)]
         if lengths is not None and (lengths < length).any():
             self._order = np.argsort(-lengths, kind="stable")
@@ -59,9 +52,11 @@ class Walk:
         return states if self.lengths is None else states[self._order]
 
     def last(self, states: Array) -> Array:
-        """Each example's last of the states (length + 1, rows, units), the first of which is that before all steps."""
-        last: Array = states[-1] if self.lengths is None else states[self.lengths, np.arange(len(self.lengths))]
-        return self.to_examples(last)
+        """A copy of each example's last state; `states` (length + 1, rows, units) begins with that before all steps."""
+        if self.lengths is None:
+            copy: Array = states[-1].copy()
+            return copy
+        return self.to_examples(states[self.lengths, np.arange(len(self.lengths))])
 
     def to_examples(self, rows: Array) -> Array:
         """Back from `to_rows`."""
@@ -78,25 +73,3 @@ class Walk:
     def spread(self, matrix: Array, steps: Array) -> None:
         """Put the rows of `used` back into (length, rows, features), the others of which are left as they are."""
         steps[self._at_work] = matrix
-
-
-class MeanPooling(Layer):
-    """The mean over each sequence's real positions, from (examples, length, features) to (examples, features)."""
-
-    def forward(self, inputs: Array, lengths: Array | None = None) -> Array:
-        """`lengths` (examples,) says how many positions are real; None: all of them."""
-        examples, length, features = inputs.shape
-        self._shape = inputs.shape
-        self._shares = self._buffers.take("shares", (examples, length))
-        if lengths is None:
-            self._shares[...] = 1.0 / length
-        else:
-            real = np.arange(length) < lengths[:, np.newaxis]
-            np.divide(real, lengths[:, np.newaxis], out=self._shares, casting="same_kind")
-        outputs = self._buffers.take("outputs", (examples, 1, features))
-        np.matmul(self._shares[:, np.newaxis], inputs, out=outputs)
-        return outputs[:, 0]
-
-    def backward(self, gradient: Array) -> Array:
-        inputs_gradient = self._buffers.take("inputs_gradient", self._shape)
-        return np.multiply(self._shares[:, :, np.newaxis], gradient[:, np.newaxis], out=inputs_gradient)

@@ -1,111 +1,92 @@
-"""The recurrent encoder-decoder in Keras."""
+"""Sequence to sequence in Keras."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import keras
 from keras import ops
 
-from impls.engines.in_keras.attention import ATTENTIONS
-from impls.engines.in_keras.layers import ACTIVATIONS, RECURRENT, Dropout, network_input
+from impls.engines.in_keras.layers import network
+from impls.engines.in_keras.layers.activations import ACTIVATIONS
+from impls.engines.in_keras.layers.bidirectional import Directions
+from impls.engines.in_keras.layers.recurrent import State, recurrent_layer
+from impls.engines.in_keras.layers.source_attention import ATTENTIONS, Memory
 from impls.seq2seq.architecture import Seq2Seq
 from impls.spec.tokens import PADDING
 
+#: What the decoder attends to, and the state of each of its layers.
+DecoderState: TypeAlias = tuple[Memory | tuple[()], list[State]]
 
-class Network(keras.Model):
-    """A recurrent encoder, a decoder that starts from its states, and attention between them (see `Seq2Seq`).
+
+class Network(network.Network):
+    """A recurrent encoder, a recurrent decoder that starts from its states, and attention between them (optional).
 
     Maps tokens (examples, source length + target length) to (examples, target length, target tokens).
     """
 
     def __init__(self, architecture: Seq2Seq) -> None:
         self.architecture = architecture
-        self.parts: dict[str, keras.layers.Layer] = {}
-        self._add_encoder()
-        self._add_decoder()
-        inputs = network_input(architecture)
-        super().__init__(inputs, self._forward(inputs))
-
-    def begin(self, sources: Any) -> Any:
-        """The encoder's last states, and what attention needs; see `impls.engines.in_keras.decoding`."""
-        memory, cells, real = self._encode(sources)
-        if not self.architecture.attention:
-            return {"cells": cells}
-        return {"cells": cells, "memory": memory, "keys": self.parts["attention"].key(memory), "real": real}
-
-    def step(self, tokens: Any, state: Any) -> tuple[Any, Any]:
-        """Logits after one more token, and the decoder's states."""
-        queries, cells = self.parts["target_embedding"](tokens), []
-        for index, old in enumerate(state["cells"]):
-            queries, new = self.parts[f"decoder_{index}"].cell(queries, old)
-            cells.append(new)
-        queries, context = queries[:, None], None
-        if self.architecture.attention:
-            context = self.parts["attention"].attend(queries, state["keys"], state["memory"], state["real"])
-        return self._answer(queries, context)[:, 0], {**state, "cells": cells}
-
-    def _add_encoder(self) -> None:
-        architecture = self.architecture
-        self._add(keras.layers.Embedding(architecture.source_tokens, architecture.embedding, name="source_embedding"))
-        self._add_dropout("source_dropout")
+        cell, units, rate = architecture.cell, architecture.units, architecture.dropout
+        embedding = keras.layers.Embedding(architecture.source_tokens, architecture.embedding)
+        self.source_embedding = self.add("source_embedding", embedding)
+        self.source_dropout = self.add_dropout("source_dropout", rate)
+        self.encoder: list[Directions] = []
         for index in range(architecture.layers):
-            self._add_recurrent(f"encoder_{index}", architecture.encoder_units)
+            half = architecture.encoder_units
+            layers = [self.add(f"encoder_{index}", recurrent_layer(cell, half))]
             if architecture.bidirectional:
-                self._add_recurrent(f"encoder_reverse_{index}", architecture.encoder_units, go_backwards=True)
-
-    def _add_decoder(self) -> None:
-        architecture = self.architecture
-        self._add(keras.layers.Embedding(architecture.target_tokens, architecture.embedding, name="target_embedding"))
-        self._add_dropout("target_dropout")
+                reverse = recurrent_layer(cell, half, reverse=True)
+                layers.append(self.add(f"encoder_reverse_{index}", reverse))
+            self.encoder.append(Directions(layers))
+        embedding = keras.layers.Embedding(architecture.target_tokens, architecture.embedding)
+        self.target_embedding = self.add("target_embedding", embedding)
+        self.target_dropout = self.add_dropout("target_dropout", rate)
+        self.decoder: list[Directions] = []
         for index in range(architecture.layers):
-            self._add_recurrent(f"decoder_{index}", architecture.units)
+            layers = [self.add(f"decoder_{index}", recurrent_layer(cell, units))]
+            self.decoder.append(Directions(layers))
         if architecture.attention:
-            self._add(ATTENTIONS[architecture.attention](architecture.units, name="attention"))
-            self._add(keras.layers.Dense(architecture.units, name="combine"))
-            self._add(ACTIVATIONS["tanh"](name="activation_0"))
-        self._add_dropout("output_dropout")
-        self._add(keras.layers.Dense(architecture.target_tokens, name="output"))
+            self.attention = self.add("attention", ATTENTIONS[architecture.attention](units))
+            self.combine = self.add("combine", keras.layers.Dense(units))
+            self.activation_0 = self.add("activation_0", ACTIVATIONS["tanh"]())
+        self.output_dropout = self.add_dropout("output_dropout", rate)
+        self.output_layer = self.add("output", keras.layers.Dense(architecture.target_tokens))
+        inputs = network.network_input(architecture)
+        super().__init__(inputs, self.forward(inputs))
 
-    def _add_recurrent(self, name: str, units: int, **settings: Any) -> None:
-        make = RECURRENT[self.architecture.cell]
-        settings |= {"return_sequences": True, "return_state": True, "zero_output_for_mask": True}
-        self._add(make(units, name=name, **settings))
+    def forward(self, inputs: Any) -> Any:
+        length = self.architecture.source_length
+        source, target = inputs[:, :length], inputs[:, length:]
+        logits, _ = self.decode(target, self.encode(source))
+        return logits
 
-    def _add_dropout(self, name: str) -> None:
-        if self.architecture.dropout:
-            self._add(Dropout(self.architecture.dropout, name=name))
-
-    def _add(self, layer: keras.layers.Layer) -> None:
-        self.parts[layer.name] = layer
-
-    def _forward(self, inputs: Any) -> Any:
-        source, target = inputs[:, : self.architecture.source_length], inputs[:, self.architecture.source_length :]
-        memory, cells, real = self._encode(source)
-        queries = self._drop("target_dropout", self.parts["target_embedding"](target))
-        for index, state in enumerate(cells):
-            queries, *_ = self.parts[f"decoder_{index}"](queries, initial_state=state)
-        context = self.parts["attention"](queries, memory, real) if self.architecture.attention else None
-        return self._answer(queries, context)
-
-    def _encode(self, source: Any) -> tuple[Any, list[Any], Any]:
-        """Outputs (examples, source length, units), each layer's last state, and where the source has real tokens."""
-        real = ops.not_equal(source, PADDING)
-        outputs = self._drop("source_dropout", self.parts["source_embedding"](source))
+    def encode(self, source: Any) -> DecoderState:
+        """What the decoder attends to in the source (examples, source length), and its first states."""
+        real = source != PADDING
+        x = self.source_dropout(self.source_embedding(source))
         states = []
-        for index in range(self.architecture.layers):
-            below = outputs
-            outputs, *state = self.parts[f"encoder_{index}"](below, mask=real)
-            if self.architecture.bidirectional:
-                reverse, *reverse_state = self.parts[f"encoder_reverse_{index}"](below, mask=real)
-                outputs = ops.concatenate([outputs, ops.flip(reverse, axis=1)], axis=-1)
-                state = [ops.concatenate(both, axis=-1) for both in zip(state, reverse_state, strict=True)]
+        for layer in self.encoder:
+            x, state = layer.forward(x, real)
             states.append(state)
-        return outputs, states, real
+        return (self.attention.remember(x, real) if self.architecture.attention else ()), states
 
-    def _answer(self, queries: Any, context: Any) -> Any:
-        """Logits at each of the decoder's positions."""
-        if context is not None:
-            queries = self.parts["activation_0"](self.parts["combine"](ops.concatenate([context, queries], axis=-1)))
-        return self.parts["output"](self._drop("output_dropout", queries))
+    def decode(self, target: Any, state: DecoderState) -> tuple[Any, DecoderState]:
+        """Logits (examples, length, tokens) for the target's tokens (examples, length), and the state after them."""
+        memory, states = state
+        x = self.target_dropout(self.target_embedding(target))
+        finals = []
+        for layer, start in zip(self.decoder, states, strict=True):
+            x, final = layer.forward(x, start=start)
+            finals.append(final)
+        if memory:
+            context = self.attention(x, *memory)
+            x = self.activation_0(self.combine(ops.concatenate([context, x], axis=-1)))
+        return self.output_layer(self.output_dropout(x)), (memory, finals)
 
-    def _drop(self, dropout: str, features: Any) -> Any:
-        return self.parts[dropout](features) if self.architecture.dropout else features
+    def begin(self, sources: Any) -> DecoderState:
+        """The state before the first token."""
+        return self.encode(sources)
+
+    def step(self, tokens: Any, state: DecoderState) -> tuple[Any, DecoderState]:
+        """Logits (sequences, tokens) after one more token of each sequence, and the state after it."""
+        logits, state = self.decode(tokens[:, None], state)
+        return logits[:, 0], state

@@ -1,20 +1,23 @@
 """Sequence to sequence in NumPy."""
 
+from typing import TypeAlias
+
 import numpy as np
 import numpy.typing as npt
 
-from impls.protocol import Array, Decoder
+from impls.protocol import Array
 from impls.scratch import network
-from impls.scratch.activations import Tanh
-from impls.scratch.bidirectional import Directions
+from impls.scratch.activations import ACTIVATIONS
+from impls.scratch.bidirectional import Directions, recurrent_layer
 from impls.scratch.dense import Dense
-from impls.scratch.dropout import Dropout
 from impls.scratch.embedding import Embedding
 from impls.scratch.recurrent import State
-from impls.scratch.source_attention import SCORE_ATTENTIONS, Memory, ScoreAttention
-from impls.scratch.time_steps import lengths_of
+from impls.scratch.source_attention import ATTENTIONS, Memory
 from impls.seq2seq.architecture import Seq2Seq
 from impls.spec.tokens import PADDING
+
+#: What the decoder attends to, and the state of each of its layers.
+DecoderState: TypeAlias = tuple[Memory | tuple[()], list[State]]
 
 
 class Network(network.Network):
@@ -24,132 +27,95 @@ class Network(network.Network):
     """
 
     def __init__(self, architecture: Seq2Seq, dtype: npt.DTypeLike, generator: np.random.Generator) -> None:
-        super().__init__()
+        super().__init__(dtype, generator)
         self.architecture = architecture
-        cell, units, widths = architecture.cell, architecture.units, (architecture.embedding, architecture.units)
-        self.add("source_embedding", Embedding(architecture.source_tokens, architecture.embedding, dtype))
-        self._add_dropout("source_dropout", dtype, generator)
-        self.encoder_layers: list[Directions] = []
-        for index in range(architecture.layers):
-            names = [f"encoder_{index}", f"encoder_reverse_{index}"][: 2 if architecture.bidirectional else 1]
-            inputs = widths[min(index, 1)]
-            self.encoder_layers.append(Directions(self, names, cell, inputs, architecture.encoder_units, dtype))
-        self.add("target_embedding", Embedding(architecture.target_tokens, architecture.embedding, dtype))
-        self._add_dropout("target_dropout", dtype, generator)
-        self.decoder_layers = [
-            Directions(self, [f"decoder_{index}"], cell, widths[min(index, 1)], units, dtype)
-            for index in range(architecture.layers)
-        ]
+        cell, units, rate = architecture.cell, architecture.units, architecture.dropout
+        widths = [architecture.embedding, *[units] * (architecture.layers - 1)]
+        embedding = Embedding(architecture.source_tokens, architecture.embedding, dtype)
+        self.source_embedding = self.add("source_embedding", embedding)
+        self.source_dropout = self.add_dropout("source_dropout", rate)
+        self.encoder: list[Directions] = []
+        for index, inputs in enumerate(widths):
+            half = architecture.encoder_units
+            layers = [self.add(f"encoder_{index}", recurrent_layer(cell, inputs, half, dtype=dtype))]
+            if architecture.bidirectional:
+                reverse = recurrent_layer(cell, inputs, half, reverse=True, dtype=dtype)
+                layers.append(self.add(f"encoder_reverse_{index}", reverse))
+            self.encoder.append(Directions(layers))
+        embedding = Embedding(architecture.target_tokens, architecture.embedding, dtype)
+        self.target_embedding = self.add("target_embedding", embedding)
+        self.target_dropout = self.add_dropout("target_dropout", rate)
+        self.decoder: list[Directions] = []
+        for index, inputs in enumerate(widths):
+            layers = [self.add(f"decoder_{index}", recurrent_layer(cell, inputs, units, dtype=dtype))]
+            self.decoder.append(Directions(layers))
         if architecture.attention:
-            self.attention: ScoreAttention = SCORE_ATTENTIONS[architecture.attention](units, dtype)
-            self.add("attention", self.attention)
-            self.add("combine", Dense(2 * units, units, dtype))
-            self.add("activation_0", Tanh(dtype))
-        self._add_dropout("output_dropout", dtype, generator)
-        self.add("output", Dense(units, architecture.target_tokens, dtype))
+            self.attention = self.add("attention", ATTENTIONS[architecture.attention](units, dtype))
+            self.combine = self.add("combine", Dense(2 * units, units, dtype))
+            self.activation_0 = self.add("activation_0", ACTIVATIONS["tanh"](dtype))
+        self.output_dropout = self.add_dropout("output_dropout", rate)
+        self.output = self.add("output", Dense(units, architecture.target_tokens, dtype))
 
-    def forward(self, inputs: Array, training: bool = False) -> Array:
-        self.set_training(training)
-        source, target = np.split(inputs, [self.architecture.source_length], axis=1)
-        memory, states = self.encode(source)
-        queries, _ = self.decode(target, states)
-        if not self.architecture.attention:
-            return self.output(queries)
-        return self.output(self.combine(self.run("attention", queries, memory, source == PADDING), queries))
+    def forward(self, inputs: Array) -> Array:
+        length = self.architecture.source_length
+        source, target = inputs[:, :length], inputs[:, length:]
+        logits, _ = self.decode(target, self.encode(source))
+        return logits
 
-    def encode(self, source: Array) -> tuple[Array, list[State]]:
-        """The encoder's outputs (examples, source length, units), and each layer's final state."""
-        lengths = lengths_of(source)
-        x = self._drop("source_dropout", self.run("source_embedding", source))
+    def encode(self, source: Array) -> DecoderState:
+        """What the decoder attends to in the source (examples, source length), and its first states."""
+        real = source != PADDING
+        x = self.source_dropout(self.source_embedding(source))
         states = []
-        for layer in self.encoder_layers:
-            x = layer.forward(x, lengths)
-            states.append(layer.final)
-        return x, states
+        for layer in self.encoder:
+            x, state = layer.forward(x, real)
+            states.append(state)
+        return (self.attention.remember(x, real) if self.architecture.attention else ()), states
 
-    def decode(self, target: Array, states: list[State]) -> tuple[Array, list[State]]:
-        """The decoder's outputs (examples, length, units) from these states on, and its states after the last token."""
-        x = self._drop("target_dropout", self.run("target_embedding", target))
+    def decode(self, target: Array, state: DecoderState) -> tuple[Array, DecoderState]:
+        """Logits (examples, length, tokens) for the target's tokens (examples, length), and the state after them."""
+        memory, states = state
+        x = self.target_dropout(self.target_embedding(target))
         finals = []
-        for layer, state in zip(self.decoder_layers, states, strict=True):
-            x = layer.forward(x, start=state)
-            finals.append(layer.final)
-        return x, finals
-
-    def combine(self, contexts: Array, queries: Array) -> Array:
-        """tanh of a dense layer over both, side by side."""
-        both = np.concatenate((contexts, queries), axis=2)
-        return self.run("activation_0", self.run("combine", both))
-
-    def output(self, features: Array) -> Array:
-        """Logits (examples, length, target tokens)."""
-        return self.run("output", self._drop("output_dropout", features))
+        for layer, start in zip(self.decoder, states, strict=True):
+            x, final = layer.forward(x, start=start)
+            finals.append(final)
+        if memory:
+            context = self.attention(x, *memory)
+            x = self.activation_0(self.combine(np.concatenate([context, x], axis=-1)))
+        return self.output(self.output_dropout(x)), (memory, finals)
 
     def backward(self, gradient: Array) -> None:
-        gradient = self._drop_backward("output_dropout", self.layers["output"].backward(gradient))
+        gradient = self.output_dropout.backward(self.output.backward(gradient))
         memory_gradient = None
         if self.architecture.attention:
-            gradient, memory_gradient = self._attention_backward(gradient)
+            gradient = self.combine.backward(self.activation_0.backward(gradient))
+            context_gradient, direct_gradient = np.split(gradient, 2, axis=2)
+            gradient = self.attention.backward(context_gradient)
+            gradient += direct_gradient
+            memory_gradient = self.attention.memory_gradient
         state_gradients = []
-        for layer in reversed(self.decoder_layers):
+        for layer in reversed(self.decoder):
             gradient = layer.backward(gradient)
             state_gradients.append(layer.start_gradient)
-        self.layers["target_embedding"].backward_to_parameters(self._drop_backward("target_dropout", gradient))
+        self.target_embedding.backward_to_parameters(self.target_dropout.backward(gradient))
         through = memory_gradient
-        for layer, state_gradient in zip(reversed(self.encoder_layers), state_gradients, strict=True):
+        for layer, state_gradient in zip(reversed(self.encoder), state_gradients, strict=True):
             through = layer.backward(through, state_gradient)
         if through is not None:
-            self.layers["source_embedding"].backward_to_parameters(self._drop_backward("source_dropout", through))
+            self.source_embedding.backward_to_parameters(self.source_dropout.backward(through))
 
-    def decoder(self, sequences: int, sources: Array | None = None) -> Decoder:  # noqa: ARG002 (as many as sources)
-        if sources is None:
-            raise TypeError("an encoder-decoder needs sources")
-        return Seq2SeqDecoder(self, sources)
+    def begin(self, sources: Array) -> DecoderState:
+        """The state before the first token."""
+        return self.encode(sources)
+
+    def step(self, tokens: Array, state: DecoderState) -> tuple[Array, DecoderState]:
+        """Logits (sequences, tokens) after one more token of each sequence, and the state after it."""
+        logits, state = self.decode(tokens[:, None], state)
+        return logits[:, 0], state
 
     def attention_weights(self, inputs: Array) -> Array:
-        if not self.architecture.attention:
+        if not self.architecture.attends_source:
             return super().attention_weights(inputs)
-        self.forward(inputs)
+        self(inputs)
         return self.attention.weights
-
-    def _attention_backward(self, gradient: Array) -> tuple[Array, Array]:
-        """The gradients for the queries, which go both ways, and for the memory."""
-        gradient = self.layers["combine"].backward(self.layers["activation_0"].backward(gradient))
-        contexts_gradient, queries_gradient = np.split(gradient, 2, axis=2)
-        through = self.attention.backward(contexts_gradient)
-        through += queries_gradient
-        return through, self.attention.memory_gradient
-
-    def _add_dropout(self, name: str, dtype: npt.DTypeLike, generator: np.random.Generator) -> None:
-        if self.architecture.dropout:
-            self.add(name, Dropout(self.architecture.dropout, generator, dtype))
-
-    def _drop(self, name: str, x: Array) -> Array:
-        return self.run(name, x) if self.architecture.dropout else x
-
-    def _drop_backward(self, name: str, gradient: Array) -> Array:
-        return self.layers[name].backward(gradient) if self.architecture.dropout else gradient
-
-
-class Seq2SeqDecoder:
-    """Sequences that are being written (see `impls.protocol.Decoder`): the source is encoded once, states are kept."""
-
-    def __init__(self, written_by: Network, sources: Array) -> None:
-        self._network = written_by
-        written_by.set_training(False)
-        values, self._states = written_by.encode(sources)
-        self._memory: Memory | None = None
-        if written_by.architecture.attention:
-            self._memory = written_by.attention.remember(values, sources == PADDING).copy()
-
-    def step(self, tokens: Array) -> Array:
-        self._network.set_training(False)
-        features, self._states = self._network.decode(tokens[:, np.newaxis], self._states)
-        if self._memory is not None:
-            features = self._network.combine(self._network.attention.attend(features, self._memory), features)
-        return self._network.output(features)[:, 0].copy()
-
-    def reorder(self, sequences: Array) -> None:
-        self._states = [tuple(array[sequences] for array in state) for state in self._states]
-        if self._memory is not None:
-            self._memory.reorder(sequences)

@@ -1,30 +1,24 @@
 """Sequence to sequence in PyTorch."""
 
-from typing import NamedTuple
+from typing import TypeAlias
 
 import torch
 from torch import Tensor, nn
 
-from impls.engines.in_torch.attention import ATTENTIONS
-from impls.engines.in_torch.decoding import NetworkDecoder
-from impls.engines.in_torch.layers import Dropout
-from impls.engines.in_torch.recurrent import RecurrentLayer, State
-from impls.engines.in_torch.sequences import lengths_of, real_positions
+from impls.engines.in_torch.layers import network
+from impls.engines.in_torch.layers.activations import ACTIVATIONS
+from impls.engines.in_torch.layers.bidirectional import Directions
+from impls.engines.in_torch.layers.recurrent import RecurrentLayer, State
+from impls.engines.in_torch.layers.source_attention import ATTENTIONS, Memory
 from impls.seq2seq.architecture import Seq2Seq
+from impls.spec.tokens import PADDING
+
+#: What the decoder attends to, and the state of each of its layers.
+DecoderState: TypeAlias = tuple[Memory | tuple[()], list[State]]
 
 
-class Memory(NamedTuple):
-    """What the decoder attends to."""
-
-    #: The encoder's outputs (examples, source length, units), and `attention.key` of them.
-    outputs: Tensor
-    keys: Tensor
-    #: (examples, source length), True where there is no padding.
-    real: Tensor
-
-
-class Network(nn.Module):
-    """A recurrent encoder and a recurrent decoder, with or without attention between (see `Seq2Seq`).
+class Network(network.Network):
+    """A recurrent encoder, a recurrent decoder that starts from its states, and attention between them (optional).
 
     Maps tokens (examples, source length + target length) to (examples, target length, target tokens).
     """
@@ -32,91 +26,67 @@ class Network(nn.Module):
     def __init__(self, architecture: Seq2Seq) -> None:
         super().__init__()
         self.architecture = architecture
-        units, cell = architecture.units, architecture.cell
+        cell, units, rate = architecture.cell, architecture.units, architecture.dropout
         widths = [architecture.embedding, *[units] * (architecture.layers - 1)]
-        self.source_embedding = nn.Embedding(architecture.source_tokens, architecture.embedding)
-        if architecture.dropout:
-            self.source_dropout = Dropout(architecture.dropout)
+        embedding = nn.Embedding(architecture.source_tokens, architecture.embedding)
+        self.source_embedding = self.add("source_embedding", embedding)
+        self.source_dropout = self.add_dropout("source_dropout", rate)
+        self.encoder: list[Directions] = []
         for index, inputs in enumerate(widths):
-            for name, reverse in self._encoder_layers(index).items():
-                self.add_module(
-                    name, RecurrentLayer(cell, inputs, architecture.encoder_units, reverse, hands_over=True)
-                )
-        self.target_embedding = nn.Embedding(architecture.target_tokens, architecture.embedding)
-        if architecture.dropout:
-            self.target_dropout = Dropout(architecture.dropout)
+            half = architecture.encoder_units
+            layers = [self.add(f"encoder_{index}", RecurrentLayer(cell, inputs, half, hands_over=True))]
+            if architecture.bidirectional:
+                reverse = RecurrentLayer(cell, inputs, half, reverse=True, hands_over=True)
+                layers.append(self.add(f"encoder_reverse_{index}", reverse))
+            self.encoder.append(Directions(layers))
+        embedding = nn.Embedding(architecture.target_tokens, architecture.embedding)
+        self.target_embedding = self.add("target_embedding", embedding)
+        self.target_dropout = self.add_dropout("target_dropout", rate)
+        self.decoder: list[Directions] = []
         for index, inputs in enumerate(widths):
-            self.add_module(f"decoder_{index}", RecurrentLayer(cell, inputs, units))
+            layers = [self.add(f"decoder_{index}", RecurrentLayer(cell, inputs, units))]
+            self.decoder.append(Directions(layers))
         if architecture.attention:
-            self.attention = ATTENTIONS[architecture.attention](units)
-            self.combine = nn.Linear(2 * units, units)
-            self.activation_0 = nn.Tanh()
-        if architecture.dropout:
-            self.output_dropout = Dropout(architecture.dropout)
-        self.output = nn.Linear(units, architecture.target_tokens)
+            self.attention = self.add("attention", ATTENTIONS[architecture.attention](units))
+            self.combine = self.add("combine", nn.Linear(2 * units, units))
+            self.activation_0 = self.add("activation_0", ACTIVATIONS["tanh"]())
+        self.output_dropout = self.add_dropout("output_dropout", rate)
+        self.output = self.add("output", nn.Linear(units, architecture.target_tokens))
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Run all positions at once, the target's given."""
         length = self.architecture.source_length
         source, target = inputs[:, :length], inputs[:, length:]
-        memory, states = self.encode(source)
-        logits, _ = self.decode(target, memory, states)
+        logits, _ = self.decode(target, self.encode(source))
         return logits
 
-    def encode(self, source: Tensor) -> tuple[Memory | None, list[State]]:
-        """What there is to attend to in the source (examples, source length), and the decoder's first states."""
-        lengths = lengths_of(source)
-        x = self._drop("source_dropout", self.source_embedding(source))
-        states: list[State] = []
-        for index in range(self.architecture.layers):
-            directions = [getattr(self, name)(x, lengths) for name in self._encoder_layers(index)]
-            x = torch.cat([outputs for outputs, _ in directions], 2)
-            finals = zip(*(final for _, final in directions), strict=True)
-            states.append(tuple(torch.cat(parts, 1) for parts in finals))
-        if self.architecture.attention is None:
-            return None, states
-        return Memory(x, self.attention.key(x), real_positions(lengths, source.shape[1])), states
+    def encode(self, source: Tensor) -> DecoderState:
+        """What the decoder attends to in the source (examples, source length), and its first states."""
+        real = source != PADDING
+        x = self.source_dropout(self.source_embedding(source))
+        states = []
+        for layer in self.encoder:
+            x, state = layer.forward(x, real)
+            states.append(state)
+        return (self.attention.remember(x, real) if self.architecture.attention else ()), states
 
-    def decode(self, target: Tensor, memory: Memory | None, states: list[State]) -> tuple[Tensor, list[State]]:
-        """Logits for the target's tokens (examples, length), and the states after them."""
-        x = self._drop("target_dropout", self.target_embedding(target))
-        finals: list[State] = []
-        for index, state in enumerate(states):
-            x, final = getattr(self, f"decoder_{index}")(x, None, state)
+    def decode(self, target: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
+        """Logits (examples, length, tokens) for the target's tokens (examples, length), and the state after them."""
+        memory, states = state
+        x = self.target_dropout(self.target_embedding(target))
+        finals = []
+        for layer, start in zip(self.decoder, states, strict=True):
+            x, final = layer.forward(x, start=start)
             finals.append(final)
-        if memory is not None:
+        if memory:
             context = self.attention(x, *memory)
-            x = self.activation_0(self.combine(torch.cat([context, x], 2)))
-        return self.output(self._drop("output_dropout", x)), finals
+            x = self.activation_0(self.combine(torch.cat([context, x], dim=-1)))
+        return self.output(self.output_dropout(x)), (memory, finals)
 
-    def decoder(self, sequences: int, sources: Tensor | None = None) -> NetworkDecoder:  # noqa: ARG002 (as many as sources)
-        """A decoder that has read nothing yet (see `impls.protocol.Decodes`)."""
-        if sources is None:
-            raise TypeError("an encoder-decoder writes from sources")
-        return Seq2SeqDecoder(self, *self.encode(sources))
+    def begin(self, sources: Tensor) -> DecoderState:
+        """The state before the first token."""
+        return self.encode(sources)
 
-    def _encoder_layers(self, index: int) -> dict[str, bool]:
-        """Names of one layer's directions, and whether it is the reverse one."""
-        names = {f"encoder_{index}": False}
-        return names | {f"encoder_reverse_{index}": True} if self.architecture.bidirectional else names
-
-    def _drop(self, dropout: str, x: Tensor) -> Tensor:
-        return getattr(self, dropout)(x) if self.architecture.dropout else x
-
-
-class Seq2SeqDecoder:
-    """Sequences that are being written: each layer's state is kept, and the source's keys."""
-
-    def __init__(self, written_by: Network, memory: Memory | None, states: list[State]) -> None:
-        self._network = written_by
-        self._memory = memory
-        self._states = states
-
-    def step(self, tokens: Tensor) -> Tensor:
-        logits, self._states = self._network.decode(tokens.unsqueeze(1), self._memory, self._states)
-        return logits.squeeze(1)
-
-    def reorder(self, sequences: Tensor) -> None:
-        self._states = [tuple(part[sequences] for part in state) for state in self._states]
-        if self._memory is not None:
-            self._memory = Memory(*(part[sequences] for part in self._memory))
+    def step(self, tokens: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
+        """Logits (sequences, tokens) after one more token of each sequence, and the state after it."""
+        logits, state = self.decode(tokens[:, None], state)
+        return logits[:, 0], state

@@ -1,23 +1,133 @@
 """The Transformer in Keras."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeAlias
 
 import keras
 from keras import ops
 
-from impls.engines.in_keras.attention import MultiHeadAttention
-from impls.engines.in_keras.layers import ACTIVATIONS, NORMALIZATIONS, Dropout, network_input
-from impls.engines.in_keras.positions import Positions
-from impls.spec.tokens import PADDING, Field
+from impls.engines.in_keras.layers import network
+from impls.engines.in_keras.layers.activations import ACTIVATIONS
+from impls.engines.in_keras.layers.multi_head_attention import KeysAndValues, MultiHeadAttention
+from impls.engines.in_keras.layers.normalization import NORMALIZATIONS
+from impls.engines.in_keras.layers.pooling import MeanPooling
+from impls.engines.in_keras.layers.positions import Positions
+from impls.spec.tokens import PADDING
 from impls.transformer.architecture import Transformer
 
-#: Attention of a sub-layer (without number) in the layer of that number: from what to where is its own affair.
-Attend: TypeAlias = Callable[[str, int, Any], Any]
+#: What a decoder layer keeps, by "target" and "source".
+Kept: TypeAlias = dict[str, KeysAndValues]
+#: The position to be read next (sequences,), the same for all, and what each decoder layer keeps.
+DecoderState: TypeAlias = tuple[Any, list[Kept]]
+#: A function of features (examples, length, width) that keeps their shape.
+Function: TypeAlias = Callable[[Any], Any]
 
 
-class Network(keras.Model):
+class Residual:
+    """norm(x + dropout(sublayer(x))), or, with pre-norm, x + dropout(sublayer(norm(x)))."""
+
+    def __init__(self, network: "Network", name: str, index: int) -> None:
+        architecture = network.architecture
+        self.pre_norm = architecture.pre_norm
+        self.dropout = network.add_dropout(f"{name}_dropout_{index}", architecture.dropout)
+        self.norm = network.add(f"{name}_norm_{index}", NORMALIZATIONS["layer"]())
+
+    def forward(self, x: Any, sublayer: Function) -> Any:
+        y = x + self.dropout(sublayer(self.norm(x) if self.pre_norm else x))
+        return y if self.pre_norm else self.norm(y)
+
+
+class FeedForward:
+    """Two dense layers with an activation between, at each position by itself."""
+
+    def __init__(self, network: "Network", stack: str, index: int) -> None:
+        architecture = network.architecture
+        self.expand = network.add(f"{stack}_expand_{index}", keras.layers.Dense(architecture.feedforward))
+        self.activation = network.add(f"{stack}_activation_{index}", ACTIVATIONS[architecture.activation]())
+        self.contract = network.add(f"{stack}_contract_{index}", keras.layers.Dense(architecture.width))
+
+    def forward(self, x: Any) -> Any:
+        return self.contract(self.activation(self.expand(x)))
+
+
+class EmbeddedTokens:
+    """Embeddings times √width, plus positions."""
+
+    def __init__(self, network: "Network", stack: str) -> None:
+        architecture = network.architecture
+        field, width, learned = architecture.stacks[stack], architecture.width, architecture.positions == "learned"
+        self.embedding = network.add(f"{stack}_embedding", keras.layers.Embedding(field.vocabulary, width))
+        self.positions = network.add(f"{stack}_positions", Positions(field.length, learned))
+        self.dropout = network.add_dropout(f"{stack}_dropout", architecture.dropout)
+
+    def forward(self, tokens: Any, start: Any = None) -> Any:
+        """The first of the tokens (examples, length) stands at position `start`; None is 0."""
+        return self.dropout(self.positions(self.embedding(tokens), start=start))
+
+
+class EncoderLayer:
+    """Self-attention, then a feed-forward network, each with its residual connection."""
+
+    def __init__(self, network: "Network", index: int) -> None:
+        width, heads = network.architecture.width, network.architecture.heads
+        attention = MultiHeadAttention(width, heads)
+        self.attention = network.add(f"encoder_attention_{index}", attention)
+        self.attention_residual = Residual(network, "encoder_attention", index)
+        self.feedforward = FeedForward(network, "encoder", index)
+        self.feedforward_residual = Residual(network, "encoder_feedforward", index)
+
+    def forward(self, x: Any, real: Any) -> Any:
+        x = self.attention_residual.forward(x, lambda y: self.attention(y, real=real))
+        return self.feedforward_residual.forward(x, self.feedforward.forward)
+
+
+class DecoderLayer:
+    """Self-attention to no later position, attention to a source (if any), then a feed-forward network.
+
+    Each has its residual connection. Step by step, keys and values are kept.
+    """
+
+    def __init__(self, network: "Network", index: int) -> None:
+        width, heads = network.architecture.width, network.architecture.heads
+        attention = MultiHeadAttention(width, heads, causal=True)
+        self.attention = network.add(f"decoder_attention_{index}", attention)
+        self.attention_residual = Residual(network, "decoder_attention", index)
+        self.attends_source = network.architecture.attends_source
+        if self.attends_source:
+            attention = MultiHeadAttention(width, heads)
+            self.cross_attention = network.add(f"decoder_cross_attention_{index}", attention)
+            self.cross_residual = Residual(network, "decoder_cross_attention", index)
+        self.feedforward = FeedForward(network, "decoder", index)
+        self.feedforward_residual = Residual(network, "decoder_feedforward", index)
+
+    def forward(self, x: Any, memory: Any, real: Any) -> Any:
+        x = self.attention_residual.forward(x, self.attention)
+        if self.attends_source:
+            x = self.cross_residual.forward(x, lambda y: self.cross_attention(y, memory, real))
+        return self.feedforward_residual.forward(x, self.feedforward.forward)
+
+    def begin(self, sequences: Any, length: int, memory: Any, real: Any) -> Kept:
+        """Room for the keys and values of `length` positions, and those of the memory."""
+        kept = {"target": self.attention.room(sequences, length)}
+        if memory is not None and real is not None:
+            kept["source"] = self.cross_attention.remember(memory, real)
+        return kept
+
+    def step(self, x: Any, kept: Kept, position: Any) -> tuple[Any, Kept]:
+        """One more position (sequences, 1, width), whose keys and values are kept from then on."""
+        kept = dict(kept)
+
+        def attend_target(y: Any) -> Any:
+            outputs, kept["target"] = self.attention.step(y, kept["target"], position)
+            return outputs
+
+        x = self.attention_residual.forward(x, attend_target)
+        if self.attends_source:
+            x = self.cross_residual.forward(x, lambda y: self.cross_attention.attend(y, kept["source"]))
+        return self.feedforward_residual.forward(x, self.feedforward.forward), kept
+
+
+class Network(network.Network):
     """An encoder that classifies, a decoder that continues, or both (see `Transformer`).
 
     Maps tokens (examples, source length + target length) to (examples, outputs) or (examples, target length, tokens).
@@ -25,119 +135,64 @@ class Network(keras.Model):
 
     def __init__(self, architecture: Transformer) -> None:
         self.architecture = architecture
-        self.parts: dict[str, keras.layers.Layer] = {}
-        for stack, field in architecture.stacks.items():
-            self._add_stack(stack, field)
-        self._add(keras.layers.Dense(architecture.output_shape[-1], name="output"))
-        inputs = network_input(architecture)
-        super().__init__(inputs, self._forward(inputs))
+        if "encoder" in architecture.stacks:
+            self.source = EmbeddedTokens(self, "encoder")
+            self.encoder = [EncoderLayer(self, index) for index in range(architecture.layers)]
+            self.encoder_norm = self._last_norm("encoder_norm")
+        if "decoder" in architecture.stacks:
+            self.target = EmbeddedTokens(self, "decoder")
+            self.decoder = [DecoderLayer(self, index) for index in range(architecture.layers)]
+            self.decoder_norm = self._last_norm("decoder_norm")
+        else:
+            self.pooling_0 = self.add("pooling_0", MeanPooling())
+        self.output_layer = self.add("output", keras.layers.Dense(architecture.output_shape[-1]))
+        inputs = network.network_input(architecture)
+        super().__init__(inputs, self.forward(inputs))
 
-    def begin(self, sources: Any) -> Any:
-        """Keys and values: empty ones for the target, the sources' own; see `impls.engines.in_keras.decoding`."""
-        architecture = self.architecture
-        sequences = ops.shape(sources)[0]
-        shape = (sequences, architecture.target_length, architecture.heads, architecture.width // architecture.heads)
-        state = {
-            "position": ops.zeros((sequences,), "int32"),
-            "decoder_attention": [(self._zeros(shape), self._zeros(shape)) for _ in range(architecture.layers)],
-        }
-        if architecture.source_length:
-            memory, real = self._encode(sources)
-            names = [f"decoder_cross_attention_{index}" for index in range(architecture.layers)]
-            state["decoder_cross_attention"] = [self.parts[name].keys_and_values(memory) for name in names]
-            state["real"] = real
-        return state
-
-    def step(self, tokens: Any, state: Any) -> tuple[Any, Any]:
-        """Logits after one more token, whose keys and values are kept."""
-        position = state["position"][0]  # all sequences are equally long
-        seen = ops.arange(self.architecture.target_length) <= position
-        following = {**state, "position": state["position"] + 1, "decoder_attention": []}
-
-        def attend(sublayer: str, index: int, x: Any) -> Any:
-            attention = self.parts[f"{sublayer}_{index}"]
-            keys, values = state[sublayer][index]
-            if sublayer == "decoder_cross_attention":
-                return attention.attend(x, keys, values, state["real"][:, None, None, :])
-            place = (0, position, 0, 0)
-            new_keys, new_values = attention.keys_and_values(x)
-            keys, values = ops.slice_update(keys, place, new_keys), ops.slice_update(values, place, new_values)
-            following[sublayer].append((keys, values))
-            return attention.attend(x, keys, values, seen[None, None, None, :])
-
-        return self._decode(tokens[:, None], attend, position)[:, 0], following
-
-    def _add_stack(self, stack: str, field: Field) -> None:
-        architecture = self.architecture
-        self._add(keras.layers.Embedding(field.vocabulary, architecture.width, name=f"{stack}_embedding"))
-        self._add(Positions(field.length, architecture.positions == "learned", name=f"{stack}_positions"))
-        self._add_dropout(f"{stack}_dropout")
-        for index in range(architecture.layers):
-            for sublayer in architecture.sublayers(stack):
-                causal = sublayer == "decoder_attention"
-                self._add(
-                    MultiHeadAttention(architecture.width, architecture.heads, causal, name=f"{sublayer}_{index}")
-                )
-            self._add(keras.layers.Dense(architecture.feedforward, name=f"{stack}_expand_{index}"))
-            self._add(ACTIVATIONS[architecture.activation](name=f"{stack}_activation_{index}"))
-            self._add(keras.layers.Dense(architecture.width, name=f"{stack}_contract_{index}"))
-            for sublayer in (*architecture.sublayers(stack), f"{stack}_feedforward"):
-                self._add_dropout(f"{sublayer}_dropout_{index}")
-                self._add(NORMALIZATIONS["layer"](name=f"{sublayer}_norm_{index}"))
-        if architecture.pre_norm:
-            self._add(NORMALIZATIONS["layer"](name=f"{stack}_norm"))
-
-    def _add_dropout(self, name: str) -> None:
-        if self.architecture.dropout:
-            self._add(Dropout(self.architecture.dropout, name=name))
-
-    def _add(self, layer: keras.layers.Layer) -> None:
-        self.parts[layer.name] = layer
-
-    def _forward(self, inputs: Any) -> Any:
-        source, target = (inputs[:, : self.architecture.source_length], inputs[:, self.architecture.source_length :])
-        memory, real = self._encode(source) if self.architecture.source_length else (None, None)
+    def forward(self, inputs: Any) -> Any:
+        length = self.architecture.source_length
+        source, target = inputs[:, :length], inputs[:, length:]
+        memory, real = self.encode(source) if length else (None, None)
         if not self.architecture.decodes:
-            return self.parts["output"](keras.layers.GlobalAveragePooling1D(name="pooling_0")(memory, mask=real))
+            return self.output_layer(self.pooling_0(memory, real))
+        return self.decode(target, memory, real)
 
-        def attend(sublayer: str, index: int, x: Any) -> Any:
-            attention = self.parts[f"{sublayer}_{index}"]
-            return attention(x, memory, real) if sublayer == "decoder_cross_attention" else attention(x, x)
+    def encode(self, source: Any) -> tuple[Any, Any]:
+        """The encoder's outputs (examples, source length, width), and where the source (examples, length) is real."""
+        real = source != PADDING
+        x = self.source.forward(source)
+        for layer in self.encoder:
+            x = layer.forward(x, real)
+        return self.encoder_norm(x), real
 
-        return self._decode(target, attend)
+    def decode(self, target: Any, memory: Any, real: Any) -> Any:
+        """Logits (examples, length, tokens) for the target's tokens (examples, length)."""
+        x = self.target.forward(target)
+        for layer in self.decoder:
+            x = layer.forward(x, memory, real)
+        return self.output_layer(self.decoder_norm(x))
 
-    def _encode(self, source: Any) -> tuple[Any, Any]:
-        """Outputs (examples, source length, width), and where the source has real tokens."""
-        real = ops.not_equal(source, PADDING)
-        return self._stack("encoder", source, lambda name, index, x: self.parts[f"{name}_{index}"](x, x, real)), real
+    def begin(self, sources: Any) -> DecoderState:
+        """The state before the first token."""
+        architecture = self.architecture
+        memory, real = self.encode(sources) if architecture.source_length else (None, None)
+        sequences, length = ops.shape(sources)[0], architecture.target_length
+        kept = [layer.begin(sequences, length, memory, real) for layer in self.decoder]
+        return ops.zeros((sequences,), "int32"), kept
 
-    def _decode(self, target: Any, attend: Attend, start: Any = None) -> Any:
-        """Logits for the target's tokens (examples, length), which stand at positions from `start` on."""
-        return self.parts["output"](self._stack("decoder", target, attend, start))
+    def step(self, tokens: Any, state: DecoderState) -> tuple[Any, DecoderState]:
+        """Logits (sequences, tokens) after one more token of each sequence, and the state after it."""
+        positions, kept = state
+        position = positions[0]
+        x, following = self.target.forward(tokens[:, None], position), []
+        for layer, own in zip(self.decoder, kept, strict=True):
+            x, own_following = layer.step(x, own, position)
+            following.append(own_following)
+        return self.output_layer(self.decoder_norm(x))[:, 0], (positions + 1, following)
 
-    def _stack(self, stack: str, tokens: Any, attend: Attend, start: Any = None) -> Any:
-        x = self.parts[f"{stack}_positions"](self.parts[f"{stack}_embedding"](tokens), start)
-        x = self._drop(f"{stack}_dropout", x)
-        for index in range(self.architecture.layers):
-            for sublayer in self.architecture.sublayers(stack):
-                x = self._sublayer(sublayer, index, x, partial(attend, sublayer, index))
-            x = self._sublayer(f"{stack}_feedforward", index, x, partial(self._feedforward, stack, index))
-        return self.parts[f"{stack}_norm"](x) if self.architecture.pre_norm else x
-
-    def _sublayer(self, sublayer: str, index: int, x: Any, function: Callable[[Any], Any]) -> Any:
-        """norm(x + dropout(function(x))), or, with pre-norm, x + dropout(function(norm(x)))."""
-        norm, dropout = self.parts[f"{sublayer}_norm_{index}"], f"{sublayer}_dropout_{index}"
-        if self.architecture.pre_norm:
-            return x + self._drop(dropout, function(norm(x)))
-        return norm(x + self._drop(dropout, function(x)))
-
-    def _feedforward(self, stack: str, index: int, x: Any) -> Any:
-        for part in ("expand", "activation", "contract"):
-            x = self.parts[f"{stack}_{part}_{index}"](x)
-        return x
-
-    def _drop(self, dropout: str, x: Any) -> Any:
-        return self.parts[dropout](x) if self.architecture.dropout else x
-
-    def _zeros(self, shape: Any) -> Any:
-        return ops.zeros(shape, self.parts["output"].compute_dtype)
+    def _last_norm(self, name: str) -> Function:
+        """With pre-norm, the norm at the end of a stack."""
+        if not self.architecture.pre_norm:
+            return network.identity
+        norm: Function = self.add(name, NORMALIZATIONS["layer"]())
+        return norm

@@ -1,30 +1,164 @@
 """The Transformer in NumPy."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from impls.protocol import Array, Decoder
+from impls.protocol import Array
 from impls.scratch import network
 from impls.scratch.activations import ACTIVATIONS
 from impls.scratch.dense import Dense
-from impls.scratch.dropout import Dropout
 from impls.scratch.embedding import Embedding
-from impls.scratch.layer import Layer
-from impls.scratch.multi_head_attention import MultiHeadAttention
+from impls.scratch.layer import Identity
+from impls.scratch.multi_head_attention import KeysAndValues, MultiHeadAttention
 from impls.scratch.normalization import LayerNormalization
+from impls.scratch.pooling import MeanPooling
 from impls.scratch.positions import Positions
-from impls.scratch.time_steps import MeanPooling, lengths_of
-from impls.spec.tokens import PADDING, Field
+from impls.spec.tokens import PADDING
 from impls.transformer.architecture import Transformer
 
-#: A function of features (examples, length, width) that keeps their shape.
+#: What a decoder layer keeps, by "target" and "source".
+Kept: TypeAlias = dict[str, KeysAndValues]
+#: The position to be read next, and what each decoder layer keeps.
+DecoderState: TypeAlias = tuple[int, list[Kept]]
+#: A function of features, or of their gradient, (examples, length, width), that keeps their shape.
 Function: TypeAlias = Callable[[Array], Array]
-#: Sub-layer without number, number, features -> what its attention makes of them.
-Attend: TypeAlias = Callable[[str, int, Array], Array]
+
+
+class Residual:
+    """norm(x + dropout(sublayer(x))), or, with pre-norm, x + dropout(sublayer(norm(x)))."""
+
+    def __init__(self, network: "Network", name: str, index: int) -> None:
+        architecture = network.architecture
+        self.pre_norm = architecture.pre_norm
+        self.dropout = network.add_dropout(f"{name}_dropout_{index}", architecture.dropout)
+        self.norm = network.add(f"{name}_norm_{index}", LayerNormalization(architecture.width, network.dtype))
+
+    def forward(self, x: Array, sublayer: Function) -> Array:
+        y: Array = self.dropout(sublayer(self.norm(x) if self.pre_norm else x))
+        y += x
+        return y if self.pre_norm else self.norm(y)
+
+    def backward(self, gradient: Array, sublayer: Function) -> Array:
+        """The gradient takes both ways: past the sublayer, and through `sublayer`, its way backward."""
+        gradient = gradient if self.pre_norm else self.norm.backward(gradient)
+        through = sublayer(self.dropout.backward(gradient))
+        through = self.norm.backward(through) if self.pre_norm else through
+        through += gradient
+        return through
+
+
+class FeedForward:
+    """Two dense layers with an activation between, at each position by itself."""
+
+    def __init__(self, network: "Network", stack: str, index: int) -> None:
+        architecture, dtype = network.architecture, network.dtype
+        width, feedforward = architecture.width, architecture.feedforward
+        self.expand = network.add(f"{stack}_expand_{index}", Dense(width, feedforward, dtype))
+        self.activation = network.add(f"{stack}_activation_{index}", ACTIVATIONS[architecture.activation](dtype))
+        self.contract = network.add(f"{stack}_contract_{index}", Dense(feedforward, width, dtype))
+
+    def forward(self, x: Array) -> Array:
+        outputs: Array = self.contract(self.activation(self.expand(x)))
+        return outputs
+
+    def backward(self, gradient: Array) -> Array:
+        return self.expand.backward(self.activation.backward(self.contract.backward(gradient)))
+
+
+class EmbeddedTokens:
+    """Embeddings times √width, plus positions."""
+
+    def __init__(self, network: "Network", stack: str) -> None:
+        architecture, dtype = network.architecture, network.dtype
+        field, width, learned = architecture.stacks[stack], architecture.width, architecture.positions == "learned"
+        self.embedding = network.add(f"{stack}_embedding", Embedding(field.vocabulary, width, dtype))
+        self.positions = network.add(f"{stack}_positions", Positions(field.length, width, learned, dtype))
+        self.dropout = network.add_dropout(f"{stack}_dropout", architecture.dropout)
+
+    def forward(self, tokens: Array, start: int = 0) -> Array:
+        """The first of the tokens (examples, length) stands at position `start`."""
+        x: Array = self.dropout(self.positions(self.embedding(tokens), start=start))
+        return x
+
+    def backward(self, gradient: Array) -> None:
+        gradient = self.positions.backward(self.dropout.backward(gradient))
+        self.embedding.backward_to_parameters(gradient)
+
+
+class EncoderLayer:
+    """Self-attention, then a feed-forward network, each with its residual connection."""
+
+    def __init__(self, network: "Network", index: int) -> None:
+        width, heads = network.architecture.width, network.architecture.heads
+        attention = MultiHeadAttention(width, heads, dtype=network.dtype)
+        self.attention = network.add(f"encoder_attention_{index}", attention)
+        self.attention_residual = Residual(network, "encoder_attention", index)
+        self.feedforward = FeedForward(network, "encoder", index)
+        self.feedforward_residual = Residual(network, "encoder_feedforward", index)
+
+    def forward(self, x: Array, real: Array) -> Array:
+        x = self.attention_residual.forward(x, lambda y: self.attention(y, real=real))
+        return self.feedforward_residual.forward(x, self.feedforward.forward)
+
+    def backward(self, gradient: Array) -> Array:
+        gradient = self.feedforward_residual.backward(gradient, self.feedforward.backward)
+        return self.attention_residual.backward(gradient, self.attention.backward)
+
+
+class DecoderLayer:
+    """Self-attention to no later position, attention to a source (if any), then a feed-forward network.
+
+    Each has its residual connection. Step by step, keys and values are kept.
+    """
+
+    def __init__(self, network: "Network", index: int) -> None:
+        width, heads = network.architecture.width, network.architecture.heads
+        attention = MultiHeadAttention(width, heads, causal=True, dtype=network.dtype)
+        self.attention = network.add(f"decoder_attention_{index}", attention)
+        self.attention_residual = Residual(network, "decoder_attention", index)
+        self.attends_source = network.architecture.attends_source
+        if self.attends_source:
+            attention = MultiHeadAttention(width, heads, dtype=network.dtype)
+            self.cross_attention = network.add(f"decoder_cross_attention_{index}", attention)
+            self.cross_residual = Residual(network, "decoder_cross_attention", index)
+        self.feedforward = FeedForward(network, "decoder", index)
+        self.feedforward_residual = Residual(network, "decoder_feedforward", index)
+
+    def forward(self, x: Array, memory: Array | None, real: Array | None) -> Array:
+        x = self.attention_residual.forward(x, self.attention)
+        if self.attends_source:
+            x = self.cross_residual.forward(x, lambda y: self.cross_attention(y, memory, real))
+        return self.feedforward_residual.forward(x, self.feedforward.forward)
+
+    def backward(self, gradient: Array) -> Array:
+        """Leaves the memory's gradient in `cross_attention.memory_gradient`."""
+        gradient = self.feedforward_residual.backward(gradient, self.feedforward.backward)
+        if self.attends_source:
+            gradient = self.cross_residual.backward(gradient, self.cross_attention.backward)
+        return self.attention_residual.backward(gradient, self.attention.backward)
+
+    def begin(self, sequences: int, length: int, memory: Array | None, real: Array | None) -> Kept:
+        """Room for the keys and values of `length` positions, and those of the memory."""
+        kept = {"target": self.attention.room(sequences, length)}
+        if memory is not None and real is not None:
+            kept["source"] = self.cross_attention.remember(memory, real)
+        return kept
+
+    def step(self, x: Array, kept: Kept, position: int) -> tuple[Array, Kept]:
+        """One more position (sequences, 1, width), whose keys and values are kept from then on."""
+        kept = dict(kept)
+
+        def attend_target(y: Array) -> Array:
+            outputs, kept["target"] = self.attention.step(y, kept["target"], position)
+            return outputs
+
+        x = self.attention_residual.forward(x, attend_target)
+        if self.attends_source:
+            x = self.cross_residual.forward(x, lambda y: self.cross_attention.attend(y, kept["source"]))
+        return self.feedforward_residual.forward(x, self.feedforward.forward), kept
 
 
 class Network(network.Network):
@@ -34,194 +168,93 @@ class Network(network.Network):
     """
 
     def __init__(self, architecture: Transformer, dtype: npt.DTypeLike, generator: np.random.Generator) -> None:
-        super().__init__()
+        super().__init__(dtype, generator)
         self.architecture = architecture
-        #: The attention layers, by name.
-        self.attentions: dict[str, MultiHeadAttention] = {}
-        for stack, field in architecture.stacks.items():
-            self._add_stack(stack, field, dtype, generator)
-        if not architecture.decodes:
-            self.add("pooling_0", MeanPooling(dtype))
-        self.add("output", Dense(architecture.width, architecture.output_shape[-1], dtype))
+        if "encoder" in architecture.stacks:
+            self.source = EmbeddedTokens(self, "encoder")
+            self.encoder = [EncoderLayer(self, index) for index in range(architecture.layers)]
+            self.encoder_norm = self._last_norm("encoder_norm")
+        if "decoder" in architecture.stacks:
+            self.target = EmbeddedTokens(self, "decoder")
+            self.decoder = [DecoderLayer(self, index) for index in range(architecture.layers)]
+            self.decoder_norm = self._last_norm("decoder_norm")
+        else:
+            self.pooling_0 = self.add("pooling_0", MeanPooling(dtype))
+        self.output = self.add("output", Dense(architecture.width, architecture.output_shape[-1], dtype))
 
-    def forward(self, inputs: Array, training: bool = False) -> Array:
-        self.set_training(training)
-        source, target = np.split(inputs, [self.architecture.source_length], axis=1)
-        looks_at: dict[str, tuple[Array, Array]] = {}
-        if self.architecture.source_length:
-            memory, padding = self.encode(source)
-            if not self.architecture.decodes:
-                return self.run("output", self.run("pooling_0", memory, lengths_of(source)))
-            looks_at["decoder_cross_attention"] = memory, padding
-        return self.decode(target, lambda sublayer, i, x: self.run(f"{sublayer}_{i}", x, *looks_at.get(sublayer, ())))
+    def forward(self, inputs: Array) -> Array:
+        length = self.architecture.source_length
+        source, target = inputs[:, :length], inputs[:, length:]
+        memory, real = self.encode(source) if length else (None, None)
+        if not self.architecture.decodes:
+            outputs: Array = self.output(self.pooling_0(memory, real))
+            return outputs
+        return self.decode(target, memory, real)
 
     def encode(self, source: Array) -> tuple[Array, Array]:
-        """The encoder's outputs (examples, source length, width), and where the source (examples, length) has none."""
-        padding = source == PADDING
-        memory = self._stack("encoder", source, lambda sublayer, i, x: self.run(f"{sublayer}_{i}", x, None, padding))
-        return memory, padding
+        """The encoder's outputs (examples, source length, width), and where the source (examples, length) is real."""
+        real = source != PADDING
+        x = self.source.forward(source)
+        for layer in self.encoder:
+            x = layer.forward(x, real)
+        return self.encoder_norm(x), real
 
-    def decode(self, target: Array, attend: Attend, start: int = 0) -> Array:
-        """Logits for the target's tokens (examples, length), which stand at positions from `start` on."""
-        return self.run("output", self._stack("decoder", target, attend, start))
+    def decode(self, target: Array, memory: Array | None, real: Array | None) -> Array:
+        """Logits (examples, length, tokens) for the target's tokens (examples, length)."""
+        x = self.target.forward(target)
+        for layer in self.decoder:
+            x = layer.forward(x, memory, real)
+        logits: Array = self.output(self.decoder_norm(x))
+        return logits
 
     def backward(self, gradient: Array) -> None:
-        gradient = self.layers["output"].backward(gradient)
+        gradient = self.output.backward(gradient)
         if not self.architecture.decodes:
-            self._stack_backward("encoder", self.layers["pooling_0"].backward(gradient))
+            self._encoder_backward(self.pooling_0.backward(gradient))
             return
-        self._stack_backward("decoder", gradient)
-        if self.architecture.source_length:
-            self._stack_backward("encoder", self._memory_gradient())
+        gradient = self.decoder_norm.backward(gradient)
+        for layer in reversed(self.decoder):
+            gradient = layer.backward(gradient)
+        self.target.backward(gradient)
+        if self.architecture.attends_source:
+            memory_gradient, *others = (layer.cross_attention.memory_gradient for layer in self.decoder)
+            for other in others:
+                memory_gradient += other
+            self._encoder_backward(memory_gradient)
 
-    def decoder(self, sequences: int, sources: Array | None = None) -> Decoder:
-        return TransformerDecoder(self, sequences, sources)
+    def begin(self, sources: Array) -> DecoderState:
+        """The state before the first token."""
+        architecture = self.architecture
+        memory, real = self.encode(sources) if architecture.source_length else (None, None)
+        sequences, length = len(sources), architecture.target_length
+        kept = [layer.begin(sequences, length, memory, real) for layer in self.decoder]
+        return 0, kept
+
+    def step(self, tokens: Array, state: DecoderState) -> tuple[Array, DecoderState]:
+        """Logits (sequences, tokens) after one more token of each sequence, and the state after it."""
+        position, kept = state
+        x, following = self.target.forward(tokens[:, None], position), []
+        for layer, own in zip(self.decoder, kept, strict=True):
+            x, own_following = layer.step(x, own, position)
+            following.append(own_following)
+        return self.output(self.decoder_norm(x))[:, 0], (position + 1, following)
 
     def attention_weights(self, inputs: Array) -> Array:
-        """What each target position attends to in the source, in the last layer, averaged over its heads.
-
-        Args:
-            inputs: checked tokens (examples, source length + target length) of an encoder-decoder.
-
-        Returns:
-            (examples, target length, source length); a row's sum is 1, and padding has 0.
-        """
-        self.forward(inputs)
-        last = self.attentions[f"decoder_cross_attention_{self.architecture.layers - 1}"]
-        weights: Array = last.weights.mean(axis=1)
+        """As `impls.protocol.Transparent`: of the last layer, averaged over its heads."""
+        if not self.architecture.attends_source:
+            return super().attention_weights(inputs)
+        self(inputs)
+        weights: Array = self.decoder[-1].cross_attention.weights.mean(axis=1)
         return weights
 
-    def _add_stack(self, stack: str, field: Field, dtype: npt.DTypeLike, generator: np.random.Generator) -> None:
-        architecture = self.architecture
-        width, learned = architecture.width, architecture.positions == "learned"
-        self.add(f"{stack}_embedding", Embedding(field.vocabulary, width, dtype))
-        self.add(f"{stack}_positions", Positions(field.length, width, learned, dtype))
-        if architecture.dropout:
-            self.add(f"{stack}_dropout", Dropout(architecture.dropout, generator, dtype))
-        for index in range(architecture.layers):
-            for sublayer in architecture.sublayers(stack):
-                name, causal = f"{sublayer}_{index}", sublayer == "decoder_attention"
-                self.attentions[name] = MultiHeadAttention(width, architecture.heads, causal, dtype)
-                self._add_sublayer(sublayer, index, {name: self.attentions[name]}, dtype, generator)
-            feedforward: dict[str, Layer] = {
-                f"{stack}_expand_{index}": Dense(width, architecture.feedforward, dtype),
-                f"{stack}_activation_{index}": ACTIVATIONS[architecture.activation](dtype),
-                f"{stack}_contract_{index}": Dense(architecture.feedforward, width, dtype),
-            }
-            self._add_sublayer(f"{stack}_feedforward", index, feedforward, dtype, generator)
-        if architecture.pre_norm:
-            self.add(f"{stack}_norm", LayerNormalization(width, dtype))
-
-    def _add_sublayer(
-        self,
-        sublayer: str,
-        index: int,
-        layers: Mapping[str, Layer],
-        dtype: npt.DTypeLike,
-        generator: np.random.Generator,
-    ) -> None:
-        """The sub-layer's own layers, its dropout and its norm, in forward order."""
-        architecture = self.architecture
-        norm = {f"{sublayer}_norm_{index}": LayerNormalization(architecture.width, dtype)}
-        dropout = {f"{sublayer}_dropout_{index}": Dropout(architecture.dropout, generator, dtype)}
-        before, after = (norm, {}) if architecture.pre_norm else ({}, norm)
-        for name, layer in {**before, **layers, **(dropout if architecture.dropout else {}), **after}.items():
-            self.add(name, layer)
-
-    def _stack(self, stack: str, tokens: Array, attend: Attend, start: int = 0) -> Array:
-        x = self.run(f"{stack}_embedding", tokens)
-        x = self.run(f"{stack}_positions", x, start=start)
-        x = self._drop(f"{stack}_dropout", x)
-        for index in range(self.architecture.layers):
-            for sublayer in self.architecture.sublayers(stack):
-                x = self._sublayer(sublayer, index, x, partial(attend, sublayer, index))
-            x = self._sublayer(f"{stack}_feedforward", index, x, partial(self._feedforward, stack, index))
-        return self.run(f"{stack}_norm", x) if self.architecture.pre_norm else x
-
-    def _sublayer(self, sublayer: str, index: int, x: Array, function: Function) -> Array:
-        """norm(x + dropout(function(x))), or, with pre-norm, x + dropout(function(norm(x)))."""
-        norm, dropout = f"{sublayer}_norm_{index}", f"{sublayer}_dropout_{index}"
-        if self.architecture.pre_norm:
-            y = self._drop(dropout, function(self.run(norm, x)))
-            y += x
-            return y
-        y = self._drop(dropout, function(x))
-        y += x
-        return self.run(norm, y)
-
-    def _feedforward(self, stack: str, index: int, x: Array) -> Array:
-        expanded = self.run(f"{stack}_expand_{index}", x)
-        return self.run(f"{stack}_contract_{index}", self.run(f"{stack}_activation_{index}", expanded))
-
-    def _drop(self, dropout: str, x: Array) -> Array:
-        return self.run(dropout, x) if self.architecture.dropout else x
-
-    def _stack_backward(self, stack: str, gradient: Array) -> None:
-        if self.architecture.pre_norm:
-            gradient = self.layers[f"{stack}_norm"].backward(gradient)
-        for index in reversed(range(self.architecture.layers)):
-            feedforward = [f"{stack}_{part}_{index}" for part in ("contract", "activation", "expand")]
-            gradient = self._sublayer_backward(f"{stack}_feedforward", index, gradient, feedforward)
-            for sublayer in reversed(self.architecture.sublayers(stack)):
-                gradient = self._sublayer_backward(sublayer, index, gradient, [f"{sublayer}_{index}"])
-        gradient = self._drop_backward(f"{stack}_dropout", gradient)
-        gradient = self.layers[f"{stack}_positions"].backward(gradient)
-        self.layers[f"{stack}_embedding"].backward_to_parameters(gradient)
-
-    def _sublayer_backward(self, sublayer: str, index: int, gradient: Array, layers: Sequence[str]) -> Array:
-        """The gradient takes both ways: past the sub-layer, and through its layers, which are named last to first."""
-        norm = self.layers[f"{sublayer}_norm_{index}"]
+    def _last_norm(self, name: str) -> LayerNormalization | Identity:
+        """With pre-norm, the norm at the end of a stack."""
         if not self.architecture.pre_norm:
-            gradient = norm.backward(gradient)
-        through = self._drop_backward(f"{sublayer}_dropout_{index}", gradient)
-        for name in layers:
-            through = self.layers[name].backward(through)
-        if self.architecture.pre_norm:
-            through = norm.backward(through)
-        through += gradient
-        return through
+            return Identity(self.dtype)
+        return self.add(name, LayerNormalization(self.architecture.width, self.dtype))
 
-    def _drop_backward(self, dropout: str, gradient: Array) -> Array:
-        return self.layers[dropout].backward(gradient) if self.architecture.dropout else gradient
-
-    def _memory_gradient(self) -> Array:
-        """For the encoder's outputs: the sum over the layers that attend to them."""
-        names = (f"decoder_cross_attention_{index}" for index in range(self.architecture.layers))
-        total, *others = (self.attentions[name].memory_gradient for name in names)
-        for gradient in others:
-            total += gradient
-        return total
-
-
-class TransformerDecoder:
-    """Sequences that are being written (see `impls.protocol.Decoder`): each step reads one position of the stack."""
-
-    def __init__(self, written_by: Network, sequences: int, sources: Array | None) -> None:
-        self._network = written_by
-        self._position = 0
-        length = written_by.architecture.target_length
-        self._caches = {
-            name: layer.empty_cache(sequences, length)
-            for name, layer in written_by.attentions.items()
-            if name.startswith("decoder_attention")
-        }
-        if sources is not None:
-            written_by.set_training(False)
-            memory, padding = written_by.encode(sources)
-            for name, layer in written_by.attentions.items():
-                if name.startswith("decoder_cross_attention"):
-                    self._caches[name] = layer.cache_of(memory, padding)
-
-    def step(self, tokens: Array) -> Array:
-        self._network.set_training(False)
-        logits = self._network.decode(tokens[:, np.newaxis], self._attend, self._position)
-        self._position += 1
-        return logits[:, 0].copy()
-
-    def reorder(self, sequences: Array) -> None:
-        for cache in self._caches.values():
-            cache.reorder(sequences)
-
-    def _attend(self, sublayer: str, index: int, x: Array) -> Array:
-        name = f"{sublayer}_{index}"
-        return self._network.attentions[name].step(x, self._caches[name])
+    def _encoder_backward(self, gradient: Array) -> None:
+        gradient = self.encoder_norm.backward(gradient)
+        for layer in reversed(self.encoder):
+            gradient = layer.backward(gradient)
+        self.source.backward(gradient)

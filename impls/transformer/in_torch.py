@@ -1,27 +1,136 @@
 """The Transformer in PyTorch."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import TypeAlias
 
 from torch import Tensor, nn
 
-from impls.engines.in_torch.attention import MultiHeadAttention
-from impls.engines.in_torch.decoding import NetworkDecoder
-from impls.engines.in_torch.layers import ACTIVATIONS, Dropout
-from impls.engines.in_torch.positions import Positions
-from impls.engines.in_torch.sequences import MeanPooling, lengths_of
+from impls.engines.in_torch.layers import network
+from impls.engines.in_torch.layers.activations import ACTIVATIONS
+from impls.engines.in_torch.layers.multi_head_attention import KeysAndValues, MultiHeadAttention
+from impls.engines.in_torch.layers.pooling import MeanPooling
+from impls.engines.in_torch.layers.positions import Positions
 from impls.spec.normalization import EPSILON
-from impls.spec.tokens import PADDING, Field
+from impls.spec.tokens import PADDING
 from impls.transformer.architecture import Transformer
 
+#: What a decoder layer keeps, by "target" and "source".
+Kept: TypeAlias = dict[str, KeysAndValues]
+#: The position to be read next, and what each decoder layer keeps.
+DecoderState: TypeAlias = tuple[int, list[Kept]]
 #: A function of features (examples, length, width) that keeps their shape.
 Function: TypeAlias = Callable[[Tensor], Tensor]
-#: Sub-layer without number, number, features -> what its attention makes of them.
-Attend: TypeAlias = Callable[[str, int, Tensor], Tensor]
 
 
-class Network(nn.Module):
+class Residual:
+    """norm(x + dropout(sublayer(x))), or, with pre-norm, x + dropout(sublayer(norm(x)))."""
+
+    def __init__(self, network: "Network", name: str, index: int) -> None:
+        architecture = network.architecture
+        self.pre_norm = architecture.pre_norm
+        self.dropout = network.add_dropout(f"{name}_dropout_{index}", architecture.dropout)
+        self.norm = network.add(f"{name}_norm_{index}", nn.LayerNorm(architecture.width, eps=EPSILON))
+
+    def forward(self, x: Tensor, sublayer: Function) -> Tensor:
+        y: Tensor = x + self.dropout(sublayer(self.norm(x) if self.pre_norm else x))
+        normed: Tensor = y if self.pre_norm else self.norm(y)
+        return normed
+
+
+class FeedForward:
+    """Two dense layers with an activation between, at each position by itself."""
+
+    def __init__(self, network: "Network", stack: str, index: int) -> None:
+        architecture = network.architecture
+        width, feedforward = architecture.width, architecture.feedforward
+        self.expand = network.add(f"{stack}_expand_{index}", nn.Linear(width, feedforward))
+        self.activation = network.add(f"{stack}_activation_{index}", ACTIVATIONS[architecture.activation]())
+        self.contract = network.add(f"{stack}_contract_{index}", nn.Linear(feedforward, width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        outputs: Tensor = self.contract(self.activation(self.expand(x)))
+        return outputs
+
+
+class EmbeddedTokens:
+    """Embeddings times √width, plus positions."""
+
+    def __init__(self, network: "Network", stack: str) -> None:
+        architecture = network.architecture
+        field, width, learned = architecture.stacks[stack], architecture.width, architecture.positions == "learned"
+        self.embedding = network.add(f"{stack}_embedding", nn.Embedding(field.vocabulary, width))
+        self.positions = network.add(f"{stack}_positions", Positions(field.length, width, learned))
+        self.dropout = network.add_dropout(f"{stack}_dropout", architecture.dropout)
+
+    def forward(self, tokens: Tensor, start: int = 0) -> Tensor:
+        """The first of the tokens (examples, length) stands at position `start`."""
+        x: Tensor = self.dropout(self.positions(self.embedding(tokens), start=start))
+        return x
+
+
+class EncoderLayer:
+    """Self-attention, then a feed-forward network, each with its residual connection."""
+
+    def __init__(self, network: "Network", index: int) -> None:
+        width, heads = network.architecture.width, network.architecture.heads
+        attention = MultiHeadAttention(width, heads)
+        self.attention = network.add(f"encoder_attention_{index}", attention)
+        self.attention_residual = Residual(network, "encoder_attention", index)
+        self.feedforward = FeedForward(network, "encoder", index)
+        self.feedforward_residual = Residual(network, "encoder_feedforward", index)
+
+    def forward(self, x: Tensor, real: Tensor) -> Tensor:
+        x = self.attention_residual.forward(x, lambda y: self.attention(y, real=real))
+        return self.feedforward_residual.forward(x, self.feedforward.forward)
+
+
+class DecoderLayer:
+    """Self-attention to no later position, attention to a source (if any), then a feed-forward network.
+
+    Each has its residual connection. Step by step, keys and values are kept.
+    """
+
+    def __init__(self, network: "Network", index: int) -> None:
+        width, heads = network.architecture.width, network.architecture.heads
+        attention = MultiHeadAttention(width, heads, causal=True)
+        self.attention = network.add(f"decoder_attention_{index}", attention)
+        self.attention_residual = Residual(network, "decoder_attention", index)
+        self.attends_source = network.architecture.attends_source
+        if self.attends_source:
+            attention = MultiHeadAttention(width, heads)
+            self.cross_attention = network.add(f"decoder_cross_attention_{index}", attention)
+            self.cross_residual = Residual(network, "decoder_cross_attention", index)
+        self.feedforward = FeedForward(network, "decoder", index)
+        self.feedforward_residual = Residual(network, "decoder_feedforward", index)
+
+    def forward(self, x: Tensor, memory: Tensor | None, real: Tensor | None) -> Tensor:
+        x = self.attention_residual.forward(x, self.attention)
+        if self.attends_source:
+            x = self.cross_residual.forward(x, lambda y: self.cross_attention(y, memory, real))
+        return self.feedforward_residual.forward(x, self.feedforward.forward)
+
+    def begin(self, sequences: int, length: int, memory: Tensor | None, real: Tensor | None) -> Kept:
+        """Room for the keys and values of `length` positions, and those of the memory."""
+        kept = {"target": self.attention.room(sequences, length)}
+        if memory is not None and real is not None:
+            kept["source"] = self.cross_attention.remember(memory, real)
+        return kept
+
+    def step(self, x: Tensor, kept: Kept, position: int) -> tuple[Tensor, Kept]:
+        """One more position (sequences, 1, width), whose keys and values are kept from then on."""
+        kept = dict(kept)
+
+        def attend_target(y: Tensor) -> Tensor:
+            outputs, kept["target"] = self.attention.step(y, kept["target"], position)
+            return outputs
+
+        x = self.attention_residual.forward(x, attend_target)
+        if self.attends_source:
+            x = self.cross_residual.forward(x, lambda y: self.cross_attention.attend(y, kept["source"]))
+        return self.feedforward_residual.forward(x, self.feedforward.forward), kept
+
+
+class Network(network.Network):
     """An encoder that classifies, a decoder that continues, or both (see `Transformer`).
 
     Maps tokens (examples, source length + target length) to (examples, outputs) or (examples, target length, tokens).
@@ -30,123 +139,62 @@ class Network(nn.Module):
     def __init__(self, architecture: Transformer) -> None:
         super().__init__()
         self.architecture = architecture
-        for stack, field in architecture.stacks.items():
-            self._add_stack(stack, field)
-        if not architecture.decodes:
-            self.pooling_0 = MeanPooling()
-        self.output = nn.Linear(architecture.width, architecture.output_shape[-1])
+        if "encoder" in architecture.stacks:
+            self.source = EmbeddedTokens(self, "encoder")
+            self.encoder = [EncoderLayer(self, index) for index in range(architecture.layers)]
+            self.encoder_norm = self._last_norm("encoder_norm")
+        if "decoder" in architecture.stacks:
+            self.target = EmbeddedTokens(self, "decoder")
+            self.decoder = [DecoderLayer(self, index) for index in range(architecture.layers)]
+            self.decoder_norm = self._last_norm("decoder_norm")
+        else:
+            self.pooling_0 = self.add("pooling_0", MeanPooling())
+        self.output = self.add("output", nn.Linear(architecture.width, architecture.output_shape[-1]))
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Run all positions at once."""
-        architecture = self.architecture
-        source, target = inputs[:, : architecture.source_length], inputs[:, architecture.source_length :]
-        looks_at: dict[str, tuple[Tensor, Tensor]] = {}
-        if architecture.source_length:
-            memory, real = self.encode(source)
-            if not architecture.decodes:
-                logits: Tensor = self.output(self.pooling_0(memory, lengths_of(source)))
-                return logits
-            looks_at["decoder_cross_attention"] = memory, real
-        return self.decode(target, lambda sublayer, i, x: self.run(f"{sublayer}_{i}", x, *looks_at.get(sublayer, ())))
+        length = self.architecture.source_length
+        source, target = inputs[:, :length], inputs[:, length:]
+        memory, real = self.encode(source) if length else (None, None)
+        if not self.architecture.decodes:
+            outputs: Tensor = self.output(self.pooling_0(memory, real))
+            return outputs
+        return self.decode(target, memory, real)
 
     def encode(self, source: Tensor) -> tuple[Tensor, Tensor]:
-        """The encoder's outputs (examples, source length, width), and where the source (examples, length) has any."""
+        """The encoder's outputs (examples, source length, width), and where the source (examples, length) is real."""
         real = source != PADDING
-        memory = self._stack("encoder", source, lambda sublayer, i, x: self.run(f"{sublayer}_{i}", x, None, real))
-        return memory, real
+        x = self.source.forward(source)
+        for layer in self.encoder:
+            x = layer.forward(x, real)
+        return self.encoder_norm(x), real
 
-    def decode(self, target: Tensor, attend: Attend, start: int = 0) -> Tensor:
-        """Logits for the target's tokens (examples, length), which stand at positions from `start` on."""
-        logits: Tensor = self.output(self._stack("decoder", target, attend, start))
+    def decode(self, target: Tensor, memory: Tensor | None, real: Tensor | None) -> Tensor:
+        """Logits (examples, length, tokens) for the target's tokens (examples, length)."""
+        x = self.target.forward(target)
+        for layer in self.decoder:
+            x = layer.forward(x, memory, real)
+        logits: Tensor = self.output(self.decoder_norm(x))
         return logits
 
-    def run(self, name: str, *inputs: Tensor | int | None) -> Tensor:
-        """The layer's outputs."""
-        outputs: Tensor = getattr(self, name)(*inputs)
-        return outputs
-
-    def decoder(self, sequences: int, sources: Tensor | None = None) -> NetworkDecoder:
-        """A decoder that has read nothing yet (see `impls.protocol.Decodes`)."""
-        return TransformerDecoder(self, sequences, sources)
-
-    def _add_stack(self, stack: str, field: Field) -> None:
+    def begin(self, sources: Tensor) -> DecoderState:
+        """The state before the first token."""
         architecture = self.architecture
-        width, learned = architecture.width, architecture.positions == "learned"
-        self.add_module(f"{stack}_embedding", nn.Embedding(field.vocabulary, width))
-        self.add_module(f"{stack}_positions", Positions(field.length, width, learned))
-        if architecture.dropout:
-            self.add_module(f"{stack}_dropout", Dropout(architecture.dropout))
-        for index in range(architecture.layers):
-            for sublayer in architecture.sublayers(stack):
-                causal = sublayer == "decoder_attention"
-                self.add_module(f"{sublayer}_{index}", MultiHeadAttention(width, architecture.heads, causal))
-                self._add_residual(sublayer, index)
-            self.add_module(f"{stack}_expand_{index}", nn.Linear(width, architecture.feedforward))
-            self.add_module(f"{stack}_activation_{index}", ACTIVATIONS[architecture.activation]())
-            self.add_module(f"{stack}_contract_{index}", nn.Linear(architecture.feedforward, width))
-            self._add_residual(f"{stack}_feedforward", index)
-        if architecture.pre_norm:
-            self.add_module(f"{stack}_norm", nn.LayerNorm(width, eps=EPSILON))
+        memory, real = self.encode(sources) if architecture.source_length else (None, None)
+        sequences, length = len(sources), architecture.target_length
+        kept = [layer.begin(sequences, length, memory, real) for layer in self.decoder]
+        return 0, kept
 
-    def _add_residual(self, sublayer: str, index: int) -> None:
-        """The sub-layer's dropout and norm."""
-        if self.architecture.dropout:
-            self.add_module(f"{sublayer}_dropout_{index}", Dropout(self.architecture.dropout))
-        self.add_module(f"{sublayer}_norm_{index}", nn.LayerNorm(self.architecture.width, eps=EPSILON))
+    def step(self, tokens: Tensor, state: DecoderState) -> tuple[Tensor, DecoderState]:
+        """Logits (sequences, tokens) after one more token of each sequence, and the state after it."""
+        position, kept = state
+        x, following = self.target.forward(tokens[:, None], position), []
+        for layer, own in zip(self.decoder, kept, strict=True):
+            x, own_following = layer.step(x, own, position)
+            following.append(own_following)
+        return self.output(self.decoder_norm(x))[:, 0], (position + 1, following)
 
-    def _stack(self, stack: str, tokens: Tensor, attend: Attend, start: int = 0) -> Tensor:
-        x = self.run(f"{stack}_positions", self.run(f"{stack}_embedding", tokens), start)
-        x = self._drop(f"{stack}_dropout", x)
-        for index in range(self.architecture.layers):
-            for sublayer in self.architecture.sublayers(stack):
-                x = self._sublayer(sublayer, index, x, partial(attend, sublayer, index))
-            x = self._sublayer(f"{stack}_feedforward", index, x, partial(self._feedforward, stack, index))
-        return self.run(f"{stack}_norm", x) if self.architecture.pre_norm else x
-
-    def _sublayer(self, sublayer: str, index: int, x: Tensor, function: Function) -> Tensor:
-        """norm(x + dropout(function(x))), or, with pre-norm, x + dropout(function(norm(x)))."""
-        norm, dropout = f"{sublayer}_norm_{index}", f"{sublayer}_dropout_{index}"
-        if self.architecture.pre_norm:
-            return x + self._drop(dropout, function(self.run(norm, x)))
-        return self.run(norm, x + self._drop(dropout, function(x)))
-
-    def _feedforward(self, stack: str, index: int, x: Tensor) -> Tensor:
-        expanded = self.run(f"{stack}_expand_{index}", x)
-        return self.run(f"{stack}_contract_{index}", self.run(f"{stack}_activation_{index}", expanded))
-
-    def _drop(self, dropout: str, x: Tensor) -> Tensor:
-        return self.run(dropout, x) if self.architecture.dropout else x
-
-
-class TransformerDecoder:
-    """Sequences that are being written: each step reads one position of the stack."""
-
-    def __init__(self, written_by: Network, sequences: int, sources: Tensor | None) -> None:
-        self._network = written_by
-        self._position = 0
-        length = written_by.architecture.target_length
-        attentions = {name: m for name, m in written_by.named_children() if isinstance(m, MultiHeadAttention)}
-        self._caches = {
-            name: layer.empty_cache(sequences, length)
-            for name, layer in attentions.items()
-            if name.startswith("decoder_attention")
-        }
-        if sources is not None:
-            memory, real = written_by.encode(sources)
-            for name, layer in attentions.items():
-                if name.startswith("decoder_cross_attention"):
-                    self._caches[name] = layer.cache_of(memory, real)
-
-    def step(self, tokens: Tensor) -> Tensor:
-        logits = self._network.decode(tokens.unsqueeze(1), self._attend, self._position)
-        self._position += 1
-        return logits.squeeze(1)
-
-    def reorder(self, sequences: Tensor) -> None:
-        for cache in self._caches.values():
-            cache.reorder(sequences)
-
-    def _attend(self, sublayer: str, index: int, x: Tensor) -> Tensor:
-        name = f"{sublayer}_{index}"
-        outputs: Tensor = getattr(self._network, name).step(x, self._caches[name])
-        return outputs
+    def _last_norm(self, name: str) -> nn.LayerNorm | nn.Identity:
+        """With pre-norm, the norm at the end of a stack."""
+        if not self.architecture.pre_norm:
+            return nn.Identity()
+        return self.add(name, nn.LayerNorm(self.architecture.width, eps=EPSILON))

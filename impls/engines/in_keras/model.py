@@ -12,7 +12,8 @@ from impls.engines import Implementation
 from impls.engines.decoding import Decoding
 from impls.engines.in_keras.backends import Parts, find_backend
 from impls.engines.in_keras.decoding import KerasDecoder
-from impls.engines.in_keras.layers import Dropout, dropout_masks
+from impls.engines.in_keras.layers.bidirectional import in_order
+from impls.engines.in_keras.layers.dropout import Dropout, dropout_masks
 from impls.engines.in_keras.losses import mean_loss
 from impls.engines.in_keras.optimizers import OPTIMIZERS
 from impls.engines.in_keras.parameters import load_arrays, named_arrays, named_variables, to_array
@@ -128,11 +129,11 @@ class KerasModel(Copyable, Decoding):
         with self.backend.on_device(self.device), keras.StatelessScope(), dropout_masks(self.dropouts, None):
             return {name: to_array(output) for name, output in network([checked], training=training).items()}
 
-    def decoder(self, sequences: int, sources: Array | None = None) -> KerasDecoder:
-        return KerasDecoder(self.programs, np.empty((sequences, 0), np.int64) if sources is None else sources)
-
     def synchronize(self) -> None:
         self.programs.synchronize()
+
+    def _make_decoder(self, sources: Array) -> KerasDecoder:
+        return KerasDecoder(self.programs, sources)
 
     def _memory(self) -> dict[str, Any]:
         """The variables besides the network's that a training moves: the optimizer's and the dropout generators'."""
@@ -151,10 +152,7 @@ class KerasModel(Copyable, Decoding):
 
 def _output(layer: keras.layers.Layer) -> Any:
     """A layer's output by position, without last states."""
-    output = layer.output[0] if isinstance(layer.output, list) else layer.output
-    # What runs from the end to the beginning gives its outputs in that order.
-    reverse = getattr(layer, "go_backwards", False) and len(output.shape) == 3
-    return keras.ops.flip(output, axis=1) if reverse else output
+    return in_order(layer, layer.output[0]) if isinstance(layer, keras.layers.RNN) else layer.output
 
 
 @contextmanager

@@ -1,16 +1,15 @@
 """Keras's variables under the contract's names and in its layout.
 
-The names are Keras's own, layer, slash, variable, and so is the layout, but for the GRU's: Keras has the update gate
-first and then the reset gate, the contract has them the other way round.
+The names are Keras's own, layer, slash, variable, and so is the layout, but for the order of a GRU's gates.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 
+from impls.engines.in_keras.layers.recurrent import exchange_gates
 from impls.protocol import Array, Parameters
 from impls.spec.architecture import Architecture
 
@@ -23,13 +22,13 @@ def named_variables(architecture: Architecture, network: keras.Model) -> dict[st
 
 def named_arrays(variables: Mapping[str, Any], tensors: Mapping[str, Any]) -> Parameters:
     """Copies of tensors that belong to the variables of the same names (their values, or gradients)."""
-    return {name: _exchange_gates(variables[name], to_array(tensor)) for name, tensor in tensors.items()}
+    return {name: exchange_gates(variables[name], to_array(tensor)) for name, tensor in tensors.items()}
 
 
 def load_arrays(variables: Mapping[str, Any], arrays: Parameters) -> None:
     """Assign the arrays to the variables of the same names; what was compiled over these stays valid."""
     for name, variable in variables.items():
-        variable.assign(_exchange_gates(variable, arrays[name]))
+        variable.assign(exchange_gates(variable, arrays[name]))
 
 
 def to_array(tensor: Any) -> Array:
@@ -43,11 +42,3 @@ def _contract_name(layer: keras.layers.Layer, variable: Any) -> str:
     """The variable's path from the layer on, without the cell that a recurrent layer keeps its variables in."""
     path = variable.path.split("/")
     return "/".join(part for part in path[path.index(layer.name) :] if not part.endswith("_cell"))
-
-
-def _exchange_gates(variable: Any, array: Array) -> Array:
-    """Between the gates r, z, n and Keras's z, r, h (either way) in the columns of a GRU; other arrays as they are."""
-    if "/gru_cell/" not in variable.path:
-        return array
-    first, second, candidate = np.split(array, 3, axis=-1)
-    return np.concatenate([second, first, candidate], axis=-1)

@@ -9,6 +9,8 @@ import numpy as np
 
 from impls.engines import Implementation
 from impls.engines.decoding import Decoding
+from impls.engines.in_numpy.complaints import without_complaints
+from impls.engines.in_numpy.decoding import NumpyDecoder
 from impls.engines.in_numpy.packing import pack
 from impls.engines.state import Copyable, array_text, open_state, seal_state, text_array
 from impls.engines.validation import (
@@ -21,7 +23,7 @@ from impls.engines.validation import (
     counted_targets,
 )
 from impls.errors import ArchitectureError
-from impls.protocol import Array, Batch, Decoder, Masks, Model, Parameters
+from impls.protocol import Array, Batch, Masks, Model, Parameters
 from impls.scratch.dropout import Dropout
 from impls.scratch.losses import loss_and_gradient
 from impls.scratch.network import Network
@@ -115,19 +117,16 @@ class NumpyModel(Copyable, Decoding):
         inputs = check_inputs(self.architecture, inputs, self.dtype)
         at_once = check_batch_size(batch_size, len(inputs))
         outputs = np.empty((len(inputs), *self.architecture.output_shape), self.dtype)
-        with _without_complaints():
+        with without_complaints():
             for start in range(0, len(inputs), at_once):
-                outputs[start : start + at_once] = self._network.forward(inputs[start : start + at_once])
+                outputs[start : start + at_once] = self._network(inputs[start : start + at_once])
         return outputs
 
     def layer_outputs(self, inputs: Array, training: bool = False) -> dict[str, Array]:
         inputs = check_inputs(self.architecture, inputs, self.dtype)
-        with self._unchanged(masks=None), _without_complaints():
+        with self._unchanged(masks=None), without_complaints():
             outputs = self._network.layer_outputs(inputs, training)
         return {name: output for name, output in outputs.items() if name not in self._dropouts}
-
-    def decoder(self, sequences: int, sources: Array | None = None) -> Decoder:
-        return _ShieldedDecoder(self._network.decoder(sequences, sources))
 
     def attention_weights(self, inputs: Array) -> Array:
         """What each target position attends to in the source, of a network with attention over a source.
@@ -140,7 +139,7 @@ class NumpyModel(Copyable, Decoding):
             BatchError: the inputs do not fit the architecture.
         """
         checked = check_inputs(self.architecture, inputs, self.dtype)
-        with _without_complaints():
+        with without_complaints():
             return self._network.attention_weights(checked).copy()
 
     def hidden_gradients(self, batch: Batch) -> Array:
@@ -171,15 +170,18 @@ class NumpyModel(Copyable, Decoding):
     def synchronize(self) -> None:
         """Nothing to wait for: NumPy returns when it has finished."""
 
+    def _make_decoder(self, sources: Array) -> NumpyDecoder:
+        return NumpyDecoder(self._network, sources)
+
     def _train_step(self, batch: Batch) -> float:
         loss = self._forward_and_backward(batch)
-        with _without_complaints():
+        with without_complaints():
             self._optimizer.step(self._packed.weights, self._packed.gradients)
         return loss
 
     def _forward_and_backward(self, batch: Batch) -> float:
-        with _without_complaints():
-            outputs = self._network.forward(batch.inputs, training=True)
+        with without_complaints():
+            outputs = self._network(batch.inputs, training=True)
             loss, gradient = loss_and_gradient(self.training, outputs, batch.targets)
             self._network.backward(gradient)
         return loss
@@ -199,25 +201,3 @@ class NumpyModel(Copyable, Decoding):
     def _use_masks(self, masks: Masks | Literal["draw"] | None) -> None:
         for name, dropout in self._dropouts.items():
             dropout.mask = masks[name] if isinstance(masks, Mapping) else masks
-
-
-class _ShieldedDecoder:
-    """A network's decoder, whatever the caller's `np.seterr`."""
-
-    def __init__(self, decoder: Decoder) -> None:
-        self._decoder = decoder
-
-    def step(self, tokens: Array) -> Array:
-        with _without_complaints():
-            return self._decoder.step(tokens)
-
-    def reorder(self, sequences: Array) -> None:
-        self._decoder.reorder(sequences)
-
-
-def _without_complaints() -> np.errstate:
-    """A context in which NumPy neither warns nor raises, whatever the caller's `np.seterr`.
-
-    A training that diverges shows it in its loss; that exponentials and squares of small numbers become 0 is meant.
-    """
-    return np.errstate(all="ignore")

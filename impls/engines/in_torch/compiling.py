@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from impls.engines.in_torch.recurrent import RecurrentLayer
+from impls.engines.in_torch.layers.recurrent import RecurrentLayer
 from impls.errors import ImplementationError
 
 #: Of one function of a network that is compiled in parts: twice for each of a few dozen layers.

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import Any, Literal, TypeAlias, cast
 
 import numpy as np
@@ -10,17 +9,17 @@ import torch
 from torch import Tensor, nn
 
 from impls.engines import Implementation
-from impls.engines.decoding import Decoding
+from impls.engines.decoding import Decoding, DecodingNetwork
 from impls.engines.in_torch.compiling import compile_parts, compile_whole, compiles_whole, mark_batch, require_compiler
-from impls.engines.in_torch.decoding import NetworkOverTokens, TorchDecoder
+from impls.engines.in_torch.decoding import TorchDecoder
 from impls.engines.in_torch.devices import device_peak_bytes, find_device, set_threads
-from impls.engines.in_torch.layers import Dropout
+from impls.engines.in_torch.layers.dropout import Dropout
+from impls.engines.in_torch.layers.positions import Positions
+from impls.engines.in_torch.layers.recurrent import RecurrentLayer
 from impls.engines.in_torch.losses import loss_function
 from impls.engines.in_torch.modes import in_own_modes
 from impls.engines.in_torch.optimizers import Update
 from impls.engines.in_torch.parameters import load_arrays, shown_array, stored_parameters
-from impls.engines.in_torch.positions import Positions
-from impls.engines.in_torch.recurrent import RecurrentLayer
 from impls.engines.state import Copyable, open_state, seal_state
 from impls.engines.validation import (
     check_batch,
@@ -31,7 +30,7 @@ from impls.engines.validation import (
     check_parameters,
     counted_targets,
 )
-from impls.protocol import Array, Batch, Decoder, Masks, Parameters
+from impls.protocol import Array, Batch, Masks, Parameters
 from impls.spec.architecture import Architecture
 from impls.training import Training
 
@@ -182,7 +181,7 @@ class TorchModel(Copyable, Decoding):
         hooks = [
             layer.register_forward_hook(keep(name))
             for name, layer in self.network.named_children()
-            if not isinstance(layer, Dropout)
+            if not isinstance(layer, Dropout | nn.Identity)
         ]
         with self._unchanged():
             self._use_masks({})
@@ -192,14 +191,12 @@ class TorchModel(Copyable, Decoding):
             hook.remove()
         return outputs
 
-    def decoder(self, sequences: int, sources: Array | None = None) -> Decoder:
-        given = None if sources is None else torch.tensor(sources, device=self.place)
-        network = cast(NetworkOverTokens, self.network)
-        return TorchDecoder(partial(network.decoder, sequences, given), self._prepare_prediction, self.place)
-
     def synchronize(self) -> None:
         if self.place.type == "cuda":
             torch.cuda.synchronize(self.place)
+
+    def _make_decoder(self, sources: Array) -> TorchDecoder:
+        return TorchDecoder(cast(DecodingNetwork, self.network), sources, self._prepare_prediction, self.place)
 
     def _prepare_prediction(self) -> None:
         self._use_masks({})

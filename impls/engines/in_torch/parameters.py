@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from impls.engines.in_torch.recurrent import RecurrentLayer
+from impls.engines.in_torch.layers.recurrent import RecurrentLayer
 from impls.protocol import Array, Parameters
 from impls.spec.architecture import Architecture
 

@@ -6,17 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from impls.protocol import Array
-from impls.scratch.source_attention import SCORE_ATTENTIONS, ScoreAttention
+from impls.scratch.source_attention import ATTENTIONS, ScoreAttention
 from tests.impls.scratch.finite_differences import assert_gradients_agree, numerical_gradient
 
-every_kind = pytest.mark.parametrize("kind", SCORE_ATTENTIONS)
+every_kind = pytest.mark.parametrize("kind", ATTENTIONS)
 sizes = st.integers(1, 4)
 
 
 def make(kind: Any, examples: int, target: int, source: int, units: int, seed: int) -> tuple[Any, Array, Array, Array]:
     """Layer, queries, memory, padding."""
     generator = np.random.default_rng(seed)
-    layer = SCORE_ATTENTIONS[kind](units, "float64")
+    layer = ATTENTIONS[kind](units, "float64")
     for array in layer.parameters.values():
         array[...] = generator.normal(size=array.shape)
     queries, memory = (generator.normal(size=(examples, length, units)) for length in (target, source))
@@ -91,7 +91,7 @@ def test_a_remembered_memory_serves_every_query(kind: str) -> None:
 
 @every_kind
 def test_float32_stays_float32(kind: Any) -> None:
-    layer = SCORE_ATTENTIONS[kind](3)
+    layer = ATTENTIONS[kind](3)
     queries, memory = (np.ones((2, length, 3), np.float32) for length in (2, 4))
     contexts = layer.forward(queries, memory, np.zeros((2, 4), bool))
     assert contexts.dtype == layer.weights.dtype == layer.backward(contexts).dtype == np.float32

@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, cast
 
 import keras
 
-from impls.engines.in_keras.layers import Dropout
+from impls.engines.in_keras.layers.dropout import Dropout
 from impls.engines.in_keras.optimizers import Optimizer
 from impls.protocol import Array, Batch, Masks
 
@@ -57,7 +57,7 @@ class Programs(Protocol):
         ...
 
     def begin(self, sources: Array) -> Any:
-        """The network's `begin` (see `impls.engines.in_keras.decoding`), on (sequences, source length) tokens."""
+        """The network's `begin` (see `impls.engines.decoding.DecodingNetwork`), of (sequences, source length)."""
         ...
 
     def step(self, tokens: Array, state: Any) -> tuple[Array, Any]:

@@ -17,7 +17,7 @@ import tensorflow as tf
 
 from impls.engines.in_keras.backends import Parts
 from impls.engines.in_keras.backends.tensorflow_optimizers import SGD, Adagrad, Adam, Momentum, Nesterov
-from impls.engines.in_keras.layers import dropout_masks
+from impls.engines.in_keras.layers.dropout import dropout_masks
 from impls.engines.in_keras.optimizers import Optimizer
 from impls.errors import DeviceError
 from impls.protocol import Array, Batch, Masks

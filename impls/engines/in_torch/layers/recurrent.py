@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from impls.engines.in_torch.sequences import real_positions, reversal, take_positions
+from impls.engines.in_torch.layers.time_steps import reversal, take_positions
 from impls.spec.recurrent_cells import Cell
 
 #: What a layer carries from step to step, each (examples, units): the output h, and an LSTM's cell c.
@@ -33,13 +33,24 @@ class RecurrentLayer(nn.Module):
         cell: of the three.
         inputs: features at each position.
         units: features of the outputs.
+        every: whether the outputs are those at every position, or the last one alone.
         reverse: from the end to the beginning.
         hands_over: whether the state after the last real position goes to a decoder. An LSTM's cell at that place comes
             out of packed sequences only.
     """
 
-    def __init__(self, cell: Cell, inputs: int, units: int, reverse: bool = False, hands_over: bool = False) -> None:
+    def __init__(
+        self,
+        cell: Cell,
+        inputs: int,
+        units: int,
+        every: bool = True,
+        reverse: bool = False,
+        hands_over: bool = False,
+    ) -> None:
         super().__init__()
+        self.units = units
+        self.every = every
         self.layer = CELLS[cell](inputs, units, batch_first=True)
         self.reverse = reverse
         self.packs = hands_over and cell == "lstm"
@@ -60,37 +71,39 @@ class RecurrentLayer(nn.Module):
 
     # TorchDynamo takes no `nn.LSTM` unless it may unroll it, step by step; so its own kernel is called between graphs.
     @torch.compiler.disable  # type: ignore[untyped-decorator]  # PyTorch's type hints leave it out
-    def forward(
-        self, inputs: Tensor, lengths: Tensor | None = None, start: State | None = None, every: bool = True
-    ) -> tuple[Tensor, State]:
+    def forward(self, inputs: Tensor, real: Tensor | None = None, start: State | None = None) -> tuple[Tensor, State]:
         """The outputs at every position, or the last one (examples, units), and the state after the last step.
 
         Args:
             inputs: (examples, length, inputs).
-            lengths: (examples,) how many positions are real; what comes out at the others is arbitrary. None: all are.
+            real: (examples, length), true where a position is real: all of a sequence's first, one or more. What comes
+                out at the others is arbitrary. None: everywhere.
             start: the state before the first step, zeros if None.
-            every: whether to give all outputs.
 
         Returns:
-            Outputs and state; with `lengths`, the state of an LSTM lacks the cell unless the layer hands it over.
+            Outputs and state; with `real`, the state of an LSTM lacks the cell unless the layer hands it over.
         """
-        if lengths is None:
+        if real is None:
             outputs, final = self._run(inputs.flip(1) if self.reverse else inputs, start)
-            if not every:
+            if not self.every:
                 return final[0], final
             return outputs.flip(1) if self.reverse else outputs, final
+        lengths = real.sum(1)
         order = reversal(lengths, inputs.shape[1]) if self.reverse else None
         inputs = inputs if order is None else take_positions(inputs, order)
         outputs, final = self._run_packed(inputs, lengths) if self.packs else self._run_over_all(inputs, lengths)
-        if not every:
+        if not self.every:
             return final[0], final
         return outputs if order is None else take_positions(outputs, order), final
 
-    def shown(self, outputs: Tensor, lengths: Tensor | None) -> Tensor:
+    def initial_state(self, examples: int) -> State:
+        """Zeros: the state before the first step."""
+        zeros = self._second_bias.new_zeros((examples, self.units))
+        return (zeros, zeros) if isinstance(self.layer, nn.LSTM) else (zeros,)
+
+    def shown(self, outputs: Tensor, real: Tensor | None) -> Tensor:
         """The outputs with 0 at padding, as the contract has them for a look inside."""
-        if lengths is None or outputs.ndim == 2:
-            return outputs
-        return outputs * real_positions(lengths, outputs.shape[1]).unsqueeze(2)
+        return outputs if real is None or not self.every else outputs * real.unsqueeze(2)
 
     @property
     def _second_bias(self) -> nn.Parameter:
