@@ -181,13 +181,12 @@ def test_hidden_gradients_are_those_of_a_step_inside() -> None:
     batch = random_batch(np.random.default_rng(0), architecture, model.training, "float64", 1)
     found = model.hidden_gradients(batch)
     lower, upper = model._network.recurrent
-    below = lower.forward(batch.inputs).copy()
-    upper.forward(below[:, :3])
-    h, c = upper.final
+    below = lower.forward(batch.inputs)[0].copy()
+    _, (h, c) = upper.forward(below[:, :3])
 
     def loss() -> float:
-        last = upper.forward(below[:, 3:], start=(h, c), every=False)
-        outputs = model._network.run("output", last)
+        last, _ = upper.forward(below[:, 3:], start=(h, c))
+        outputs = model._network.output(last)
         return float(np.square(outputs - batch.targets).mean())
 
     reaching = numerical_gradient(loss, h)

@@ -9,8 +9,8 @@ from impls.scratch.multi_head_attention import MultiHeadAttention
 from tests.impls.scratch.finite_differences import check_layer
 
 EXAMPLES, LENGTH, MEMORY_LENGTH, WIDTH, HEADS = 3, 4, 5, 6, 2
-#: Which of the memory's positions are padding.
-PADDING = np.arange(MEMORY_LENGTH) >= np.array([[5], [2], [1]])
+#: Which of the memory's positions are real.
+REAL = np.arange(MEMORY_LENGTH) < np.array([[5], [2], [1]])
 
 
 def made(
@@ -22,9 +22,7 @@ def made(
     return layer
 
 
-def by_definition(
-    layer: MultiHeadAttention, inputs: Array, memory: Array, padding: Array | None
-) -> tuple[Array, Array]:
+def by_definition(layer: MultiHeadAttention, inputs: Array, memory: Array, real: Array | None) -> tuple[Array, Array]:
     """Outputs and weights, example by example, head by head, position by position."""
     p, size = layer.parameters, layer.width // layer.heads
     queries = inputs @ p["query/kernel"] + p["query/bias"]
@@ -34,7 +32,7 @@ def by_definition(
     weights = np.zeros((len(inputs), layer.heads, inputs.shape[1], memory.shape[1]))
     for example, head, position in np.ndindex(weights.shape[:3]):
         columns = slice(head * size, (head + 1) * size)
-        visible = np.ones(memory.shape[1], bool) if padding is None else ~padding[example]
+        visible = np.ones(memory.shape[1], bool) if real is None else real[example].copy()
         if layer.causal:
             visible &= np.arange(memory.shape[1]) <= position
         scores = keys[example, visible, columns] @ queries[example, position, columns] / np.sqrt(size)
@@ -47,14 +45,14 @@ def by_definition(
 class Looking(Layer):
     """Cross-attention with all but the inputs held, or, `at_memory`, all but the memory."""
 
-    def __init__(self, layer: MultiHeadAttention, held: Array, padding: Array | None, at_memory: bool) -> None:
+    def __init__(self, layer: MultiHeadAttention, held: Array, real: Array | None, at_memory: bool) -> None:
         super().__init__("float64")
         self.parameters, self.gradients = layer.parameters, layer.gradients
-        self._layer, self._held, self._padding, self._at_memory = layer, held, padding, at_memory
+        self._layer, self._held, self._real, self._at_memory = layer, held, real, at_memory
 
     def forward(self, inputs: Array) -> Array:
         queries, memory = (self._held, inputs) if self._at_memory else (inputs, self._held)
-        return self._layer.forward(queries, memory, self._padding)
+        return self._layer.forward(queries, memory, self._real)
 
     def backward(self, gradient: Array) -> Array:
         inputs_gradient = self._layer.backward(gradient)
@@ -65,7 +63,7 @@ class SelfLooking(Looking):
     """Self-attention with padding."""
 
     def forward(self, inputs: Array) -> Array:
-        return self._layer.forward(inputs, None, self._padding)
+        return self._layer.forward(inputs, None, self._real)
 
 
 @settings(max_examples=40, deadline=None)
@@ -80,50 +78,50 @@ def test_cross_attention_by_its_definition(
     generator = np.random.default_rng(seed)
     layer = made(generator, heads, heads * size)
     inputs, memory = (generator.normal(size=(examples, many, heads * size)) for many in (length, memory_length))
-    real = data.draw(st.lists(st.integers(1, memory_length), min_size=examples, max_size=examples))
-    padding = np.arange(memory_length) >= np.array(real)[:, np.newaxis]
-    outputs, weights = by_definition(layer, inputs, memory, padding)
-    np.testing.assert_allclose(layer.forward(inputs, memory, padding), outputs, rtol=1e-10, atol=1e-12)
+    lengths = data.draw(st.lists(st.integers(1, memory_length), min_size=examples, max_size=examples))
+    real = np.arange(memory_length) < np.array(lengths)[:, np.newaxis]
+    outputs, weights = by_definition(layer, inputs, memory, real)
+    np.testing.assert_allclose(layer.forward(inputs, memory, real), outputs, rtol=1e-10, atol=1e-12)
     np.testing.assert_allclose(layer.weights, weights, rtol=1e-10, atol=1e-14)
 
 
 @pytest.mark.parametrize("causal", [False, True])
-@pytest.mark.parametrize("padding", [None, PADDING])
-def test_self_attention_by_its_definition(causal: bool, padding: Array | None) -> None:
+@pytest.mark.parametrize("real", [None, REAL])
+def test_self_attention_by_its_definition(causal: bool, real: Array | None) -> None:
     generator = np.random.default_rng(1)
     layer = made(generator, causal=causal)
     inputs = generator.normal(size=(EXAMPLES, MEMORY_LENGTH, WIDTH))
-    outputs, weights = by_definition(layer, inputs, inputs, padding)
-    np.testing.assert_allclose(layer.forward(inputs, None, padding), outputs, rtol=1e-12, atol=1e-13)
+    outputs, weights = by_definition(layer, inputs, inputs, real)
+    np.testing.assert_allclose(layer.forward(inputs, None, real), outputs, rtol=1e-12, atol=1e-13)
     np.testing.assert_allclose(layer.weights, weights, rtol=1e-12)
 
 
 @pytest.mark.parametrize("causal", [False, True])
-@pytest.mark.parametrize("padding", [None, PADDING])
-def test_gradients_of_self_attention(causal: bool, padding: Array | None) -> None:
+@pytest.mark.parametrize("real", [None, REAL])
+def test_gradients_of_self_attention(causal: bool, real: Array | None) -> None:
     generator = np.random.default_rng(2)
-    layer = SelfLooking(made(generator, causal=causal), np.empty(0), padding, at_memory=False)
+    layer = SelfLooking(made(generator, causal=causal), np.empty(0), real, at_memory=False)
     check_layer(layer, generator.normal(size=(EXAMPLES, MEMORY_LENGTH, WIDTH)), generator)
 
 
 @pytest.mark.parametrize("at_memory", [False, True])
-@pytest.mark.parametrize("padding", [None, PADDING])
-def test_gradients_of_cross_attention(at_memory: bool, padding: Array | None) -> None:
+@pytest.mark.parametrize("real", [None, REAL])
+def test_gradients_of_cross_attention(at_memory: bool, real: Array | None) -> None:
     generator = np.random.default_rng(3)
     queries = generator.normal(size=(EXAMPLES, LENGTH, WIDTH))
     memory = generator.normal(size=(EXAMPLES, MEMORY_LENGTH, WIDTH))
     held, moved = (queries, memory) if at_memory else (memory, queries)
-    check_layer(Looking(made(generator), held, padding, at_memory), moved, generator)
+    check_layer(Looking(made(generator), held, real, at_memory), moved, generator)
 
 
 def test_padding_has_a_weight_of_exactly_nothing() -> None:
     generator = np.random.default_rng(4)
     layer = made(generator)
     inputs, memory = (generator.normal(size=(EXAMPLES, many, WIDTH)) for many in (LENGTH, MEMORY_LENGTH))
-    before = layer.forward(inputs, memory, PADDING).copy()
-    assert np.all((layer.weights == 0.0) == PADDING[:, np.newaxis, np.newaxis])
-    memory[PADDING] = 1e3 * generator.normal(size=(PADDING.sum(), WIDTH))
-    np.testing.assert_array_equal(layer.forward(inputs, memory, PADDING), before)
+    before = layer.forward(inputs, memory, REAL).copy()
+    assert np.all((layer.weights > 0.0) == REAL[:, np.newaxis, np.newaxis])
+    memory[~REAL] = 1e3 * generator.normal(size=(np.sum(~REAL), WIDTH))
+    np.testing.assert_array_equal(layer.forward(inputs, memory, REAL), before)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -151,40 +149,24 @@ def test_step_by_step_is_the_whole(sequences: int, length: int, heads: int, seed
     layer = made(generator, heads, 2 * heads, causal=True)
     inputs = generator.normal(size=(sequences, length, 2 * heads))
     whole = layer.forward(inputs).copy()
-    cache = layer.empty_cache(sequences, length)
+    kept = layer.room(sequences, length)
     for position in range(length):
-        step = layer.step(inputs[:, position : position + 1], cache)
+        step, kept = layer.step(inputs[:, position : position + 1], kept, position)
         np.testing.assert_allclose(step[:, 0], whole[:, position], rtol=1e-11, atol=1e-12)
+        np.testing.assert_array_equal(kept.real, np.tile(np.arange(length) <= position, (sequences, 1)))
 
 
 def test_a_memory_is_read_once_and_padding_stays_out() -> None:
     generator = np.random.default_rng(6)
     layer = made(generator)
     inputs, memory = (generator.normal(size=(EXAMPLES, many, WIDTH)) for many in (LENGTH, MEMORY_LENGTH))
-    whole = layer.forward(inputs, memory, PADDING).copy()
-    cache = layer.cache_of(memory, PADDING)
+    whole = layer.forward(inputs, memory, REAL).copy()
+    kept = layer.remember(memory, REAL)
     # What the layer does in between must not show.
     layer.forward(inputs, -memory)
     for position in range(LENGTH):
-        step = layer.step(inputs[:, position : position + 1], cache)
+        step = layer.attend(inputs[:, position : position + 1], kept)
         np.testing.assert_allclose(step[:, 0], whole[:, position], rtol=1e-12, atol=1e-13)
-
-
-def test_a_cache_goes_on_with_the_sequences_that_are_asked_for() -> None:
-    generator = np.random.default_rng(7)
-    layer = made(generator, causal=True)
-    inputs = generator.normal(size=(EXAMPLES, 2, WIDTH))
-    survivors = np.array([2, 0, 2, 1])
-    cache, memory_cache = layer.empty_cache(EXAMPLES, 2), layer.cache_of(inputs, PADDING[:, :2])
-    layer.step(inputs[:, :1], cache)
-    cache.reorder(survivors)
-    memory_cache.reorder(survivors)
-    whole = layer.forward(inputs[survivors]).copy()
-    np.testing.assert_allclose(layer.step(inputs[survivors, 1:], cache)[:, 0], whole[:, 1], rtol=1e-12, atol=1e-13)
-    layer.causal = False
-    whole = layer.forward(inputs[survivors], inputs[survivors], PADDING[survivors, :2]).copy()
-    step = layer.step(inputs[survivors, 1:], memory_cache)
-    np.testing.assert_allclose(step[:, 0], whole[:, 1], rtol=1e-12, atol=1e-13)
 
 
 def test_large_scores_do_not_overflow() -> None:
@@ -197,7 +179,7 @@ def test_large_scores_do_not_overflow() -> None:
 
 def test_float32_stays_float32() -> None:
     layer = MultiHeadAttention(WIDTH, HEADS, causal=True)
-    outputs = layer.forward(np.ones((EXAMPLES, LENGTH, WIDTH), np.float32), None, PADDING[:, :LENGTH])
+    outputs = layer.forward(np.ones((EXAMPLES, LENGTH, WIDTH), np.float32), None, REAL[:, :LENGTH])
     assert outputs.dtype == layer.backward(outputs).dtype == layer.weights.dtype == np.float32
-    cache = layer.empty_cache(EXAMPLES, 1)
-    assert layer.step(outputs[:, :1].copy(), cache).dtype == cache.keys.dtype == np.float32
+    step, kept = layer.step(outputs[:, :1].copy(), layer.room(EXAMPLES, 1), 0)
+    assert step.dtype == kept.keys.dtype == np.float32

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from scipy.special import expit
 
 from impls.protocol import Array
-from impls.scratch.bidirectional import CELLS, Directions
+from impls.scratch.bidirectional import Directions, recurrent_layer
 from impls.scratch.recurrent import RecurrentLayer, State
-from impls.scratch.sequential import Sequential
 from impls.spec.recurrent_cells import CELLS as CELL_NAMES
 from impls.spec.recurrent_cells import Cell
 from tests.impls.scratch.finite_differences import assert_gradients_agree, numerical_gradient
@@ -26,24 +25,24 @@ class Run(NamedTuple):
 
     layer: RecurrentLayer
     inputs: Array
-    lengths: Array | None
+    real: Array | None
     start: State | None
 
-    def forward(self, every: bool = True) -> Array:
-        return self.layer.forward(self.inputs, self.lengths, self.start, every)
+    def forward(self) -> tuple[Array, State]:
+        return self.layer.forward(self.inputs, self.real, self.start)
 
 
 def make(
     cell: Cell, seed: int, examples: int = 3, length: int = 4, inputs: int = 2, units: int = 3, reverse: bool = False,
-    masked: bool = False, started: bool = False,
+    masked: bool = False, started: bool = False, every: bool = True,
 ) -> Run:  # fmt: skip
     generator = np.random.default_rng(seed)
-    layer = CELLS[cell](inputs, units, "float64", reverse)
+    layer = recurrent_layer(cell, inputs, units, every, reverse, "float64")
     for array in layer.parameters.values():
         array[...] = generator.normal(size=array.shape)
-    lengths = generator.integers(1, length + 1, examples) if masked else None
+    real = np.arange(length) < generator.integers(1, length + 1, (examples, 1)) if masked else None
     start = tuple(generator.normal(size=(examples, units)) for _ in range(layer.states)) if started else None
-    return Run(layer, generator.normal(size=(examples, length, inputs)), lengths, start)
+    return Run(layer, generator.normal(size=(examples, length, inputs)), real, start)
 
 
 def step_by_definition(cell: Cell, parameters: dict[str, Array], x: Array, state: State) -> State:
@@ -63,11 +62,11 @@ def step_by_definition(cell: Cell, parameters: dict[str, Array], x: Array, state
 
 def by_definition(run: Run) -> tuple[Array, State]:
     """Outputs at every position, 0 at padding, and final states."""
-    layer, inputs, lengths, start = run
+    layer, inputs, real, start = run
     outputs = np.zeros((*inputs.shape[:2], layer.units))
     finals = np.zeros((layer.states, len(inputs), layer.units))
     for example, x in enumerate(inputs):
-        steps = range(inputs.shape[1] if lengths is None else lengths[example])
+        steps = range(inputs.shape[1] if real is None else int(real[example].sum()))
         state = tuple(np.zeros(layer.units) if start is None else start[k][example] for k in range(layer.states))
         for step in reversed(steps) if layer.reverse else steps:
             state = step_by_definition(layer.cell, layer.parameters, x[step], state)
@@ -87,11 +86,15 @@ def test_outputs_and_final_states_are_the_definition(
     started: bool,
 ) -> None:  # fmt: skip
     run = make(cell, seed, examples, length, inputs, units, reverse, masked, started)
-    outputs, finals = by_definition(run)
-    np.testing.assert_allclose(run.forward(), outputs, rtol=1e-12, atol=1e-14)
-    for found, wanted in zip(run.layer.final, finals, strict=True):
-        np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-14)
-    np.testing.assert_array_equal(run.forward(every=False), run.layer.final[0])
+    expected_outputs, expected_state = by_definition(run)
+    outputs, state = run.forward()
+    np.testing.assert_allclose(outputs, expected_outputs, rtol=1e-12, atol=1e-14)
+    for part, expected in zip(state, expected_state, strict=True):
+        np.testing.assert_allclose(part, expected, rtol=1e-12, atol=1e-14)
+    run.layer.every = False
+    last, state_again = run.forward()
+    np.testing.assert_array_equal(last, state[0])
+    np.testing.assert_array_equal(state_again, state)
 
 
 @every_cell
@@ -101,14 +104,15 @@ def test_gradients_against_finite_differences(
     cell: Cell, seed: int, reverse: bool, masked: bool, started: bool, every: bool
 ) -> None:
     """Of <weights, outputs> + <weights, final state>, for inputs, start and parameters."""
-    run = make(cell, seed, reverse=reverse, masked=masked, started=started)
+    run = make(cell, seed, reverse=reverse, masked=masked, started=started, every=every)
     generator = np.random.default_rng(seed + 1)
-    weights = generator.normal(size=run.forward(every).shape)
-    final_weights = tuple(generator.normal(size=array.shape) for array in run.layer.final)
+    outputs, state = run.forward()
+    weights = generator.normal(size=outputs.shape)
+    final_weights = tuple(generator.normal(size=part.shape) for part in state)
 
     def loss() -> float:
-        total = np.vdot(weights, run.forward(every))
-        return float(total + sum(np.vdot(w, final) for w, final in zip(final_weights, run.layer.final, strict=True)))
+        outputs, state = run.forward()
+        return float(np.vdot(weights, outputs) + sum(map(np.vdot, final_weights, state)))
 
     loss()
     given_arrays = [run.inputs, weights, *final_weights, *(run.start or ())]
@@ -129,16 +133,16 @@ def test_gradients_against_finite_differences(
 @pytest.mark.parametrize("reverse", [False, True])
 def test_what_stands_at_padding_is_never_read(cell: Cell, reverse: bool) -> None:
     run = make(cell, 5, examples=6, length=5, reverse=reverse, masked=True)
-    assert run.lengths is not None
-    padding = np.arange(5) >= run.lengths[:, np.newaxis]
+    assert run.real is not None
+    padding = ~run.real
     assert padding.any()
-    outputs = run.forward().copy()
+    outputs = run.forward()[0].copy()
     assert not outputs[padding].any()
     inputs_gradient = run.layer.backward(np.ones_like(outputs)).copy()
     assert not inputs_gradient[padding].any()
     gradients = {kind: gradient.copy() for kind, gradient in run.layer.gradients.items()}
     run.inputs[padding] = np.nan
-    np.testing.assert_array_equal(run.forward(), outputs)
+    np.testing.assert_array_equal(run.forward()[0], outputs)
     upper = np.where(padding[:, :, np.newaxis], np.nan, np.ones_like(outputs))
     np.testing.assert_array_equal(run.layer.backward(upper), inputs_gradient)
     for kind, gradient in gradients.items():
@@ -154,8 +158,8 @@ def test_after_batches_of_other_sizes(cell: Cell, masked: bool) -> None:
         other = make(cell, examples, examples, length, masked=masked)
         other.layer.parameters.update(used.parameters)
         run = other._replace(layer=used)
-        outputs = run.forward()
-        np.testing.assert_array_equal(outputs, other.forward())
+        outputs, _ = run.forward()
+        np.testing.assert_array_equal(outputs, other.forward()[0])
         np.testing.assert_array_equal(
             used.backward(np.ones(outputs.shape)), other.layer.backward(np.ones(outputs.shape))
         )
@@ -167,10 +171,10 @@ def test_after_batches_of_other_sizes(cell: Cell, masked: bool) -> None:
 def test_a_sequence_in_two_parts_is_the_sequence(cell: Cell) -> None:
     """State in and state out: what decoders live on."""
     run = make(cell, 2, length=6)
-    whole = run.forward().copy()
-    first = run.layer.forward(run.inputs[:, :2]).copy()
-    state = tuple(array.copy() for array in run.layer.final)
-    second = run.layer.forward(run.inputs[:, 2:], start=state)
+    whole = run.forward()[0].copy()
+    outputs, state = run.layer.forward(run.inputs[:, :2], start=run.layer.initial_state(3))
+    first = outputs.copy()
+    second, _ = run.layer.forward(run.inputs[:, 2:], start=state)
     np.testing.assert_allclose(np.concatenate((first, second), axis=1), whole, rtol=1e-12, atol=1e-14)
 
 
@@ -179,8 +183,8 @@ def test_a_sequence_in_two_parts_is_the_sequence(cell: Cell) -> None:
 def test_gradient_norms_are_of_all_that_reaches_a_state(cell: Cell, masked: bool) -> None:
     """h after step t is what a second run over the later steps starts from."""
     run = make(cell, 3, examples=4, length=5, masked=masked)
-    lengths = np.full(4, 5) if run.lengths is None else run.lengths
-    weights = np.random.default_rng(0).normal(size=run.forward().shape)
+    lengths = np.full(4, 5) if run.real is None else run.real.sum(axis=1)
+    weights = np.random.default_rng(0).normal(size=run.forward()[0].shape)
     run.layer.watch_gradients = True
     run.layer.backward(weights)
     norms = run.layer.gradient_norms
@@ -188,8 +192,7 @@ def test_gradient_norms_are_of_all_that_reaches_a_state(cell: Cell, masked: bool
     for example, length in enumerate(lengths):
         row = slice(example, example + 1)
         for step in range(length - 1):
-            run.layer.forward(run.inputs[row, : step + 1])
-            state = tuple(array.copy() for array in run.layer.final)
+            _, state = run.layer.forward(run.inputs[row, : step + 1])
             run.layer.forward(run.inputs[row, step + 1 : length], start=state)
             run.layer.backward(weights[row, step + 1 : length])
             reaching = run.layer.start_gradient[0][0] + weights[example, step]
@@ -200,29 +203,25 @@ def test_gradient_norms_are_of_all_that_reaches_a_state(cell: Cell, masked: bool
 
 @every_cell
 def test_both_directions_side_by_side(cell: Cell) -> None:
-    class Holder(Sequential):
-        """A network to add the layers to."""
-
-    network = Holder()
-    both = Directions(network, ("ahead", "back"), cell, 2, 3, "float64")
-    ahead, back = (network.layers[name] for name in ("ahead", "back"))
-    assert isinstance(ahead, RecurrentLayer)
-    assert isinstance(back, RecurrentLayer)
-    assert (ahead.reverse, back.reverse) == (False, True)
+    ahead, back = (recurrent_layer(cell, 2, 3, reverse=reverse, dtype="float64") for reverse in (False, True))
+    both = Directions([ahead, back])
     generator = np.random.default_rng(1)
     for layer in (ahead, back):
         for array in layer.parameters.values():
             array[...] = generator.normal(size=array.shape)
-    inputs, lengths = generator.normal(size=(3, 4, 2)), np.array([4, 2, 3])
-    outputs = both.forward(inputs, lengths)
-    np.testing.assert_array_equal(outputs[:, :, :3], ahead.forward(inputs, lengths))
-    np.testing.assert_array_equal(outputs[:, :, 3:], back.forward(inputs, lengths))
+    inputs, real = generator.normal(size=(3, 4, 2)), np.arange(4) < np.array([[4], [2], [3]])
+    outputs, state = both.forward(inputs, real)
+    for layer, columns in ((ahead, slice(3)), (back, slice(3, 6))):
+        own_outputs, own_state = layer.forward(inputs, real)
+        np.testing.assert_array_equal(outputs[:, :, columns], own_outputs)
+        for part, own_part in zip(state, own_state, strict=True):
+            np.testing.assert_array_equal(part[:, columns], own_part)
     weights = generator.normal(size=outputs.shape)
-    final_weights = tuple(generator.normal(size=array.shape) for array in both.final)
+    final_weights = tuple(generator.normal(size=part.shape) for part in state)
 
     def loss() -> float:
-        total = np.vdot(weights, both.forward(inputs, lengths))
-        return float(total + sum(np.vdot(w, final) for w, final in zip(final_weights, both.final, strict=True)))
+        outputs, state = both.forward(inputs, real)
+        return float(np.vdot(weights, outputs) + sum(map(np.vdot, final_weights, state)))
 
     loss()
     found = both.backward(weights, final_weights).copy()
@@ -231,9 +230,9 @@ def test_both_directions_side_by_side(cell: Cell) -> None:
 
 @every_cell
 def test_float32_stays_float32(cell: Cell) -> None:
-    layer = CELLS[cell](2, 3)
-    outputs = layer.forward(np.ones((2, 4, 2), np.float32), np.array([4, 1]))
-    assert outputs.dtype == layer.backward(outputs).dtype == layer.final[0].dtype == np.float32
+    layer = recurrent_layer(cell, 2, 3)
+    outputs, state = layer.forward(np.ones((2, 4, 2), np.float32), np.arange(4) < np.array([[4], [1]]))
+    assert outputs.dtype == layer.backward(outputs).dtype == state[0].dtype == np.float32
 
 
 @every_cell
@@ -242,6 +241,6 @@ def test_saturated_gates_do_not_overflow(cell: Cell) -> None:
     run = make(cell, 4)
     for array in run.layer.parameters.values():
         array *= 1e4
-    outputs = run.forward()
+    outputs, _ = run.forward()
     assert np.isfinite(outputs).all()
     assert np.isfinite(run.layer.backward(np.ones_like(outputs))).all()

@@ -9,9 +9,9 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from impls.engines.in_torch.attention import MultiHeadAttention
-from impls.engines.in_torch.positions import sinusoids
-from impls.engines.in_torch.recurrent import CELLS, RecurrentLayer
+from impls.engines.in_torch.layers.multi_head_attention import MultiHeadAttention
+from impls.engines.in_torch.layers.positions import sinusoids
+from impls.engines.in_torch.layers.recurrent import CELLS, RecurrentLayer
 from impls.protocol import Array, Batch
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq
@@ -27,6 +27,7 @@ from tests.impls.torch_process.builders import build_torch, built
 EXAMPLES = 5
 LENGTHS = torch.tensor([3, 7, 1, 6, 2])
 LENGTH = 7
+REAL = torch.arange(LENGTH) < LENGTHS[:, None]
 
 DECODING = [
     case
@@ -50,7 +51,7 @@ def inputs_of(architecture: Architecture, examples: int = EXAMPLES) -> Array:
 def test_two_directions_are_pytorchs_own_bidirectional_layer_packed(cell: Cell, hands_over: bool) -> None:
     torch.manual_seed(0)
     both = CELLS[cell](4, 3, batch_first=True, bidirectional=True, dtype=torch.float64)
-    layers = [RecurrentLayer(cell, 4, 3, reverse, hands_over).double() for reverse in (False, True)]
+    layers = [RecurrentLayer(cell, 4, 3, reverse=reverse, hands_over=hands_over).double() for reverse in (False, True)]
     for layer, suffix in zip(layers, ("", "_reverse"), strict=True):
         for name, tensor in layer.layer.named_parameters():
             tensor.data.copy_(both.get_parameter(name + suffix))
@@ -59,13 +60,14 @@ def test_two_directions_are_pytorchs_own_bidirectional_layer_packed(cell: Cell, 
     expected, _ = pad_packed_sequence(packed, batch_first=True, total_length=LENGTH)
     finals = final if isinstance(final, tuple) else (final,)
     for number, layer in enumerate(layers):
-        outputs, state = layer(inputs, LENGTHS)
-        shown = layer.shown(outputs, LENGTHS)
+        outputs, state = layer(inputs, REAL)
+        shown = layer.shown(outputs, REAL)
         torch.testing.assert_close(shown, expected[..., 3 * number : 3 * number + 3], rtol=0, atol=1e-14)
         assert len(state) == (2 if cell == "lstm" and hands_over else 1)
         for part, expected_part in zip(state, finals, strict=False):
             torch.testing.assert_close(part, expected_part[number], rtol=0, atol=1e-14)
-        last, _ = layer(inputs, LENGTHS, every=False)
+        layer.every = False
+        last, _ = layer(inputs, REAL)
         assert torch.equal(last, state[0])
 
 
@@ -79,7 +81,7 @@ def test_attention_is_pytorchs_own_with_the_projections_apart(causal: bool) -> N
     theirs.in_proj_bias.data.copy_(torch.cat([part.bias for part in parts]))
     theirs.out_proj.load_state_dict(ours.output.state_dict())
     inputs = torch.randn(EXAMPLES, LENGTH, 6, dtype=torch.float64)
-    real = None if causal else torch.arange(LENGTH) < LENGTHS[:, None]
+    real = None if causal else REAL
     hidden = torch.ones(LENGTH, LENGTH, dtype=torch.bool).triu(1) if causal else None
     expected, _ = theirs(inputs, inputs, inputs, None if real is None else ~real, attn_mask=hidden)
     torch.testing.assert_close(ours(inputs, None, real), expected, rtol=0, atol=1e-14)
