@@ -1,4 +1,4 @@
-"""The networks of an architecture in NumPy, PyTorch and Keras have the same classes, methods and layers, in one order."""
+"""The networks of an architecture have the same classes, methods and layers in all three frameworks, in one order."""
 
 import ast
 import re
