@@ -6,7 +6,6 @@ from typing import TypeAlias
 
 from report.figures import Figures, draw_figures
 from report.insights import Insights, write_insights
-from report.runs.measurements import Measurements
 from report.runs.reading import Run
 from report.tables.accuracy import AccuracyRow, accuracy_rows
 from report.tables.certificates import CertificateRow, certificate_rows
@@ -49,8 +48,7 @@ class Contents:
 def contents_of(runs: Sequence[Run]) -> Contents:
     """Compute tables, figures and sentences of one run or several."""
     several = len(runs) > 1
-    measured = {run.label: Measurements(run) for run in runs}
-    accuracy, speed = accuracy_rows(runs), speed_rows(runs, measured)
+    accuracy, speed = accuracy_rows(runs), speed_rows(runs)
     certificates, comparisons = certificate_rows(runs), comparison_rows(runs)
 
     def left_out(*columns: str) -> tuple[str, ...]:
@@ -68,6 +66,6 @@ def contents_of(runs: Sequence[Run]) -> Contents:
         tables["proofs"] = Table(ProofRow, proofs, proofs_view(proofs, several), left_out("run"))
     if defaults := default_rows(runs):
         tables["defaults"] = Table(DefaultRow, defaults, defaults_view(defaults, several), left_out("run"))
-    figures = draw_figures(runs, accuracy, speed, measured)
-    insights = [write_insights(run, measured[run.label], accuracy, speed, certificates, comparisons) for run in runs]
+    figures = draw_figures(runs, accuracy, speed)
+    insights = [write_insights(run, accuracy, speed, certificates, comparisons) for run in runs]
     return Contents(runs, tables, figures, insights)

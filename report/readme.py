@@ -12,10 +12,8 @@ from pathlib import Path
 from benchmarks.records.store import MANIFEST, RunFolderError, write_beside
 from report.errors import ReportError
 from report.runs.certification import TRUSTED
-from report.runs.measurements import Measurements
 from report.runs.reading import Run, read_runs
-from report.tables.accuracy import AccuracyRow, accuracy_rows, principal_metric
-from report.tables.baselines import best_baseline
+from report.tables.accuracy import AccuracyRow, accuracy_rows
 from report.tables.families import families_view, family_rows
 from report.tables.speed import SpeedRow, speed_rows
 from report.tables.views.base import Column, Row, View, escape_markdown, markdown, text
@@ -131,9 +129,9 @@ def _machine(run: Run) -> str:
 
 def _run_block(run: Run, folder: Path, readme: Path) -> str:
     parts = [f"**{escape_markdown(run.label)}**: {_machine(run)}."]
-    principal = {task: principal_metric(run, task) for task in run.manifest.tasks}
+    principal = {task: run.principal_metric(task) for task in run.manifest.tasks}
     accuracy = [row for row in accuracy_rows([run]) if row.metric == principal.get(row.task) and _is_shown(run, row)]
-    epochs = [row for row in speed_rows([run], {run.label: Measurements(run)}) if row.operation == "train_epoch"]
+    epochs = [row for row in speed_rows([run]) if row.operation == "train_epoch"]
     if accuracy:
         parts += [
             "Accuracy on held-out data, with 95 % intervals where they can be had; of several baselines the best:",
@@ -153,7 +151,7 @@ def _run_block(run: Run, folder: Path, readme: Path) -> str:
 
 def _is_shown(run: Run, row: AccuracyRow) -> bool:
     """Of several baselines the best is enough."""
-    best = best_baseline(run, row.task)
+    best = run.best_baselines.get(row.task)
     return row.epochs > 0 or best is None or row.architecture == best.cell.architecture
 
 

@@ -24,6 +24,7 @@ class MLP(Architecture):
     name: ClassVar[str] = "mlp"
     title: ClassVar[str] = "MLP"
     family: ClassVar[Family] = "feed-forward"
+    fully_connected: ClassVar[bool] = True
 
     #: Features; with tokens, positions.
     inputs: int

@@ -35,6 +35,8 @@ class Architecture(ABC):
     #: What people call it, in tables and messages.
     title: ClassVar[str]
     family: ClassVar[Family]
+    #: Whether all its weight layers connect every input with every output.
+    fully_connected: ClassVar[bool] = False
     #: Whether its layers carry a hidden state from step to step, as recurrent layers do.
     has_hidden_states: ClassVar[bool] = False
     #: The settings that are the length of a sequence: no parameter but learned positions depends on them.

@@ -9,7 +9,6 @@ from report.figures.learning_curves import curve_points, scale_metric
 from report.figures.style import Figure, columns_for, legend, log_axis, look_of, panels, plain_number, svg_text
 from report.runs.measurements import Measurement, Measurements
 from report.runs.reading import Run
-from report.tables.accuracy import principal_metric
 from report.text.naming import architecture_title, implementation_rank, one_line
 
 TIMED, CLOCKED = "timed epochs", "training clock"
@@ -23,7 +22,7 @@ def accuracy_against_time(
         (task, str(architecture), str(device), metric, here)
         for task in sorted(run.manifest.tasks)
         if only in (None, task)
-        and (metric := principal_metric(run, task))
+        and (metric := run.principal_metric(task))
         and not (curves := curve_points(run, task)).empty
         for (architecture, device), here in curves.groupby(["architecture", "device"], sort=False)
         if metric in here

@@ -1,6 +1,6 @@
 """Draws every figure for which there are records, and says for which there are none."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,10 +15,9 @@ from report.figures.scaling import scaling
 from report.figures.speed_ratios import epoch_ratios, speed_ratios
 from report.figures.style import Figure, Shown, drawing_style
 from report.runs.gradients import gradient_curves
-from report.runs.measurements import Measurements
 from report.runs.reading import Run
 from report.runs.sequences import of_first_implementation
-from report.tables.accuracy import AccuracyRow, principal_metric
+from report.tables.accuracy import AccuracyRow
 from report.tables.lags import lag_families
 from report.tables.speed import SpeedRow
 from report.text.naming import is_baseline, slug
@@ -48,7 +47,6 @@ def draw_figures(
     runs: Sequence[Run],
     accuracy: Sequence[AccuracyRow],
     speed: Sequence[SpeedRow],
-    measured: Mapping[str, Measurements],
 ) -> list[Figures]:
     """The figures of each run. Colours are the same in all; files of several runs begin with the run's label."""
     known = sorted(set().union(*(_implementations(run) for run in runs)))
@@ -59,7 +57,6 @@ def draw_figures(
                 run,
                 [row for row in accuracy if row.run == run.label],
                 [row for row in speed if row.run == run.label],
-                measured[run.label],
                 known,
                 taken,
                 prefix=f"{run.label} " if len(runs) > 1 else "",
@@ -76,13 +73,12 @@ class _Drawing:
         run: Run,
         accuracy: Sequence[AccuracyRow],
         speed: Sequence[SpeedRow],
-        measured: Measurements,
         known: Sequence[str],
         taken: set[str],
         prefix: str,
     ) -> None:
         self._run, self._accuracy, self._speed = run, accuracy, speed
-        self._measured, self._known = measured, known
+        self._measured, self._known = run.measurements, known
         self._taken, self._prefix = taken, prefix
         self._left_out: list[str] = []
         trained = [cell for cell, _ in run.of_kind(AccuracyCell)]
@@ -115,7 +111,7 @@ class _Drawing:
         return (replace(figure, shown=shown),)
 
     def _accuracies(self) -> tuple[Figure, ...]:
-        principal = {task: principal_metric(self._run, task) for task in self._run.manifest.tasks}
+        principal = {task: self._run.principal_metric(task) for task in self._run.manifest.tasks}
         return self._draw(
             "accuracies",
             lambda name: accuracies(self._accuracy, name, principal, self._known),

@@ -13,9 +13,8 @@ from matplotlib.ticker import MaxNLocator
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.results import AccuracyResult
 from report.figures.style import PANEL_HEIGHT, Figure, legend, look_of, panels, svg_text
+from report.runs.baselines import Baseline
 from report.runs.reading import Run
-from report.tables.accuracy import principal_metric
-from report.tables.baselines import Baseline, best_baseline
 from report.text.formatting import integer
 from report.text.naming import (
     architecture_title,
@@ -36,13 +35,13 @@ BASELINE_LINE: dict[str, Any] = {"color": "0.3", "linestyle": ":", "linewidth": 
 
 def learning_curves(run: Run, name: str, task: str, known: Sequence[str]) -> Figure | None:
     """A task's curves, the architectures side by side, the loss above the metric; None where there are none."""
-    metric = principal_metric(run, task)
+    metric = run.principal_metric(task)
     curves = curve_points(run, task)
     if metric is None or curves.empty or metric not in curves:
         return None
     networks = list(dict.fromkeys(zip(curves["architecture"], curves["device"], strict=True)))
     canvas, axes = _pairs_of_panels(len(networks))
-    baseline = best_baseline(run, task)
+    baseline = run.best_baselines.get(task)
     for (architecture, device), (loss_axes, metric_axes) in zip(networks, axes, strict=True):
         here = curves[(curves["architecture"] == architecture) & (curves["device"] == device)]
         _draw(here, "loss", loss_axes, known)

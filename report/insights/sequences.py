@@ -9,18 +9,16 @@ from report.runs.reading import Run
 from report.tables.accuracy import AccuracyRow
 from report.tables.comparisons import ComparisonRow
 from report.text.formatting import number
-from report.text.naming import SEQUENCE_NETWORKS, architecture_title, metric_of
+from report.text.naming import architecture_title, is_fully_connected, is_sequence_network, metric_of
 from report.text.wording import listing
-
-FULLY_CONNECTED = "mlp"
 
 
 def struggle_sentences(pairs: Sequence[ComparisonRow], accuracy: Sequence[AccuracyRow]) -> Iterator[str]:
     """Where both were trained on a task: the best fully connected network beside the best sequence network."""
     told, verdicts = [], []
     for each in standings(pairs, accuracy):
-        fully = [label for label in each.means if each.networks[label] == FULLY_CONNECTED]
-        sequential = [label for label in each.means if each.networks[label] in SEQUENCE_NETWORKS]
+        fully = [label for label in each.means if is_fully_connected(each.networks[label])]
+        sequential = [label for label in each.means if is_sequence_network(each.networks[label])]
         if fully and sequential:
             sentence, verdict = _struggle(each, fully[0], sequential[0])
             told.append(sentence)

@@ -9,7 +9,6 @@ from report.insights.sequences import reach_sentences, struggle_sentences
 from report.insights.speed import caution_sentences, fastest_sentences
 from report.insights.trust import trust_sentences
 from report.runs.certification import TRUSTED
-from report.runs.measurements import Measurements
 from report.runs.reading import Run
 from report.tables.accuracy import AccuracyRow
 from report.tables.certificates import CertificateRow
@@ -34,7 +33,6 @@ class Insights:
 
 def write_insights(
     run: Run,
-    measured: Measurements,
     accuracy: Sequence[AccuracyRow],
     speed: Sequence[SpeedRow],
     certificates: Sequence[CertificateRow],
@@ -59,5 +57,5 @@ def write_insights(
         gains=tuple(gain_sentences(pairs, accuracy_here)),
         struggle=tuple(struggle_sentences(pairs, accuracy_here)),
         reach=tuple(reach_sentences(run)),
-        speed=(*caution_sentences(speed_here), *fastest_sentences(measured, doubted)),
+        speed=(*caution_sentences(speed_here), *fastest_sentences(run.measurements, doubted)),
     )

@@ -1,12 +1,11 @@
 """Which cells may be compared: those whose implementation has a passing certificate for the same network."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from benchmarks.records.cells import CertificateCell, Place
-from benchmarks.records.results import CertificateResult
-from report.runs.reading import Run
+from benchmarks.records.results import CertificateResult, Record
 from report.text.naming import is_baseline
 
 Standing: TypeAlias = Literal["passed", "failed", "missing", "reference", "not applicable"]
@@ -31,11 +30,11 @@ class Certificates:
         return self.standings.get(_place(cell), "missing")
 
 
-def certificates_of(run: Run) -> Certificates:
-    """Collect a run's certificates. A certificate that could not be made counts as failed."""
+def certificates_of(certified: Iterable[tuple[CertificateCell, Record]]) -> Certificates:
+    """Collect a run's certificate cells. A certificate that could not be made counts as failed."""
     standings: dict[tuple[str, str, str, str, str], Standing] = {}
     references = {"numpy"}
-    for cell, record in run.of_kind(CertificateCell):
+    for cell, record in certified:
         references.add(cell.reference)
         passed = isinstance(record.result, CertificateResult) and record.result.passed
         standings[_place(cell)] = "passed" if passed else "failed"

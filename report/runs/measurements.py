@@ -1,13 +1,12 @@
 """The timings of a run, gathered from their launches: one measurement an operation and batch size."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
 from benchmarks.records.cells import PeakCell, TimingCell
 from benchmarks.records.results import OperationTiming, PeakResult, Record, TimingResult
-from report.runs.reading import Run
 from report.statistics.launches import Duration, Ratio, duration, paired_ratio
 from report.text.naming import OPERATIONS, one_line, place_rank
 
@@ -21,7 +20,7 @@ class Measurement:
     batch_size: int
     #: Launch number -> its rounds; empty where no launch came to an end.
     timings: Mapping[int, OperationTiming]
-    #: Launch number -> what else its process told.
+    #: Launch number -> everything that its process measured.
     launches: Mapping[int, TimingResult]
     #: One line for each launch that failed.
     failures: tuple[str, ...]
@@ -65,25 +64,27 @@ class Measurement:
 class Measurements:
     """All measurements of a run, in the order of the tables."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(
+        self, timings: Iterable[tuple[TimingCell, Record]], peaks: Iterable[tuple[PeakCell, Record]] = ()
+    ) -> None:
         cells: dict[tuple[str, str, str, str], list[tuple[TimingCell, Record]]] = {}
-        for cell, record in run.of_kind(TimingCell):
+        for cell, record in timings:
             cells.setdefault((cell.task, cell.architecture, cell.device, cell.implementation), []).append(
                 (cell, record)
             )
         self.all = sorted((each for group in cells.values() for each in _measurements(group)), key=order)
-        self._found = {
+        self._by_place = {
             (each.network, each.cell.implementation, each.operation, each.batch_size): each for each in self.all
         }
         self._peaks = {
             (cell.device, cell.dtype, cell.threads): record.result.flops_per_s
-            for cell, record in run.of_kind(PeakCell)
+            for cell, record in peaks
             if isinstance(record.result, PeakResult)
         }
 
     def counterpart(self, measurement: Measurement, implementation: str) -> Measurement | None:
         """The same operation, network, device and batch size by another implementation."""
-        return self._found.get((measurement.network, implementation, measurement.operation, measurement.batch_size))
+        return self._by_place.get((measurement.network, implementation, measurement.operation, measurement.batch_size))
 
     def share_of_peak(self, measurement: Measurement) -> float | None:
         """Floating-point operations a second, as a share of the largest matrix-product rate of the same run."""
@@ -120,8 +121,8 @@ def _measurements(group: Sequence[tuple[TimingCell, Record]]) -> list[Measuremen
         for timing in result.operations:
             timings.setdefault((timing.operation, timing.batch_size), {})[launch] = timing
     return [
-        Measurement(cell, operation, batch_size, found, launches, failures)
-        for (operation, batch_size), found in timings.items()
+        Measurement(cell, operation, batch_size, by_launch, launches, failures)
+        for (operation, batch_size), by_launch in timings.items()
     ]
 
 

@@ -1,7 +1,8 @@
-"""A run as its folder tells it: the manifest, and the records that are whole, valid and current."""
+"""A run as read from its folder: the manifest, and the records that are whole, valid and current."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,6 +10,9 @@ from benchmarks.certificates.defaults.ledger import Entry, read_ledger
 from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell, cell_title
 from benchmarks.records.results import AccuracyResult, Manifest, Record, TimingResult
 from benchmarks.records.store import read_manifest, read_records
+from report.runs.baselines import Baseline, best_baselines
+from report.runs.certification import Certificates, certificates_of
+from report.runs.measurements import Measurements
 
 #: Where, below a run's folder, `threefold certify --out` may leave its records for the report to show.
 PROOFS = "certificates"
@@ -25,12 +29,33 @@ class Run:
     records: tuple[Record, ...]
     #: One line for everything in the folder that does not count, with what was done about it.
     problems: tuple[str, ...]
-    #: What tells this run from the others of a report.
+    #: The name that no other run of the report has.
     label: str
     #: Certificates of every architecture, and the ledger of defaults, where `threefold certify` has left them in the
     #: run's folder `certificates`.
     certified: tuple[Record, ...] = ()
     ledger: tuple[Entry, ...] = ()
+
+    @cached_property
+    def certificates(self) -> Certificates:
+        """Which implementations have a passing certificate, on which networks."""
+        return certificates_of(self.of_kind(CertificateCell))
+
+    @cached_property
+    def measurements(self) -> Measurements:
+        """The timings, gathered from their launches."""
+        return Measurements(self.of_kind(TimingCell), self.of_kind(PeakCell))
+
+    @cached_property
+    def best_baselines(self) -> dict[str, Baseline]:
+        """Task -> the baseline with the best mean of the principal metric, for tasks that have one."""
+        principal = {task: self.principal_metric(task) for task in self.manifest.tasks}
+        return best_baselines(self.of_kind(AccuracyCell), principal)
+
+    def principal_metric(self, task: str) -> str | None:
+        """The metric by which a task's networks are compared: the first that the task declares."""
+        facts = self.manifest.tasks.get(task)
+        return facts.metrics[0] if facts and facts.metrics else None
 
     @property
     def missing(self) -> int:

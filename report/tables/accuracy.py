@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.results import AccuracyResult, Evaluation, Record, SplitResult
-from report.runs.certification import Certificates, Standing, certificates_of
+from report.runs.certification import Standing
 from report.runs.reading import Run
 from report.statistics.intervals import Estimate, lone, one_proportion, over_folds, over_seeds
 from report.text.naming import metric_of, one_line, place_rank
@@ -46,13 +46,12 @@ class AccuracyRow:
 
 def accuracy_rows(runs: Sequence[Run]) -> list[AccuracyRow]:
     """All rows; those of several runs stand under one another."""
-    found = []
+    ranked = []
     for number, run in enumerate(runs):
-        certificates = certificates_of(run)
         for cell, record in run.of_kind(AccuracyCell):
             for place, metric in enumerate(metrics_of(run, cell, record)):
-                found.append(((*place_rank(cell), place, number), _row(run, cell, record, metric, certificates)))
-    return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+                ranked.append(((*place_rank(cell), place, number), _row(run, cell, record, metric)))
+    return [row for _, row in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def metrics_of(run: Run, cell: AccuracyCell, record: Record) -> list[str]:
@@ -63,12 +62,6 @@ def metrics_of(run: Run, cell: AccuracyCell, record: Record) -> list[str]:
         return declared[:1] or [""]
     measured = record.result.splits[0].metrics
     return [name for name in declared if name in measured] + sorted(set(measured) - set(declared))
-
-
-def principal_metric(run: Run, task: str) -> str | None:
-    """The metric by which a task's networks are compared."""
-    facts = run.manifest.tasks.get(task)
-    return facts.metrics[0] if facts and facts.metrics else None
 
 
 def resampling_ratio(run: Run, cell: AccuracyCell, splits: Sequence[SplitResult]) -> float:
@@ -101,12 +94,12 @@ def _is_drawn(run: Run, task: str) -> bool:
     return facts is not None and facts.design is Evaluation.DRAWN
 
 
-def _row(run: Run, cell: AccuracyCell, record: Record, metric: str, certificates: Certificates) -> AccuracyRow:
+def _row(run: Run, cell: AccuracyCell, record: Record, metric: str) -> AccuracyRow:
     result = record.result if isinstance(record.result, AccuracyResult) else None
     reason = record.reason or ""
     if result and not all(math.isfinite(split.metrics[metric]) for split in result.splits):
         result, reason = None, f"{metric} is not finite in every split"
-    found = estimate(run, cell, result.splits, metric) if result else None
+    measured = estimate(run, cell, result.splits, metric) if result else None
     bounds = metric_of(metric)
     return AccuracyRow(
         task=cell.task,
@@ -114,16 +107,16 @@ def _row(run: Run, cell: AccuracyCell, record: Record, metric: str, certificates
         implementation=cell.implementation,
         device=cell.device,
         metric=metric,
-        mean=found.mean if found else None,
-        std=found.std if found else None,
-        ci_low=max(found.low, bounds.lowest) if found and found.low is not None else None,
-        ci_high=min(found.high, bounds.highest) if found and found.high is not None else None,
+        mean=measured.mean if measured else None,
+        std=measured.std if measured else None,
+        ci_low=max(measured.low, bounds.lowest) if measured and measured.low is not None else None,
+        ci_high=min(measured.high, bounds.highest) if measured and measured.high is not None else None,
         folds=cell.folds,
         seeds=len(cell.seeds),
         epochs=cell.epochs,
         parameters=result.parameters if result else None,
-        interval=found.method if found else "",
-        certificate=certificates.standing(cell),
+        interval=measured.method if measured else "",
+        certificate=run.certificates.standing(cell),
         status=record.status,
         reason=one_line(reason),
         network=cell.network,

@@ -8,11 +8,10 @@ from typing import Literal, TypeAlias
 
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.results import AccuracyResult, SplitResult
-from report.runs.certification import Standing, certificates_of
+from report.runs.certification import Standing
 from report.runs.reading import Run
 from report.statistics.paired import ALPHA, corrected_paired_test, holm
-from report.tables.accuracy import principal_metric, resampling_ratio
-from report.tables.baselines import best_baseline
+from report.tables.accuracy import resampling_ratio
 from report.text.naming import is_baseline, metric_of, place_rank
 
 Question: TypeAlias = Literal["implementations", "architectures", "baseline", "devices", "runs"]
@@ -70,7 +69,7 @@ def comparison_rows(runs: Sequence[Run]) -> list[ComparisonRow]:
     families: dict[tuple[str, Question, str, str], list[ComparisonRow]] = {}
     for first, second in _pairs(runs):
         question = _question(first, second)
-        metric = principal_metric(first.run, first.cell.task)
+        metric = first.run.principal_metric(first.cell.task)
         if question is None or metric is None or not _has(metric, first, second):
             continue
         row = _row(question, metric, first, second)
@@ -86,18 +85,22 @@ def _pairs(runs: Sequence[Run]) -> Iterator[tuple[Contender, Contender]]:
 
 def _contenders(runs: Sequence[Run]) -> list[Contender]:
     """The networks, and of each task's baselines the best."""
-    found = []
+    numbered = []
     for number, run in enumerate(runs):
-        certificates = certificates_of(run)
-        best = {task: best_baseline(run, task) for task in run.manifest.tasks}
         for cell, record in run.of_kind(AccuracyCell):
-            if is_baseline(cell) and (baseline := best.get(cell.task)) is not None and baseline.cell != cell:
+            if is_baseline(cell) and _is_surpassed(run, cell):
                 continue
             if isinstance(record.result, AccuracyResult):
-                found.append((number, Contender(run, cell, record.result, certificates.standing(cell))))
+                numbered.append((number, Contender(run, cell, record.result, run.certificates.standing(cell))))
     # Networks stand before baselines, so that a difference reads "network minus baseline".
-    found.sort(key=lambda pair: (pair[1].cell.task, pair[0], place_rank(pair[1].cell)))
-    return [contender for _, contender in found]
+    numbered.sort(key=lambda pair: (pair[1].cell.task, pair[0], place_rank(pair[1].cell)))
+    return [contender for _, contender in numbered]
+
+
+def _is_surpassed(run: Run, cell: AccuracyCell) -> bool:
+    """Whether another baseline of the task is better than this one."""
+    best = run.best_baselines.get(cell.task)
+    return best is not None and best.cell != cell
 
 
 def _question(first: Contender, second: Contender) -> Question | None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report.runs.certification import TRUSTED, Standing
-from report.runs.measurements import Measurements
 from report.runs.reading import Run
 from report.statistics.launches import log_interval
 from report.tables.accuracy import AccuracyRow, accuracy_rows
@@ -54,7 +53,7 @@ class FamilyRow:
 def family_rows(run: Run) -> list[FamilyRow]:
     """A row for each family, implementation and device that a run has measured."""
     accuracies = [row for row in accuracy_rows([run]) if row.epochs > 0]
-    epochs = [row for row in speed_rows([run], {run.label: Measurements(run)}) if row.operation == "train_epoch"]
+    epochs = [row for row in speed_rows([run]) if row.operation == "train_epoch"]
     family_of = {(row.task, row.architecture): row.network for row in accuracies}
     standings: dict[tuple[str, str, str], dict[tuple[str, str], Standing]] = {}
     ratios: dict[tuple[str, str, str], list[SpeedRow]] = {}

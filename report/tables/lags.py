@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report.runs.reading import Run
-from report.tables.accuracy import AccuracyRow, principal_metric
+from report.tables.accuracy import AccuracyRow
 from report.text.naming import architecture_rank, implementation_rank
 
 #: A task's name with its lag at the end.
@@ -33,10 +33,10 @@ class LagFamily:
 
 
 def lag_families(run: Run, accuracy: Sequence[AccuracyRow]) -> list[LagFamily]:
-    """The families with two lags or more, told by the first implementation in the order of the tables."""
+    """The families with two lags or more, of the first implementation in the order of the tables."""
     tasks: dict[tuple[str, str], dict[str, int]] = {}
     for task in sorted(run.manifest.tasks):
-        metric, match = principal_metric(run, task), LAGGED.match(task)
+        metric, match = run.principal_metric(task), LAGGED.match(task)
         if match and metric:
             tasks.setdefault((match["family"], metric), {})[task] = int(match["lag"])
     families = [_family(name, metric, lags, accuracy) for (name, metric), lags in tasks.items() if len(lags) > 1]

@@ -1,10 +1,10 @@
 """The speed table: one row for each operation and batch size of each timed network."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from report.runs.certification import Certificates, Standing, certificates_of
+from report.runs.certification import Standing
 from report.runs.measurements import Measurement, Measurements, order
 from report.runs.reading import Run
 from report.statistics.launches import Ratio, unpaired_ratio
@@ -59,29 +59,23 @@ class SpeedRow:
 SEVERAL_RUNS_COLUMNS = ("ratio_to_first_run", "first_run_low", "first_run_high", "run")
 
 
-def speed_rows(runs: Sequence[Run], measured: Mapping[str, Measurements]) -> list[SpeedRow]:
-    """All rows; the same row of several runs stands under one another.
-
-    Args:
-        measured: a run's label -> its measurements.
-    """
-    found = []
+def speed_rows(runs: Sequence[Run]) -> list[SpeedRow]:
+    """All rows; the same row of several runs stands under one another."""
+    ranked = []
     for number, run in enumerate(runs):
-        certificates = certificates_of(run)
-        for each in measured[run.label].all:
-            first = None if number == 0 else _same(each, measured[runs[0].label])
-            row = _row(run.label, each, measured[run.label], certificates, first)
-            found.append(((*order(each), number), row))
-    return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+        for each in run.measurements.all:
+            first = None if number == 0 else _same(each, runs[0].measurements)
+            row = _row(run, each, first)
+            ranked.append(((*order(each), number), row))
+    return [row for _, row in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def _same(measurement: Measurement, others: Measurements) -> Measurement | None:
     return others.counterpart(measurement, measurement.cell.implementation)
 
 
-def _row(
-    label: str, each: Measurement, measured: Measurements, certificates: Certificates, first: Measurement | None
-) -> SpeedRow:
+def _row(run: Run, each: Measurement, first: Measurement | None) -> SpeedRow:
+    measured = run.measurements
     compiled = is_compiled(each.cell.implementation)
     to_torch = each.ratio_to(measured.counterpart(each, TORCH))
     to_compiled = each.ratio_to(measured.counterpart(each, TORCH_COMPILE)) if compiled else None
@@ -113,13 +107,13 @@ def _row(
         ratio_compile_low=to_compiled.low if to_compiled else None,
         ratio_compile_high=to_compiled.high if to_compiled else None,
         flops=each.flops if time else None,
-        certificate=certificates.standing(each.cell),
+        certificate=run.certificates.standing(each.cell),
         status="done" if time else "failed",
         reason="; ".join(each.failures),
         ratio_to_first_run=to_first.value if to_first else None,
         first_run_low=to_first.low if to_first else None,
         first_run_high=to_first.high if to_first else None,
-        run=label,
+        run=run.label,
     )
 
 

@@ -94,6 +94,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
+def error_size(value: float | None) -> str:
+    """A numerical error or its bound."""
+    return ABSENT if value is None else f"{value:.1e}"
+
+
 def p_value(value: float | None) -> str:
     """A probability, as statisticians print it."""
     if value is None:

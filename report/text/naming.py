@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from benchmarks.metrics.evaluate import HIGHER_IS_BETTER
 from benchmarks.records.cells import AccuracyCell, Place
 from impls.engines import implementations
+from impls.spec.discovery import architectures
 
 #: Order in tables and legends; others follow by name. A colour in the figures is a place in this order.
 IMPLEMENTATION_ORDER = (
@@ -69,20 +70,15 @@ METRICS: Mapping[str, Metric] = {
     "phoneme_error_rate": Metric("phoneme error rate", lowest=0.0, percent=True, margin=0.005),
 }
 
-#: How the words of a label are written, where not as they are.
-ARCHITECTURE_TITLES = {
-    "mlp": "MLP",
-    "cnn": "CNN",
+#: How the words of a recipe's label are written where they are not an architecture's name, or shorter than its title.
+LABEL_TITLES = {
     "rnn": "RNN",
     "lstm": "LSTM",
     "gru": "GRU",
-    "transformer": "Transformer",
+    "seq2seq": "seq2seq",
     "additive": "additive attention",
     "multiplicative": "multiplicative attention",
 }
-
-#: Folders of the architectures that read a sequence step by step or by attention.
-SEQUENCE_NETWORKS = frozenset({"recurrent", "seq2seq", "transformer"})
 
 
 def metric_of(name: str) -> Metric:
@@ -109,7 +105,24 @@ def architecture_rank(label: str) -> tuple[int, str]:
 
 def architecture_title(label: str) -> str:
     """`CNN` for `cnn`, `LSTM-2` for `lstm-2`; other words as they are."""
-    return "-".join(ARCHITECTURE_TITLES.get(part, part) for part in label.split("-"))
+    return "-".join(_title(word) for word in label.split("-"))
+
+
+def _title(word: str) -> str:
+    architecture = architectures().get(word)
+    return LABEL_TITLES.get(word, word if architecture is None else architecture.title)
+
+
+def is_sequence_network(folder: str) -> bool:
+    """Whether the architecture of that folder reads a sequence step by step or by attention."""
+    architecture = architectures().get(folder)
+    return architecture is not None and architecture.family == "sequence"
+
+
+def is_fully_connected(folder: str) -> bool:
+    """Whether all weight layers of the architecture of that folder are fully connected."""
+    architecture = architectures().get(folder)
+    return architecture is not None and architecture.fully_connected
 
 
 def place_rank(cell: Place) -> tuple[object, ...]:

@@ -1,23 +1,18 @@
 """A table to be read: titled columns, and cells with a text and a value to sort by."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-import pandas as pd
+from tabulate import tabulate
 
 from report.text.naming import one_line
 
+RowType = TypeVar("RowType")
+
 #: What Markdown, or HTML within it, would take for more than a letter.
 MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]|~#!$])")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column's title; numbers stand to the right."""
-
-    title: str
-    numeric: bool = False
 
 
 @dataclass(frozen=True)
@@ -26,6 +21,32 @@ class Cell:
 
     text: str
     value: float | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its title, which fields of a row it shows, and how; numbers stand to the right.
+
+    `Column("Task", "task")` shows a field as it is, `quantity("Median", "median_s", seconds)` a formatted number, and
+    `quantity("95 % interval", ("ci_low_s", "ci_high_s"), seconds_between)` two numbers, sorted by the first.
+    """
+
+    title: str
+    fields: str | tuple[str, ...] = ()
+    #: From the fields' values to the text.
+    shown: Callable[..., str] = str
+    numeric: bool = False
+
+    def cell(self, row: object) -> Cell:
+        """What the column shows of a row."""
+        names = (self.fields,) if isinstance(self.fields, str) else self.fields
+        values = [getattr(row, name) for name in names]
+        return numeric(self.shown(*values), values[0]) if self.numeric else text(self.shown(*values))
+
+
+def quantity(title: str, fields: str | tuple[str, ...], shown: Callable[..., str]) -> Column:
+    """A column of numbers, sorted by its first field."""
+    return Column(title, fields, shown, numeric=True)
 
 
 @dataclass(frozen=True)
@@ -57,15 +78,24 @@ def numeric(content: str, value: float | None) -> Cell:
     return Cell(content, value)
 
 
-def view(name: str, caption: str, columns: Sequence[Column], rows: Sequence[Row], several: bool) -> View:
-    """A view of rows whose last cell is the run: it comes first where there are several, and goes where there is one.
+def view(
+    name: str,
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[RowType],
+    marked: Callable[[RowType], bool],
+    run: Column | None = None,
+) -> View:
+    """The rows of a table as its columns show them.
 
-    (In the CSV files it stays last, so that their first columns are always the same.)
+    Args:
+        marked: whether a row must not be taken at face value.
+        run: the column that names the run, in a report of several; it comes first. (In the CSV files it stays last, so
+            that their first columns are always the same.)
     """
-    if several:
-        moved = tuple(Row((row.cells[-1], *row.cells[:-1]), row.marked) for row in rows)
-        return View(name, caption, (Column("Run"), *columns), moved)
-    return View(name, caption, tuple(columns), tuple(Row(row.cells[:-1], row.marked) for row in rows))
+    shown = tuple(columns) if run is None else (run, *columns)
+    body = tuple(Row(tuple(column.cell(row) for column in shown), marked(row)) for row in rows)
+    return View(name, caption, shown, body)
 
 
 def markdown(table: View) -> str:
@@ -73,9 +103,7 @@ def markdown(table: View) -> str:
     columns = [escape_markdown(column.title) for column in table.columns]
     rows = [[escape_markdown(cell.text) for cell in row.cells] for row in table.rows]
     alignment = ["right" if column.numeric else "left" for column in table.columns]
-    return pd.DataFrame(rows, columns=columns).to_markdown(
-        index=False, tablefmt="pipe", disable_numparse=True, colalign=alignment if rows else None
-    )
+    return tabulate(rows, headers=columns, tablefmt="pipe", disable_numparse=True, colalign=alignment if rows else None)
 
 
 def escape_markdown(content: str) -> str:

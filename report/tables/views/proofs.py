@@ -4,87 +4,63 @@ from collections.abc import Sequence
 
 from benchmarks.records.cells import REFERENCE
 from report.tables.proofs import DefaultRow, ProofRow
-from report.tables.views.base import Column, Row, View, numeric, text, view
+from report.tables.views.base import Column, View, quantity, view
+from report.text.formatting import error_size, integer
 
-#: What a departure of the ledger is reckoned by, in words.
+#: What the departures in the ledger are relative to.
 MEASURES = {
     "largest": "the largest value",
-    "path": "the way gone",
+    "path": "the length of the trajectory",
     "spread": "the standard deviation",
-    "units": "the elements, by number",
+    "units": "the number of elements",
 }
+RUN = Column("Run", "run")
+PROOF_COLUMNS = (
+    Column("Reference", "reference"),
+    Column("Implementation", "implementation"),
+    Column("Device", "device"),
+    Column("Type", "dtype"),
+    Column("Stage", "stage"),
+    quantity("Certificates", "certificates", integer),
+    quantity("Failed", "failed", integer),
+    quantity("Largest error", "worst", error_size),
+    quantity("Bound", "bound", error_size),
+    Column("Where", "case"),
+    Column("Tensor", "tensor"),
+)
+DEFAULT_COLUMNS = (
+    Column("Item", "item"),
+    Column("PyTorch's default", "pytorch_default"),
+    Column("Keras's default", "keras_default"),
+    quantity("Difference", "departure", "{:.2g}".format),
+    Column("relative to", "measure", MEASURES.__getitem__),
+    quantity("Difference when aligned", "aligned_departure", error_size),
+    quantity("Bound", "aligned_bound", error_size),
+    Column("How they are aligned", "how_aligned"),
+)
 
 
 def proofs_view(rows: Sequence[ProofRow], several: bool) -> View:
-    """The worst figure of each stage over all architectures and settings, beside the reference; pairs without it are in
-    the file alone.
+    """The largest error of each stage over all architectures and settings, against the reference; pairs without it are
+    in the file only.
     """
-    columns = (
-        Column("Reference"),
-        Column("Implementation"),
-        Column("Device"),
-        Column("Type"),
-        Column("Stage"),
-        Column("Certificates", numeric=True),
-        Column("Failed", numeric=True),
-        Column("Worst", numeric=True),
-        Column("Bound", numeric=True),
-        Column("Where"),
-        Column("Tensor"),
-    )
-    body = [
-        Row(
-            (
-                text(row.reference),
-                text(row.implementation),
-                text(row.device),
-                text(row.dtype),
-                text(row.stage),
-                numeric(str(row.certificates), row.certificates),
-                numeric(str(row.failed), row.failed),
-                numeric(f"{row.worst:.1e}", row.worst),
-                numeric(f"{row.bound:.1e}", row.bound),
-                text(row.case),
-                text(row.tensor),
-                text(row.run),
-            ),
-            marked=row.failed > 0,
-        )
-        for row in rows
-        if row.reference == REFERENCE
-    ]
     return view(
-        "proofs", "Every architecture, every implementation: worst figures beside the reference", columns, body, several
+        "proofs",
+        "Every architecture, every implementation: largest errors against the reference",
+        PROOF_COLUMNS,
+        [row for row in rows if row.reference == REFERENCE],
+        lambda row: row.failed > 0,
+        RUN if several else None,
     )
 
 
 def defaults_view(rows: Sequence[DefaultRow], several: bool) -> View:
-    """How far PyTorch's and Keras's defaults depart from each other, and how far they do when aligned."""
-    columns = (
-        Column("Item"),
-        Column("PyTorch's default"),
-        Column("Keras's default"),
-        Column("Departure", numeric=True),
-        Column("as a share of"),
-        Column("Aligned", numeric=True),
-        Column("Bound", numeric=True),
-        Column("How aligned"),
+    """How far results differ with PyTorch's and Keras's defaults, and how far they do when these are aligned."""
+    return view(
+        "defaults",
+        "What the differences between defaults cost",
+        DEFAULT_COLUMNS,
+        rows,
+        lambda row: row.aligned_departure > row.aligned_bound,
+        RUN if several else None,
     )
-    body = [
-        Row(
-            (
-                text(row.item),
-                text(row.pytorch_default),
-                text(row.keras_default),
-                numeric(f"{row.departure:.2g}", row.departure),
-                text(MEASURES[row.measure]),
-                numeric(f"{row.aligned_departure:.1e}", row.aligned_departure),
-                numeric(f"{row.aligned_bound:.1e}", row.aligned_bound),
-                text(row.how_aligned),
-                text(row.run),
-            ),
-            marked=row.aligned_departure > row.aligned_bound,
-        )
-        for row in rows
-    ]
-    return view("defaults", "What the defaults cost", columns, body, several)

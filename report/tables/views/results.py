@@ -1,4 +1,4 @@
-"""The views of the four tables."""
+"""The views of the four tables: each column declared once, with its title, its fields and how they are shown."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,11 @@ from report.tables.accuracy import AccuracyRow
 from report.tables.certificates import CertificateRow
 from report.tables.comparisons import ComparisonRow
 from report.tables.speed import SpeedRow
-from report.tables.views.base import Column, Row, View, numeric, text, view
+from report.tables.views.base import Column, View, quantity, view
 from report.text.formatting import (
     ABSENT,
     between,
+    error_size,
     integer,
     mebibytes,
     metric_difference,
@@ -30,193 +31,158 @@ UNCERTIFIED = "⚠"
 
 #: Which way a metric is good.
 BETTER = {True: "higher", False: "lower", None: ABSENT}
+STEPS = {True: "compiled", False: "eager", None: "unknown"}
 
-PLACE = (Column("Task"), Column("Architecture"), Column("Implementation"), Column("Device"))
+
+def _implementation(name: str, certificate: str) -> str:
+    return name if certificate in TRUSTED else f"{name} {UNCERTIFIED}"
+
+
+def _side(architecture: str, implementation: str, device: str, certificate: str) -> str:
+    """One side of a comparison: `LSTM torch cpu`."""
+    return f"{architecture_title(architecture)} {_implementation(implementation, certificate)} {device}"
+
+
+def _mean(value: float | None, metric: str) -> str:
+    return metric_value(metric_of(metric), value)
+
+
+def _interval(low: float | None, high: float | None, metric: str) -> str:
+    return metric_interval(metric_of(metric), low, high)
+
+
+def _difference(value: float | None, metric: str) -> str:
+    return metric_difference(metric_of(metric), value)
+
+
+def _difference_interval(low: float | None, high: float | None, metric: str) -> str:
+    if low is None:
+        return ABSENT
+    return f"{_difference(low, metric)} to {metric_difference(metric_of(metric), high, unit=True)}"
+
+
+def _ratio_with_interval(ratio: float | None, low: float | None, high: float | None) -> str:
+    return ABSENT if ratio is None else f"{number(ratio)} ({between(low, high)})"
+
+
+def _both_runs(first: str, second: str) -> str:
+    return first if first == second else f"{first} − {second}"
+
+
+RUN = Column("Run", "run")
+WHERE = (Column("Task", "task"), Column("Network", "architecture", architecture_title))
+CERTIFIED_PLACE = (
+    *WHERE,
+    Column("Implementation", ("implementation", "certificate"), _implementation),
+    Column("Device", "device"),
+)
+ACCURACY_COLUMNS = (
+    *CERTIFIED_PLACE,
+    Column("Metric", "metric", lambda metric: metric_of(metric).title),
+    Column("Better", "metric", lambda metric: BETTER[higher_is_better(metric)]),
+    quantity("Mean", ("mean", "metric"), _mean),
+    quantity("SD", ("std", "metric"), _mean),
+    quantity("95 % interval", ("ci_low", "ci_high", "metric"), _interval),
+    quantity("Folds", "folds", integer),
+    quantity("Seeds", "seeds", integer),
+    quantity("Epochs", "epochs", integer),
+    quantity("Parameters", "parameters", integer),
+    Column("Method of the interval", "interval"),
+    Column("Certificate", "certificate"),
+    Column("Why it failed", "reason"),
+)
+SPEED_COLUMNS = (
+    *CERTIFIED_PLACE,
+    Column("Operation", "operation", OPERATIONS.__getitem__),
+    quantity("Batch", "batch_size", integer),
+    quantity("Median", "median_s", seconds),
+    quantity("95 % interval", ("ci_low_s", "ci_high_s"), seconds_between),
+    quantity("Examples/s", "samples_per_s", number),
+    quantity("÷ torch", "ratio_to_torch", number),
+    quantity("95 % interval of the ratio", ("ratio_low", "ratio_high"), between),
+    quantity("÷ torch+compile", "ratio_to_torch_compile", number),
+    quantity("First step", "first_step_s", seconds),
+    quantity("Peak memory", "peak_memory_bytes", mebibytes),
+    quantity("Share of peak", "share_of_peak", lambda share: percent(share, decimals=1)),
+    quantity("Launches", "launches", integer),
+    quantity("Disturbed", "disturbed", integer),
+    Column("Step", "compiled", STEPS.__getitem__),
+    Column("Certificate", "certificate"),
+    Column("Why it failed", "reason"),
+)
+TO_FIRST_RUN = quantity("÷ first run", ("ratio_to_first_run", "first_run_low", "first_run_high"), _ratio_with_interval)
+CERTIFICATE_COLUMNS = (
+    *WHERE,
+    Column("Implementation", "implementation"),
+    Column("Device", "device"),
+    Column("Type", "dtype"),
+    Column("Stage", "stage", lambda stage: stage or ABSENT),
+    quantity("Largest error", "worst", error_size),
+    quantity("Bound", "bound", error_size),
+    Column("Tensor", "tensor"),
+    Column("Passed", "passed", lambda passed: "yes" if passed else "no"),
+    Column("Detail", "detail"),
+)
+COMPARISON_COLUMNS = (
+    Column("Task", "task"),
+    Column("Metric", "metric", lambda metric: metric_of(metric).title),
+    Column("Question", "question"),
+    Column("A", ("architecture_a", "implementation_a", "device_a", "certificate_a"), _side),
+    Column("B", ("architecture_b", "implementation_b", "device_b", "certificate_b"), _side),
+    quantity("A − B", ("difference", "metric"), _difference),
+    quantity("95 % interval", ("ci_low", "ci_high", "metric"), _difference_interval),
+    quantity("p (difference)", "p_difference_holm", p_value),
+    quantity("Margin", ("margin", "metric"), lambda _, metric: metric_margin(metric_of(metric))),
+    quantity("p (equivalence)", "p_equivalence_holm", p_value),
+    quantity("Splits", "splits", integer),
+    Column("Conclusion", "conclusion"),
+)
+BOTH_RUNS = Column("Run", ("run_a", "run_b"), _both_runs)
 
 
 def accuracy_view(rows: Sequence[AccuracyRow], several: bool) -> View:
-    """Means with deviation and interval."""
-    columns = (
-        *PLACE,
-        Column("Metric"),
-        Column("Better"),
-        Column("Mean", numeric=True),
-        Column("Std", numeric=True),
-        Column("95 % interval", numeric=True),
-        Column("Folds × seeds", numeric=True),
-        Column("Epochs", numeric=True),
-        Column("Parameters", numeric=True),
-        Column("Interval by"),
-        Column("Certificate"),
-        Column("Failed because"),
-    )
-    return view("accuracy", "Accuracy on held-out data", columns, [_accuracy_row(row) for row in rows], several)
-
-
-def _accuracy_row(row: AccuracyRow) -> Row:
-    metric = metric_of(row.metric)
-    return Row(
-        (
-            text(row.task),
-            text(architecture_title(row.architecture)),
-            text(_implementation(row.implementation, row.certificate)),
-            text(row.device),
-            text(metric.title),
-            text(BETTER[higher_is_better(row.metric)]),
-            numeric(metric_value(metric, row.mean), row.mean),
-            numeric(metric_value(metric, row.std), row.std),
-            numeric(metric_interval(metric, row.ci_low, row.ci_high), row.ci_low),
-            numeric(f"{row.folds} × {row.seeds}", row.folds * row.seeds),
-            numeric(integer(row.epochs), row.epochs),
-            numeric(integer(row.parameters), row.parameters),
-            text(row.interval),
-            text(row.certificate),
-            text(row.reason),
-            text(row.run),
-        ),
-        marked=row.certificate not in TRUSTED or row.status == "failed",
+    """Means with standard deviation and interval."""
+    return view(
+        "accuracy",
+        "Accuracy on held-out data",
+        ACCURACY_COLUMNS,
+        rows,
+        lambda row: row.certificate not in TRUSTED or row.status == "failed",
+        RUN if several else None,
     )
 
 
 def speed_view(rows: Sequence[SpeedRow], several: bool) -> View:
     """Times with intervals, rates and ratios."""
-    columns = [
-        *PLACE,
-        Column("Operation"),
-        Column("Batch", numeric=True),
-        Column("Median", numeric=True),
-        Column("95 % interval", numeric=True),
-        Column("Examples/s", numeric=True),
-        Column("÷ torch", numeric=True),
-        Column("95 % interval of the ratio", numeric=True),
-        Column("÷ torch+compile", numeric=True),
-        Column("First step", numeric=True),
-        Column("Peak memory", numeric=True),
-        Column("Share of peak", numeric=True),
-        Column("Launches", numeric=True),
-        Column("Disturbed", numeric=True),
-        Column("Step"),
-        Column("Certificate"),
-        Column("Failed because"),
-    ]
-    if several:
-        columns.append(Column("÷ first run", numeric=True))
-    body = [_speed_row(row, several) for row in rows]
-    return view("speed", "Seconds a call", columns, body, several)
-
-
-def _speed_row(row: SpeedRow, several: bool) -> Row:
-    first_run = f"{number(row.ratio_to_first_run)} ({between(row.first_run_low, row.first_run_high)})"
-    cells = [
-        text(row.task),
-        text(architecture_title(row.architecture)),
-        text(_implementation(row.implementation, row.certificate)),
-        text(row.device),
-        text(OPERATIONS[row.operation]),
-        numeric(integer(row.batch_size), row.batch_size),
-        numeric(seconds(row.median_s), row.median_s),
-        numeric(seconds_between(row.ci_low_s, row.ci_high_s), row.ci_low_s),
-        numeric(number(row.samples_per_s), row.samples_per_s),
-        numeric(number(row.ratio_to_torch), row.ratio_to_torch),
-        numeric(between(row.ratio_low, row.ratio_high), row.ratio_low),
-        numeric(number(row.ratio_to_torch_compile), row.ratio_to_torch_compile),
-        numeric(seconds(row.first_step_s), row.first_step_s),
-        numeric(mebibytes(row.peak_memory_bytes), row.peak_memory_bytes),
-        numeric(percent(row.share_of_peak, decimals=1), row.share_of_peak),
-        numeric(integer(row.launches), row.launches),
-        numeric(integer(row.disturbed), row.disturbed),
-        text({True: "compiled", False: "eager", None: "unknown"}[row.compiled]),
-        text(row.certificate),
-        text(row.reason),
-    ]
-    if several:
-        cells.append(numeric(ABSENT if row.ratio_to_first_run is None else first_run, row.ratio_to_first_run))
-    doubtful = row.certificate not in TRUSTED or row.status == "failed" or row.disturbed > 0
-    return Row((*cells, text(row.run)), marked=doubtful)
+    return view(
+        "speed",
+        "Time of a call",
+        (*SPEED_COLUMNS, TO_FIRST_RUN) if several else SPEED_COLUMNS,
+        rows,
+        lambda row: row.certificate not in TRUSTED or row.status == "failed" or row.disturbed > 0,
+        RUN if several else None,
+    )
 
 
 def certificates_view(rows: Sequence[CertificateRow], several: bool) -> View:
-    """The worst figure of each stage beside its bound."""
-    columns = (
-        *PLACE,
-        Column("Type"),
-        Column("Stage"),
-        Column("Worst", numeric=True),
-        Column("Bound", numeric=True),
-        Column("Tensor"),
-        Column("Passed"),
-        Column("Detail"),
+    """The largest error of each stage with its bound."""
+    return view(
+        "certificates",
+        "Equivalence with the reference, stage by stage",
+        CERTIFICATE_COLUMNS,
+        rows,
+        lambda row: not row.passed,
+        RUN if several else None,
     )
-    body = [
-        Row(
-            (
-                text(row.task),
-                text(architecture_title(row.architecture)),
-                text(row.implementation),
-                text(row.device),
-                text(row.dtype),
-                text(row.stage or ABSENT),
-                numeric(ABSENT if row.worst is None else f"{row.worst:.1e}", row.worst),
-                numeric(ABSENT if row.bound is None else f"{row.bound:.1e}", row.bound),
-                text(row.tensor),
-                text("yes" if row.passed else "no"),
-                text(row.detail),
-                text(row.run),
-            ),
-            marked=not row.passed,
-        )
-        for row in rows
-    ]
-    return view("certificates", "Equivalence with the reference, stage by stage", columns, body, several)
 
 
 def comparisons_view(rows: Sequence[ComparisonRow], several: bool) -> View:
     """Pairs with their difference and what follows from it."""
-    columns = (
-        Column("Task"),
-        Column("Metric"),
-        Column("Question"),
-        Column("A"),
-        Column("B"),
-        Column("A − B", numeric=True),
-        Column("95 % interval", numeric=True),
-        Column("p (difference)", numeric=True),
-        Column("Margin", numeric=True),
-        Column("p (equivalence)", numeric=True),
-        Column("Splits", numeric=True),
-        Column("Conclusion"),
+    return view(
+        "comparisons",
+        "Pairs compared on the same splits; p-values adjusted by Holm's method",
+        COMPARISON_COLUMNS,
+        rows,
+        lambda row: row.certificate_a not in TRUSTED or row.certificate_b not in TRUSTED,
+        BOTH_RUNS if several else None,
     )
-    body = [_comparison_row(row) for row in rows]
-    return view("comparisons", "Pairs compared on the same splits; p adjusted by Holm", columns, body, several)
-
-
-def _comparison_row(row: ComparisonRow) -> Row:
-    metric = metric_of(row.metric)
-    low, high = metric_difference(metric, row.ci_low), metric_difference(metric, row.ci_high, unit=True)
-    runs = row.run_a if row.run_a == row.run_b else f"{row.run_a} − {row.run_b}"
-    return Row(
-        (
-            text(row.task),
-            text(metric.title),
-            text(row.question),
-            text(_contender(row.architecture_a, row.implementation_a, row.device_a, row.certificate_a)),
-            text(_contender(row.architecture_b, row.implementation_b, row.device_b, row.certificate_b)),
-            numeric(metric_difference(metric, row.difference), row.difference),
-            numeric(ABSENT if row.ci_low is None else f"{low} to {high}", row.ci_low),
-            numeric(p_value(row.p_difference_holm), row.p_difference_holm),
-            numeric(metric_margin(metric), row.margin),
-            numeric(p_value(row.p_equivalence_holm), row.p_equivalence_holm),
-            numeric(integer(row.splits), row.splits),
-            text(row.conclusion),
-            text(runs),
-        ),
-        marked=row.certificate_a not in TRUSTED or row.certificate_b not in TRUSTED,
-    )
-
-
-def _contender(architecture: str, implementation: str, device: str, certificate: str) -> str:
-    return f"{architecture_title(architecture)} {_implementation(implementation, certificate)} {device}"
-
-
-def _implementation(name: str, certificate: str) -> str:
-    return name if certificate in TRUSTED else f"{name} {UNCERTIFIED}"

@@ -10,7 +10,6 @@ from benchmarks.records.results import Record
 from report.figures import Figures, draw_figures
 from report.figures.accuracy_time import undisturbed_seconds
 from report.figures.style import drawing_style, legend, look_of, panels, svg_text
-from report.runs.measurements import Measurements
 from report.runs.reading import read_run
 from report.tables.accuracy import accuracy_rows
 from report.tables.speed import speed_rows
@@ -22,8 +21,7 @@ NUMPY, TORCH = (place("digits", "mlp", name) for name in ("numpy", "torch"))
 
 def _figures(tmp_path: Path, records: Sequence[Record], **changes: Any) -> Figures:
     run = read_run(write_run(tmp_path, records, **changes))
-    measured = {run.label: Measurements(run)}
-    (figures,) = draw_figures([run], accuracy_rows([run]), speed_rows([run], measured), measured)
+    (figures,) = draw_figures([run], accuracy_rows([run]), speed_rows([run]))
     return figures
 
 
@@ -58,7 +56,7 @@ def test_time_axis_rests_on_undisturbed_launches(
     records = [
         timing(NUMPY, n, pace, disturbed=d) for n, (pace, d) in enumerate(zip((1, 1.1, 5), disturbed, strict=True))
     ]
-    (epoch,) = Measurements(read_run(write_run(tmp_path, records))).epochs()
+    (epoch,) = read_run(write_run(tmp_path, records)).measurements.epochs()
     seconds = undisturbed_seconds(epoch)
     assert seconds == (None if expected is None else pytest.approx(expected * (2e-4 + 2e-6 * 1438)))
 

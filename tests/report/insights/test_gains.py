@@ -11,7 +11,6 @@ from report.insights.gains import gain_sentences
 from report.insights.sequences import struggle_sentences
 from report.runs.reading import Run, read_run
 from report.tables.accuracy import accuracy_rows
-from report.tables.baselines import best_baseline
 from report.tables.comparisons import comparison_rows
 from tests.report.sample_runs import accuracy, write_run
 from tests.report.sequence_runs import EXAMPLES, SEQUENCE_TASKS, baseline, network
@@ -45,7 +44,7 @@ def _bible(label: str, bits: float) -> Record:
 )
 def test_best_baseline_follows_the_metric_s_direction(tmp_path: Path, metric: str, task: str, expected: str) -> None:
     run = _run(tmp_path, [baseline(task, label, [value], metric) for label, value in (("low", 0.5), ("high", 0.9))])
-    found = best_baseline(run, task)
+    found = run.best_baselines.get(task)
     assert found is not None
     assert (found.cell.architecture, found.among) == (expected, 2)
 

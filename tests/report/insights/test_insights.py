@@ -6,7 +6,6 @@ import pytest
 
 from benchmarks.records.results import Record
 from report.insights import Insights, write_insights
-from report.runs.measurements import Measurements
 from report.runs.reading import read_run
 from report.tables.accuracy import accuracy_rows
 from report.tables.certificates import certificate_rows
@@ -20,12 +19,10 @@ NUMPY, TORCH, KERAS = (place("digits", "mlp", name) for name in ("numpy", "torch
 
 def _insights(tmp_path: Path, records: Sequence[Record], **changes: Any) -> Insights:
     run = read_run(write_run(tmp_path, records, **changes))
-    measured = Measurements(run)
     return write_insights(
         run,
-        measured,
         accuracy_rows([run]),
-        speed_rows([run], {run.label: measured}),
+        speed_rows([run]),
         certificate_rows([run]),
         comparison_rows([run]),
     )

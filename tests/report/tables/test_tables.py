@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from benchmarks.records.results import Record
-from report.runs.measurements import Measurements
 from report.runs.reading import Run, read_run, read_runs
 from report.tables.accuracy import AccuracyRow, accuracy_rows
 from report.tables.certificates import CertificateRow, certificate_rows
@@ -30,7 +29,7 @@ def _run(tmp_path: Path, records: Sequence[Record]) -> Run:
 
 
 def _speed(run: Run) -> dict[tuple[str, str, int], SpeedRow]:
-    rows = speed_rows([run], {run.label: Measurements(run)})
+    rows = speed_rows([run])
     return {(row.implementation, row.operation, row.batch_size): row for row in rows}
 
 
@@ -194,7 +193,7 @@ def test_second_run_is_compared_with_the_first(tmp_path: Path) -> None:
         for label, pace in (("first", 1.0), ("second", 2.0))
     ]
     runs = read_runs(folders)
-    rows = speed_rows(runs, {run.label: Measurements(run) for run in runs})
+    rows = speed_rows(runs)
     assert [row.run for row in rows[:2]] == ["first", "second"], "the same row of both runs stands together"
     assert rows[0].ratio_to_first_run is None
     assert rows[1].ratio_to_first_run == pytest.approx(1.98, abs=0.01)

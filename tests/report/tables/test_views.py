@@ -1,20 +1,37 @@
+import re
+import unicodedata
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report.tables.views.base import Column, Row, View, markdown, numeric, text, view
+from report.tables.views.base import Cell, Column, Row, View, markdown, quantity, text, view
 from report.text import formatting
 from report.text.naming import METRICS, Metric, one_line, slug
 
-COLUMNS = (Column("Name"), Column("Value", numeric=True))
-ROWS = [Row((text("a|b\n<c>"), numeric("1", 1.0), text("first")))]
+
+@dataclass(frozen=True)
+class Example:
+    name: str
+    low: float | None
+    high: float | None
+    run: str
+
+
+COLUMNS = (Column("Name", "name"), quantity("Value", "low", formatting.number))
+EXAMPLE = Example("a|b\n<c>", 1.0, 2.5, "first")
+
+
+def _view(*rows: Example, run: Column | None = None) -> View:
+    return view("t", "T", COLUMNS, rows, marked=lambda row: row.low is None, run=run)
 
 
 def test_markdown_takes_everything_as_plain_text() -> None:
-    assert markdown(view("t", "T", COLUMNS, ROWS, several=False)).splitlines() == [
+    assert markdown(_view(EXAMPLE)).splitlines() == [
         "| Name           |   Value |",
         "|:---------------|--------:|",
-        "| a\\|b &lt;c&gt; |       1 |",
+        "| a\\|b &lt;c&gt; |    1.00 |",
     ]
 
 
@@ -27,12 +44,23 @@ def test_any_text_is_one_field_of_one_line(content: str) -> None:
 
 
 def test_run_comes_first_where_there_are_several() -> None:
-    assert [column.title for column in view("t", "T", COLUMNS, ROWS, several=True).columns] == ["Run", "Name", "Value"]
-    assert view("t", "T", COLUMNS, ROWS, several=True).rows[0].cells[0].text == "first"
+    table = _view(EXAMPLE, run=Column("Run", "run"))
+    assert [column.title for column in table.columns] == ["Run", "Name", "Value"]
+    assert [cell.text for cell in table.rows[0].cells] == ["first", "a|b <c>", "1.00"]
+
+
+def test_quantity_of_two_fields_is_sorted_by_the_first() -> None:
+    interval = quantity("Interval", ("low", "high"), formatting.between)
+    assert interval.cell(EXAMPLE) == Cell("1.00 to 2.50", 1.0)
+    assert interval.cell(Example("none", None, None, "")) == Cell("–", None)
+
+
+def test_rows_are_marked_by_the_rule_given() -> None:
+    assert [row.marked for row in _view(EXAMPLE, Example("none", None, None, "")).rows] == [False, True]
 
 
 def test_empty_table_keeps_its_columns() -> None:
-    assert markdown(view("t", "T", COLUMNS, [], several=False)).splitlines()[0].split() == [
+    assert markdown(_view()).splitlines()[0].split() == [
         "|",
         "Name",
         "|",
@@ -76,15 +104,20 @@ def test_numbers_for_reading(shown: str, expected: str) -> None:
 
 @given(st.text())
 def test_one_line_has_no_controls(content: str) -> None:
-    assert one_line(content).isprintable() or " " in one_line(content)
-    assert "\n" not in one_line(content)
+    shown = one_line(content)
+    assert not [letter for letter in shown if unicodedata.category(letter).startswith("C")]
+    assert shown.split() == shown.split(" ") or shown == "", "one blank between words, none around"
+
+
+def test_one_line_keeps_the_words() -> None:
+    assert one_line("a\tb\r\n\x00c\u2028 d\u200be") == "a b c d e"
 
 
 @given(st.lists(st.text(), max_size=5))
 def test_slugs_are_plain_and_distinct(names: list[str]) -> None:
     taken: set[str] = set()
     for name in names:
-        found = slug(name, taken)
-        assert found not in taken
-        assert all(letter.isascii() and (letter.isalnum() or letter == "-") for letter in found)
-        taken.add(found)
+        file_name = slug(name, taken)
+        assert file_name not in taken
+        assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", file_name)
+        taken.add(file_name)
