@@ -103,7 +103,10 @@ def markdown(table: View) -> str:
     columns = [escape_markdown(column.title) for column in table.columns]
     rows = [[escape_markdown(cell.text) for cell in row.cells] for row in table.rows]
     alignment = ["right" if column.numeric else "left" for column in table.columns]
-    return tabulate(rows, headers=columns, tablefmt="pipe", disable_numparse=True, colalign=alignment if rows else None)
+    written: str = tabulate(
+        rows, headers=columns, tablefmt="pipe", disable_numparse=True, colalign=alignment if rows else None
+    )
+    return written
 
 
 def escape_markdown(content: str) -> str:

@@ -58,7 +58,7 @@ def defaults_view(rows: Sequence[DefaultRow], several: bool) -> View:
     """How far results differ with PyTorch's and Keras's defaults, and how far they do when these are aligned."""
     return view(
         "defaults",
-        "What the differences between defaults cost",
+        "What the defaults cost",
         DEFAULT_COLUMNS,
         rows,
         lambda row: row.aligned_departure > row.aligned_bound,
