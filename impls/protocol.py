@@ -191,3 +191,32 @@ class ShowsLayers(Protocol):
             training: batch normalization by the batch's own statistics instead of the moving ones.
         """
         ...
+
+
+@runtime_checkable
+class Transparent(Protocol):
+    """What the NumPy implementation offers besides: a look at what the frameworks' fast layers keep to themselves."""
+
+    def attention_weights(self, inputs: Array) -> Array:
+        """What each target position attends to in the source, of a network whose architecture `attends_source`.
+
+        Args:
+            inputs: (examples, source length + target length), tokens.
+
+        Returns:
+            (examples, target length, source length); a row's sum is 1, and padding has 0.
+
+        Raises:
+            ArchitectureError: the network attends to no source.
+            BatchError: the inputs do not fit the architecture.
+        """
+        ...
+
+    def hidden_gradients(self, batch: Batch) -> Array:
+        """The mean norm of the loss's gradient for the last recurrent layer's outputs at each time step: (length,).
+
+        Raises:
+            ArchitectureError: the network has no recurrent layer.
+            BatchError: the batch does not fit the architecture.
+        """
+        ...

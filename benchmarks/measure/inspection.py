@@ -1,7 +1,7 @@
 """Looks at one trained network: what it writes, where its attention lies, how far back its gradients reach."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from benchmarks.tasks.base import Task
 from benchmarks.tasks.encodings.vocabularies import RESERVED, Vocabulary
 from benchmarks.tasks.split import Split
 from impls import Array, Batch, Model, Parameters, build
-from impls.protocol import Decodes
+from impls.protocol import Decodes, Transparent
 from impls.spec.tokens import END, START
 
 TEMPERATURES = (0.5, 0.8, 1.0)
@@ -24,18 +24,6 @@ DECODED, ATTENDED = 20, 4
 GRADIENT_EXAMPLES = 128
 #: Significant digits of what is stored.
 DIGITS = 4
-
-
-class Transparent(Protocol):
-    """What the NumPy implementation offers beside `Model`."""
-
-    def attention_weights(self, inputs: Array) -> Array:
-        """(examples, target positions, source positions), of an encoder-decoder with attention."""
-        ...
-
-    def hidden_gradients(self, batch: Batch) -> Array:
-        """(positions,): mean norm of the loss's gradient with respect to a recurrent network's last states."""
-        ...
 
 
 def look_inside(model: Model, task: Task, split: Split, start: Parameters) -> dict[str, Any]:
@@ -54,7 +42,7 @@ def look_inside(model: Model, task: Task, split: Split, start: Parameters) -> di
         return {"samples": _samples(model, task.prompt, split.symbols)}
     if task.kind == "transduction":
         return _decoded(model, split)
-    if task.kind in ("recall", "regression") and model.architecture.name == "recurrent":
+    if task.kind in ("recall", "regression") and model.architecture.has_hidden_states:
         return {"hidden_gradients": _hidden_gradients(model, split, start)}
     return {}
 
@@ -91,10 +79,10 @@ def _decoded(model: Model, split: Split) -> dict[str, Any]:
 
 def _attention(model: Model, split: Split, sources: Array, decoded: Array) -> tuple[AttentionMap, ...]:
     """Of each source's real tokens, for each token that was written and the end."""
-    if not _attends(model):
+    if not model.architecture.attends_source:
         return ()
     given = np.concatenate([np.full((len(decoded), 1), START), decoded[:, :-1]], axis=1)
-    weights = cast("Transparent", _twin(model)).attention_weights(np.concatenate([sources, given], axis=1))
+    weights = cast(Transparent, _twin(model)).attention_weights(np.concatenate([sources, given], axis=1))
     maps = []
     for source, tokens, matrix in zip(sources, decoded, weights, strict=True):
         letters = _named(source, split.source_symbols)
@@ -114,7 +102,7 @@ def _hidden_gradients(model: Model, split: Split, start: Parameters) -> HiddenGr
 
 
 def _gradient_norms(twin: Model, batch: Batch) -> tuple[float, ...]:
-    norms = cast("Transparent", twin).hidden_gradients(batch)
+    norms = cast(Transparent, twin).hidden_gradients(batch)
     return tuple(float(f"{norm:.{DIGITS}g}") for norm in norms)
 
 
@@ -123,10 +111,6 @@ def _twin(model: Model) -> Model:
     twin = build(model.architecture, "numpy", model.training, dtype=model.dtype)
     twin.load_parameters(model.parameters())
     return twin
-
-
-def _attends(model: Model) -> bool:
-    return model.architecture.name == "transformer" or getattr(model.architecture, "attention", None) is not None
 
 
 def _named(tokens: Array | Sequence[int], symbols: Sequence[str]) -> list[str]:

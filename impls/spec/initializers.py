@@ -51,17 +51,6 @@ def glorot_uniform(generator: np.random.Generator, shape: tuple[int, ...]) -> Fl
     return generator.uniform(-limit, limit, shape)
 
 
-def glorot_normal(generator: np.random.Generator, shape: tuple[int, ...]) -> Float64:
-    """N(0, 2 / (fan_in + fan_out)), not truncated (Glorot & Bengio 2010, equation 12)."""
-    return generator.normal(0.0, math.sqrt(2.0 / sum(fans(shape))), shape)
-
-
-def he_uniform(generator: np.random.Generator, shape: tuple[int, ...]) -> Float64:
-    """U(-a, a), a = √(6 / fan_in): the variance of He et al. (2015), equation 10."""
-    limit = math.sqrt(6.0 / fans(shape)[0])
-    return generator.uniform(-limit, limit, shape)
-
-
 def he_normal(generator: np.random.Generator, shape: tuple[int, ...]) -> Float64:
     """N(0, 2 / fan_in), not truncated (He et al. 2015, equation 10)."""
     return generator.normal(0.0, math.sqrt(2.0 / fans(shape)[0]), shape)

@@ -11,8 +11,6 @@ KERNELS = [(300, 200), (3, 5, 40, 60)]
 #: Name -> the standard deviation that fans in and out ask for, and the distribution.
 SCALED: dict[str, tuple[Callable[[float, float], float], str]] = {
     "glorot_uniform": (lambda fan_in, fan_out: math.sqrt(2 / (fan_in + fan_out)), "uniform"),
-    "glorot_normal": (lambda fan_in, fan_out: math.sqrt(2 / (fan_in + fan_out)), "normal"),
-    "he_uniform": (lambda fan_in, _: math.sqrt(2 / fan_in), "uniform"),
     "he_normal": (lambda fan_in, _: math.sqrt(2 / fan_in), "normal"),
     "uniform": (lambda _in, _out: 0.05 / math.sqrt(3), "uniform"),
 }
