@@ -9,6 +9,13 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all-faults", action="store_true", help="plant every fault, not one for each figure and check (nightly)"
+    )
+
+
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 

@@ -4,6 +4,9 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
+#: The tables by name, in the order in which one fault of each kind is looked for.
+TABLES = ("faults", "sequence_faults")
+
 
 class Fault(NamedTuple):
     """One planted fault; the fields are described at the head of the table."""
@@ -17,11 +20,21 @@ class Fault(NamedTuple):
     dtype: str = "float32"
 
 
+def _read(table: str) -> dict[str, tuple[Fault, ...]]:
+    rows = tomllib.loads(Path(__file__).with_name(f"{table}.toml").read_text("utf-8"))
+    return {implementation: tuple(Fault(**row) for row in its_rows) for implementation, its_rows in rows.items()}
+
+
 #: Table -> implementation -> its faults.
-TABLES: dict[str, dict[str, tuple[Fault, ...]]] = {
-    table: {
-        implementation: tuple(Fault(**row) for row in rows)
-        for implementation, rows in tomllib.loads(Path(__file__).with_name(f"{table}.toml").read_text("utf-8")).items()
-    }
-    for table in ("faults", "sequence_faults")
-}
+FAULTS: dict[str, dict[str, tuple[Fault, ...]]] = {table: _read(table) for table in TABLES}
+
+
+def faults_of(implementation: str, every: bool = False) -> tuple[Fault, ...]:
+    """The faults to plant in an implementation: all, or of each figure and check the first that it has to catch."""
+    faults = [fault for table in TABLES for fault in FAULTS[table][implementation]]
+    if every:
+        return tuple(faults)
+    first: dict[str, Fault] = {}
+    for fault in faults:
+        first.setdefault(fault.caught, fault)
+    return tuple(first.values())

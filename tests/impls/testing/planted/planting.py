@@ -1,4 +1,4 @@
-"""Plants a table's faults of one implementation, each in a copy of `impls`: `python -m ... NAME TABLE RESULT`.
+"""Plants faults in one implementation, each in a copy of `impls`: `python -m ... NAME RESULT [--all-faults]`.
 
 The framework is imported once; `impls` is imported anew from every copy. What a faulty implementation leaves is judged
 by the sound code and the sound `numpy`, and the verdicts are left as JSON: fault -> seconds and what noticed it.
@@ -23,7 +23,7 @@ from impls.mlp.examples import OPTIMIZED
 from impls.testing import Arrays, Case
 from impls.testing.certificate import ERROR
 from tests.impls.testing.planted.cases import CASES
-from tests.impls.testing.planted.faults import TABLES, Fault
+from tests.impls.testing.planted.faults import Fault, faults_of
 
 SOURCES = Path(impls.__file__).parent
 
@@ -47,9 +47,9 @@ STAGE_OF = {
 }
 
 
-def main(implementation: str, table: str, result: str) -> None:
+def main(implementation: str, result: str, *options: str) -> None:
     """Go through everything without a fault first, then plant one fault after the other."""
-    faults = TABLES[table][implementation]
+    faults = faults_of(implementation, every="--all-faults" in options)
     sound = {
         (fault.case, stage_of(fault), fault.dtype): fault._replace(name=f"{fault.case}, {fault.caught}", new=fault.old)
         for fault in faults

@@ -1,0 +1,46 @@
+"""The parts hold every test once, and one that fails makes the whole fail."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import run
+from tests.run import PARTS, Part, main
+
+SOURCES = {
+    "passes": "def test_it(): pass\n",
+    "fails": "def test_it(): raise AssertionError('on purpose')\n",
+    "has no tests": "",
+}
+
+
+def part_of(folder: Path, kind: str) -> Part:
+    (folder / kind).mkdir()
+    (folder / kind / "test_it.py").write_text(SOURCES[kind])
+    return Part(kind, folder / kind)
+
+
+def test_every_test_module_is_in_one_part() -> None:
+    for module in run.TESTS.rglob("test_*.py"):
+        holding = [
+            part.name
+            for part in PARTS
+            if module.is_relative_to(part.folder) and not any(module.is_relative_to(other) for other in part.ignored)
+        ]
+        assert len(holding) == 1, (module, holding)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "code"),
+    [(["passes", "has no tests"], 0), (["fails", "passes"], 1), (["has no tests"], 1)],
+)
+def test_exit_code_and_summary(
+    kinds: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "PARTS", tuple(part_of(tmp_path, kind) for kind in kinds))
+    assert main([]) == code
+    shown = capsys.readouterr().out
+    _, summary = shown.split(f"{len(kinds)} parts in ")
+    assert len(summary.splitlines()) == 1 + len(kinds)
+    assert ("on purpose" in shown) == ("fails" in kinds)
+    assert summary.count("FAILED") == kinds.count("fails")
