@@ -41,38 +41,6 @@ def draw(name: str, examples: int = 5, seed: int = 0, padded: bool = True) -> Ba
     return random_batch(np.random.default_rng(seed), *EXAMPLES[name], "float64", examples, padded)
 
 
-def longer(architecture: Any) -> Any:
-    """The same parameters for sequences of three positions more."""
-    fields = [field for field in ("length", "source_length", "target_length") if hasattr(architecture, field)]
-    return replace(architecture, **{field: getattr(architecture, field) + 3 for field in fields})
-
-
-def padded_further(architecture: Architecture, batch: Batch) -> Batch:
-    """The batch with three pads more at the end of each field, and of the targets where these have positions."""
-    ends = np.cumsum([field.length for field in architecture.fields])
-    more = np.zeros((len(batch.inputs), 3), np.int64)
-    fields = np.split(batch.inputs, ends[:-1], axis=1)
-    targets = batch.targets if batch.targets.ndim == 1 else np.concatenate((batch.targets, more), axis=1)
-    return Batch(np.concatenate([part for field in fields for part in (field, more)], axis=1), targets)
-
-
-@over_tokens
-def test_more_padding_changes_neither_loss_nor_gradients(name: str) -> None:
-    architecture, training = EXAMPLES[name]
-    short, long = make(architecture, training), make(longer(architecture), training)
-    batch = draw(name)
-    loss, gradients = short.loss_and_gradients(batch)
-    further = padded_further(architecture, batch)
-    long_loss, long_gradients = long.loss_and_gradients(further)
-    assert long_loss == pytest.approx(loss, rel=1e-12)
-    for kind, gradient in gradients.items():
-        np.testing.assert_allclose(long_gradients[kind], gradient, rtol=1e-9, atol=1e-12, err_msg=kind)
-    outputs, long_outputs = short.predict(batch.inputs), long.predict(further.inputs)
-    if outputs.ndim == 3:
-        long_outputs = long_outputs[:, : outputs.shape[1]]
-    np.testing.assert_allclose(long_outputs, outputs, rtol=1e-9, atol=1e-12)
-
-
 @over_tokens
 def test_an_example_is_what_it_is_alone(name: str) -> None:
     """Its padding and its neighbours in the batch, which may be longer, change nothing."""
@@ -81,18 +49,6 @@ def test_an_example_is_what_it_is_alone(name: str) -> None:
     together = model.predict(inputs)
     np.testing.assert_allclose(model.predict(inputs, batch_size=1), together, rtol=1e-11, atol=1e-13)
     np.testing.assert_allclose(model.predict(inputs[::-1].copy()), together[::-1], rtol=1e-11, atol=1e-13)
-
-
-@every_example
-def test_no_state_is_carried_from_batch_to_batch(name: str) -> None:
-    architecture, training = EXAMPLES[name]
-    model, fresh = make(architecture, training), make(architecture, training)
-    batch = draw(name)
-    for other in (draw(name, 7, seed=1), draw(name, 2, seed=2)):
-        model.loss_and_gradients(other, "draw")
-        model.predict(other.inputs)
-    assert model.loss_and_gradients(batch)[0] == fresh.loss_and_gradients(batch)[0]
-    np.testing.assert_array_equal(model.predict(batch.inputs), fresh.predict(batch.inputs))
 
 
 @pytest.mark.parametrize("name", [name for name, found in EXAMPLES.items() if len(found[0].output_shape) > 1])
@@ -137,23 +93,6 @@ def test_decoding_step_by_step_is_the_whole_pass(name: str) -> None:
         np.testing.assert_allclose(logits, whole[:, position], rtol=1e-10, atol=1e-12)
         logits[...] = np.nan
         model.loss_and_gradients(draw(name, 3, seed=position), "draw")
-
-
-@decoding
-def test_reordered_decoders_go_on_from_the_chosen_sequences(name: str) -> None:
-    architecture, training = EXAMPLES[name]
-    model, inputs = make(architecture, training), draw(name).inputs
-    chosen = np.array([3, 0, 0, 4, 1])
-    sources, read = sources_and_read(architecture, inputs)
-    decoder = model.decoder(len(inputs), sources)
-    decoder.step(read[:, 0])
-    decoder.step(read[:, 1])
-    decoder.reorder(chosen)
-    logits = decoder.step(read[:, 2])
-    mixed = inputs[chosen]
-    mixed[:, -read.shape[1] + 2] = read[:, 2]
-    whole = model._network.forward(mixed)
-    np.testing.assert_allclose(logits, whole[:, 2], rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if getattr(EXAMPLES[name][0], "attention", None)])

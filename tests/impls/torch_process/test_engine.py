@@ -42,17 +42,6 @@ def assert_same_parameters(ours: Model, theirs: Model) -> None:
 
 
 @architectures
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_epoch_leaves_exactly_what_its_steps_leave(architecture: Architecture, dtype: str) -> None:
-    batches = batches_of(architecture, (16, 16, 5, 1), dtype)
-    stepped, trained = (built(build_torch, architecture, TRAINING, dtype) for _ in range(2))
-    losses = [stepped.train_step(batch) for batch in batches]
-    mean = trained.train_epoch(batches)
-    assert_same_parameters(trained, stepped)
-    assert mean == pytest.approx(np.average(losses, weights=[16, 16, 5, 1]), rel=1e-12)
-
-
-@architectures
 def test_model_leaves_the_process_generator_alone(architecture: Architecture) -> None:
     torch.manual_seed(1)
     before = torch.random.get_rng_state()

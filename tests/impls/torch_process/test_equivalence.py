@@ -72,12 +72,6 @@ def assert_same_layers(architecture: Architecture) -> None:
         assert relative_to_largest(ours[name], outputs) <= FORWARD_BOUND["float64"], name
 
 
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-@EXAMPLES
-def test_examples(architecture: Architecture, training: Training, dtype: str) -> None:
-    assert_same_function(architecture, training, dtype)
-
-
 @pytest.mark.parametrize("architecture", OVER_TOKENS)
 def test_perceptrons_and_convolutions_over_sequences(architecture: Architecture) -> None:
     assert_same_function(architecture, Training())

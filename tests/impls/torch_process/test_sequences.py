@@ -12,9 +12,8 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from impls.engines.in_torch.layers.multi_head_attention import MultiHeadAttention
 from impls.engines.in_torch.layers.positions import sinusoids
 from impls.engines.in_torch.layers.recurrent import CELLS, RecurrentLayer
-from impls.protocol import Array, Batch
+from impls.protocol import Array
 from impls.recurrent import Recurrent
-from impls.seq2seq import Seq2Seq
 from impls.spec.architecture import Architecture
 from impls.spec.recurrent_cells import CELLS as CELL_NAMES
 from impls.spec.recurrent_cells import Cell
@@ -94,49 +93,6 @@ def test_sinusoids_are_the_papers() -> None:
         assert table[position, column] == pytest.approx([np.sin, np.cos][column % 2](angle), abs=1e-15)
 
 
-SHORT, LONG = 4, 7
-LENGTHENED: list[tuple[type[Architecture], str, dict[str, Any]]] = [
-    *(
-        (Recurrent, "length", {"tokens": 9, "embedding": 4, "units": (5, 3), "bidirectional": True, **each})
-        for each in ({"cell": "rnn"}, {"cell": "lstm"}, {"cell": "gru", "pooling": "mean"})
-    ),
-    *(
-        (Seq2Seq, "source_length", {"source_tokens": 9, "target_length": 4, "target_tokens": 8, "units": 6, **each})
-        for each in (
-            {"cell": "lstm", "layers": 2, "bidirectional": True},
-            {"cell": "gru", "attention": "additive"},
-            {"cell": "lstm", "attention": "multiplicative", "bidirectional": True},
-        )
-    ),
-    (Transformer, "source_length", {"source_tokens": 9, "outputs": 3, "width": 8}),
-    (Transformer, "source_length", {"source_tokens": 9, "target_length": 4, "target_tokens": 8, "width": 8}),
-]
-
-
-@pytest.mark.parametrize(("kind", "length", "settings"), LENGTHENED)
-def test_padding_changes_nothing(kind: type[Architecture], length: str, settings: dict[str, Any]) -> None:
-    """A source of four tokens: in a network for four, and with three of padding in one for seven."""
-    short, long = (model_of(kind(**settings, **{length: positions})) for positions in (SHORT, LONG))
-    inputs = random_batch(np.random.default_rng(3), short.architecture, Training(), "float64", 6, padded=False).inputs
-    padding = np.zeros((6, LONG - SHORT), np.int64)
-    padded = np.concatenate([inputs[:, :SHORT], padding, inputs[:, SHORT:]], axis=1)
-    np.testing.assert_allclose(long.predict(padded), short.predict(inputs), rtol=0, atol=1e-13)
-
-
-def test_padding_is_left_out_of_the_loss_and_of_an_epochs_mean() -> None:
-    model = model_of(
-        Recurrent(length=4, tokens=6, embedding=3, units=(5,), pooling=None, outputs=6), Training("sgd", 1e-9)
-    )
-    inputs = inputs_of(model.architecture, 6)
-    targets = np.array([[3, 0, 0, 0], [1, 2, 3, 0], [5, 5, 5, 5], [0, 0, 0, 0], [0, 4, 0, 0], [2, 2, 0, 0]])
-    logits = model.predict(inputs)
-    surprises = np.log(np.exp(logits).sum(2)) - np.take_along_axis(logits, targets[..., None], 2)[..., 0]
-    loss, _ = model.loss_and_gradients(Batch(inputs, targets))
-    assert loss == pytest.approx(surprises[targets > 0].mean(), rel=1e-12)
-    halves = [Batch(inputs[:2], targets[:2]), Batch(inputs[2:], targets[2:])]
-    assert model.train_epoch(halves) == pytest.approx(surprises[targets > 0].mean(), rel=1e-6)
-
-
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_second_bias_stays_at_zero(optimizer: Optimizer, cell: Cell) -> None:
@@ -148,23 +104,6 @@ def test_second_bias_stays_at_zero(optimizer: Optimizer, cell: Cell) -> None:
     for layer in (model.network.recurrent_0, model.network.reverse_0):
         assert not layer.layer.bias_hh_l0.any()
     assert all((before[name] != after).any() for name, after in model.parameters().items())
-
-
-@pytest.mark.parametrize("case", DECODING, ids=lambda case: case.name)
-def test_steps_give_what_the_whole_gives_at_every_position(case: Any) -> None:
-    model = model_of(case.architecture, case.training)
-    inputs = inputs_of(case.architecture)
-    length = case.architecture.fields[-1].length
-    source, target = inputs[:, :-length], inputs[:, -length:]
-    expected = model.predict(inputs)
-    decoder = model.decoder(EXAMPLES, source if source.size else None)
-    order = np.arange(EXAMPLES)
-    shuffles = np.random.default_rng(5)
-    for position in range(length):
-        np.testing.assert_allclose(decoder.step(target[order, position]), expected[order, position], rtol=0, atol=1e-13)
-        chosen = shuffles.integers(0, EXAMPLES, EXAMPLES)
-        order = order[chosen]
-        decoder.reorder(chosen)
 
 
 @pytest.mark.parametrize("case", DECODING, ids=lambda case: case.name)
