@@ -42,8 +42,7 @@ def compare_command(
     Two folders of 'threefold run' are compared in time, peak memory, accuracy (paired by seed and fold) and
     certificates; two files of pytest-benchmark --benchmark-json, or two folders of several such files, in time.
     """
-    from rich.console import Console
-
+    from benchmarks.cli.terminal import plain_console
     from benchmarks.gate import output
     from benchmarks.gate.compare import compare
     from benchmarks.gate.verdicts import Limits
@@ -56,7 +55,7 @@ def compare_command(
         Format.JSON: output.as_json,
         Format.JUNIT: output.as_junit,
     }.get(output_format)
-    console = Console()
+    console = plain_console()
     if written is None:
         if out is not None:
             raise typer.BadParameter("a table goes to the terminal; choose --format markdown, json or junit with --out")

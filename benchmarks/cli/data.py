@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.filesize import decimal
 from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as ProgressBars
 from rich.table import Table
 
+from benchmarks.cli.terminal import plain_console
 from benchmarks.datasets import Dataset, DatasetError, dataset, datasets
 from benchmarks.datasets.sources.cache import FOLDER_VARIABLE
 from benchmarks.datasets.sources.fetching import fetch, verify
@@ -41,7 +41,7 @@ def list_command(
 ) -> None:
     """Show every data set: source, licence, citation, size, hash, and whether it is here."""
     described = [_describe(each, folder) for each in datasets().values()]
-    console = Console()
+    console = plain_console()
     if as_json:
         typer.echo(json.dumps(described, indent=2, ensure_ascii=False))
     elif console.is_terminal:
@@ -164,7 +164,7 @@ def _plain(described: list[dict[str, Any]]) -> Iterator[str]:
 @contextmanager
 def _progress(each: Dataset) -> Iterator[Progress]:
     """A bar at a terminal, and elsewhere one line when the download begins."""
-    console = Console(stderr=True)
+    console = plain_console(stderr=True)
     if not console.is_terminal:
         begun: list[int] = []
 

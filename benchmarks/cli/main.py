@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from benchmarks.cli.loading import Commands
+from benchmarks.cli.terminal import accept_every_character, plain_console
+from benchmarks.printable import printable
 
 #: Exit codes: something measured failed; the user's input is wrong; interrupted at the terminal.
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
@@ -35,6 +36,7 @@ def threefold(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and end the process with its exit code; what the user can put right is one line on stderr."""
     signal.signal(signal.SIGTERM, _interrupt)
+    accept_every_character()
     sys.exit(_run(sys.argv[1:] if arguments is None else list(arguments)))
 
 
@@ -57,7 +59,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _complain(line: str) -> int:
-    Console(stderr=True).print(f"threefold: {line}", markup=False, highlight=False, soft_wrap=True)
+    plain_console(stderr=True).print(printable(f"threefold: {line}"), soft_wrap=True)
     return WRONG
 
 

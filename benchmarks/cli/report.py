@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from benchmarks.cli.terminal import plain_console
 from impls.errors import ThreefoldError
 
 
@@ -30,4 +30,4 @@ def report_command(
     build_report(runs, out)
     if readme is not None:
         update_readme(readme, published_beside(readme))
-    Console().print(f"{out / 'index.html'} is written", soft_wrap=True)
+    plain_console().print(f"{out / 'index.html'} is written", soft_wrap=True)

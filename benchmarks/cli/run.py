@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from benchmarks.cli.data import fetch_each, needed_by
+from benchmarks.cli.terminal import plain_console
 from benchmarks.datasets import dataset
 from benchmarks.environment import has_gpu
 from benchmarks.records.ownership import check_report_files
@@ -57,8 +58,9 @@ def run_command(
     )
     if "cuda" in chosen.devices and not has_gpu():
         raise DeviceError("device 'cuda': this machine shows no NVIDIA GPU (nvidia-smi); give --device cpu")
+    _check_label(label)
     check_report_files(out)  # now, and not after hours of measuring
-    console = Console()
+    console = plain_console()
     failed_downloads = fetch_each(map(dataset, needed_by(chosen))) if fetch else {}
     try:
         summary = run_suite(chosen, out, console, label=label, retry=retry)
@@ -76,6 +78,13 @@ def run_command(
     _print_summary(console, summary, out)
     _print_missing_data(console, chosen, failed_downloads)
     return 1 if summary.failures else 0
+
+
+def _check_label(label: str | None) -> None:
+    try:
+        (label or "").encode()
+    except UnicodeEncodeError:
+        raise SuiteError("--label holds bytes that are not UTF-8; give a name in UTF-8") from None
 
 
 def _with_options(suite: Suite, launches: int | None, **options: Any) -> Suite:

@@ -1,4 +1,6 @@
-"""Where commands print their tables."""
+"""Where commands print: names and paths as they are, in whatever encoding the terminal or the pipe has."""
+
+import sys
 
 from rich.console import Console
 
@@ -6,7 +8,19 @@ from rich.console import Console
 PLAIN_WIDTH = 200
 
 
+def plain_console(width: int | None = None, *, stderr: bool = False) -> Console:
+    """A console for which brackets in names and paths are no markup."""
+    return Console(markup=False, highlight=False, width=width, stderr=stderr)
+
+
 def table_console() -> Console:
     """The terminal at its own width, and a wide page elsewhere."""
-    console = Console()
-    return console if console.is_terminal else Console(width=PLAIN_WIDTH)
+    console = plain_console()
+    return console if console.is_terminal else plain_console(PLAIN_WIDTH)
+
+
+def accept_every_character() -> None:
+    """Let what the output's encoding lacks (ü in cp932, a file name that is not UTF-8) be written as `\\xfc`."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")

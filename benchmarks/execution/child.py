@@ -29,9 +29,23 @@ _TURN = threading.Event()
 
 
 def process_environment(threads: int, implementation: Implementation | None) -> dict[str, str]:
-    """The environment of a process that measures `implementation` (None: a baseline) with so many threads."""
-    environment = dict(os.environ) | dict.fromkeys(THREAD_VARIABLES, str(threads))
+    """The environment of a process that measures `implementation` (None: a baseline) with this number of threads.
+
+    What the user's shell tells pytest (`PYTEST_ADDOPTS`, `PYTEST_PLUGINS` …) is for other tests than the timings, and
+    modules are never imported from the current folder, where a `random.py` may lie.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment |= dict.fromkeys(THREAD_VARIABLES, str(threads))
+    environment |= {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(_import_path())}
     return environment | (dict(implementation.environment) if implementation else {})
+
+
+def _import_path() -> list[str]:
+    """The user's own PYTHONPATH, and before it the checkout, where this is none that is installed."""
+    above = Path(__file__).resolve().parents[2]
+    # An installed package is found without; before the standard library its folder could hide modules of that.
+    own = [] if above.name in ("site-packages", "dist-packages") else [str(above)]
+    return own + [each for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]  # empty: the current one
 
 
 def fix_threads(implementation: Implementation, threads: int) -> None:

@@ -15,6 +15,7 @@ from benchmarks.environment import available_cores, commit, machine, sources_dig
 from benchmarks.execution.floating_point import mode_of_measured_processes
 from benchmarks.execution.jobs import Job, Outcome, run_jobs
 from benchmarks.execution.process import Limits
+from benchmarks.printable import printable
 from benchmarks.records.cells import AccuracyCell, Cell, CertificateCell, PeakCell, Planned, TimingCell, cell_title
 from benchmarks.records.ownership import BENCHMARKS, holding, working_folder
 from benchmarks.records.results import CertificateResult, Manifest, Record
@@ -33,7 +34,7 @@ from benchmarks.runner.progress import Reporter, make_reporter
 from benchmarks.suites import Suite
 from impls.engines import implementations
 
-#: So many processes that will be timed start up at once: each holds its framework in memory until its turn has come.
+#: This many processes that will be timed start up at once: each holds its framework in memory until its turn has come.
 STARTED_TOGETHER = 2
 
 
@@ -190,7 +191,7 @@ def _manifest(
 ) -> Manifest:
     head, modified = commit()
     return Manifest(
-        label=label or directory.resolve().name,
+        label=label or printable(directory.resolve().name),
         suite=suite.model_dump(mode="json"),
         commit=head,
         modified=modified,

@@ -9,6 +9,8 @@ from report.figures.style import Figure
 PROLOG = re.compile(r"^.*?(?=<svg\b)", re.DOTALL)
 #: What nobody sees: metadata, comments, blanks between elements, turns by nothing.
 UNSEEN = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->|(?<=>)\s+(?=<)| transform=\"rotate\(-0 [^\"]*\)\"", re.DOTALL)
+#: An opening tag, the only place of attributes: a text may look like one. In texts `<` is always escaped.
+TAG = re.compile(r"<[A-Za-z](?:[^<>\"]|\"[^\"]*\")*>")
 #: Definitions of names, and references to them: `id="x"`, `href="#x"`, `url(#x)`.
 DEFINED = re.compile(r' id="([^"]*)"')
 REFERRED = re.compile(r'(?:href="#|url\(#)([^")]*)')
@@ -27,10 +29,14 @@ def inline_svg(figure: Figure, number: int) -> Markup:
     sheet is kept from the rest of the page.
     """
     svg = UNSEEN.sub("", PROLOG.sub("", figure.svg))
-    svg = POSITIONS.sub(_shortened, svg)
-    referred = set(REFERRED.findall(svg))
-    svg = DEFINED.sub(lambda found: found[0] if found[1] in referred else "", svg)
-    svg = NAMES.sub(rf"\g<1>figure-{number}-", svg)
+    referred = {name for tag in TAG.findall(svg) for name in REFERRED.findall(tag)}
+
+    def renamed(found: re.Match[str]) -> str:
+        tag = POSITIONS.sub(_shortened, found[0])
+        tag = DEFINED.sub(lambda name: name[0] if name[1] in referred else "", tag)
+        return NAMES.sub(rf"\g<1>figure-{number}-", tag)
+
+    svg = TAG.sub(renamed, svg)
     svg = _with_classes(svg, number)
     opening = f'<svg role="img" aria-label="{escape(figure.alternative)}" '
     return Markup(svg.replace("<svg ", opening, 1))
@@ -48,6 +54,6 @@ def _with_classes(svg: str, number: int) -> str:
     def named(found: re.Match[str]) -> str:
         return f' class="{classes.setdefault(found[1], f"f{number}-{len(classes)}")}"'
 
-    svg = STYLE.sub(named, svg)
+    svg = TAG.sub(lambda tag: STYLE.sub(named, tag[0]), svg)
     rules = "".join(f".{name}{{{style}}}" for style, name in classes.items())
     return svg.replace('<style type="text/css">*{', f'<style type="text/css">{rules}figure svg *{{', 1)

@@ -8,6 +8,8 @@ from typing import Any
 
 #: Significant digits: more than any result is reproducible to, fewer than rounding of the last bits would show in.
 DIGITS = 10
+#: A text that begins so would be run as a formula by spreadsheets; an apostrophe before it makes it a text there.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_text(row_type: type[Any], rows: Sequence[Any], leave_out: Collection[str] = ()) -> str:
@@ -25,4 +27,14 @@ def _field(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULA_STARTS) and not _is_number(value) else value
     return f"{value:.{DIGITS}g}" if isinstance(value, float) else str(value)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

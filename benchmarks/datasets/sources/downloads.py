@@ -1,21 +1,43 @@
 """The two ways over the network: pip's, which works wherever pip works, and a plain URL's."""
 
+import hashlib
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pooch
+import requests
 
 from benchmarks.datasets.errors import DatasetError
+from benchmarks.printable import printable
 
 #: The last release of pip before 24.1 began to refuse non-standard metadata (https://github.com/pypa/pip/issues/12063).
 OLD_PIP = ("pip==24.0", "ba0d021a166865d2265246961bec0152ff124de910c5cc39f1156ce3fa7c69dc")
 
 #: Seconds without an answer after which a server counts as out of reach.
 TIMEOUT_S = 30
+
+#: Bytes that are taken from the network at once.
+BLOCK_BYTES = 2**16
+#: No file of a data set is larger; what a server sends beyond is not wanted.
+LARGEST_BODY = 2**30
+
+#: requests' errors -> what they mean; the first that fits counts.
+REASONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((requests.exceptions.SSLError,), "the server's certificate is not trusted; set pip's option 'cert'"),
+    ((requests.TooManyRedirects,), "the server redirects without end"),
+    (
+        (requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema),
+        "its address, or one it redirects to, begins with neither http nor https",
+    ),
+    ((requests.exceptions.InvalidURL, ValueError), "its address, or one it redirects to, is malformed"),
+    (
+        (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError),
+        "the answer ended early or is not what its header says",
+    ),
+)
 
 
 def pip_download(requirement: str, sha256: str, folder: Path, needs_old_pip: bool = False) -> Path:
@@ -44,7 +66,7 @@ def _pip_download(pip: Sequence[str], requirement: str, sha256: str, folder: Pat
     pinned.write_text(f"{requirement} --hash=sha256:{sha256}\n", encoding="utf-8")
     options = ["--no-deps", "--only-binary=:all:", "--require-hashes", "--no-input", "--disable-pip-version-check"]
     places = ["--dest", str(folder), "--requirement", str(pinned)]
-    command = [sys.executable, *pip, "download", "--quiet", *options, *places]
+    command = [sys.executable, "-P", *pip, "download", "--quiet", *options, *places]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         differs = "DO NOT MATCH THE HASHES" in done.stderr
@@ -60,27 +82,13 @@ def pip_reason(messages: str) -> str:
     return (errors or lines or ["pip gave no reason"])[-1]
 
 
-class _Meter:
-    """What pooch drives as a progress bar: hands the bytes on."""
-
-    def __init__(self, report: Callable[[int], None]) -> None:
-        self._report = report
-        self._done = 0
-        self.total = 0
-
-    def update(self, size: int) -> None:
-        self._done += size
-        self._report(self._done)
-
-    def reset(self) -> None:
-        self._done = 0
-
-    def close(self) -> None:
-        """Nothing is held open."""
-
-
 def url_download(
-    url: str, sha256: str, path: Path, report: Callable[[int], None], request: Mapping[str, Any] | None = None
+    url: str,
+    sha256: str,
+    path: Path,
+    report: Callable[[int], None],
+    request: Mapping[str, Any] | None = None,
+    largest: int = LARGEST_BODY,
 ) -> None:
     """Download a file to `path` if its SHA-256 is the pinned one; `report` is called with the bytes so far.
 
@@ -90,32 +98,70 @@ def url_download(
         path: where it is to lie; its folder exists.
         report: the watcher.
         request: further settings of the request, as `requests` names them.
+        largest: bytes after which the download is given up.
 
     Raises:
         DatasetError: the server is out of reach or refuses, or the hash differs; `path` does not exist then.
         OSError: the folder cannot be written.
     """
-    pooch.get_logger().setLevel("ERROR")
-    downloader = pooch.HTTPDownloader(progressbar=_Meter(report), timeout=TIMEOUT_S, **(request or {}))
-    shown = without_credentials(url)
+    digest = hashlib.sha256()
     try:
-        pooch.retrieve(url, f"sha256:{sha256}", fname=path.name, path=path.parent, downloader=downloader)
-    except ValueError as error:  # pooch's word for a hash that differs
-        raise DatasetError(f"{shown} is not the published file: its SHA-256 is not {sha256}") from error
-    except OSError as error:
-        raise DatasetError(f"{shown} cannot be downloaded: {download_reason(error)}") from error
+        with path.open("xb") as file:
+            for block in body(url, request or {}, largest):
+                file.write(block)
+                digest.update(block)
+                report(file.tell())
+        if digest.hexdigest() != sha256:
+            raise DatasetError(f"{without_credentials(url)} is not the published file: its SHA-256 is not {sha256}")
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
-def download_reason(error: OSError) -> str:
-    """What a server answered, or that none did: requests tells the latter at great length.
+def largest(expected_bytes: int) -> int:
+    """After how many bytes a download of an expected size is given up: some more, since the hash decides."""
+    return expected_bytes + 2**20
+
+
+def body(url: str, request: Mapping[str, Any], largest: int) -> Iterator[bytes]:
+    """What a server sends, block by block.
 
     Raises:
-        OSError: the error itself, where it is the disk's; requests' errors are OSErrors without a number.
+        DatasetError: the address is none, the server is out of reach, refuses, or sends too much or too little.
     """
-    if error.errno is not None:
-        raise error
-    answered = getattr(error, "response", None) is not None
-    return without_credentials(str(error)) if answered else f"no answer from the server ({type(error).__name__})"
+    address = without_credentials(url)
+    try:
+        with requests.get(url, stream=True, timeout=TIMEOUT_S, **request) as response:
+            response.raise_for_status()
+            blocks = response.iter_content(BLOCK_BYTES)
+            received = 0
+            while block := _next(blocks, address):
+                received += len(block)
+                if received > largest:
+                    raise DatasetError(f"{address} cannot be downloaded: it is larger than {largest:,} bytes")
+                yield block
+    except (OSError, ValueError) as error:  # requests' errors are OSErrors; some addresses are ValueErrors before it
+        raise DatasetError(f"{address} cannot be downloaded: {download_reason(error)}") from error
+
+
+def _next(blocks: Iterator[bytes], address: str) -> bytes:
+    """The next block, empty at the end; what goes wrong here is the network's, and not the disk's."""
+    try:
+        return next(blocks, b"")
+    except (requests.RequestException, OSError) as error:
+        raise DatasetError(f"{address} cannot be downloaded: {download_reason(error)}") from error
+
+
+def download_reason(error: Exception) -> str:
+    """What a server answered, or why none did, in a few words: requests tells the latter at great length."""
+    if getattr(error, "response", None) is not None and isinstance(error, requests.HTTPError):
+        return without_credentials(str(error))
+    for kinds, reason in REASONS:
+        if isinstance(error, kinds):
+            return reason
+    if isinstance(error, requests.RequestException):
+        return f"no answer from the server ({type(error).__name__})"
+    return without_credentials(printable(str(error)))  # the file of certificates that is not there
 
 
 def without_credentials(text: str) -> str:

@@ -5,24 +5,25 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-import pooch
-
 from benchmarks.datasets.errors import DatasetError
-from benchmarks.datasets.sources.downloads import TIMEOUT_S, download_reason, pip_reason, without_credentials
+from benchmarks.datasets.sources.downloads import body, pip_reason, without_credentials
 
-#: What pip asks where it is not told otherwise.
+#: What pip asks without other configuration.
 DEFAULT_INDEX = "https://pypi.org/simple"
+
+#: An index's page of one project is smaller, in bytes.
+LARGEST_PAGE = 2**25
 
 #: Of pip's configuration, what overrules what: the later the stronger.
 _SECTIONS = ("global", "download", ":env:")
 
 
 class PipSettings(NamedTuple):
-    """What pip is told of the network."""
+    """What pip is configured to do on the network."""
 
     #: Addresses of package indexes, in the order in which they are asked.
     indexes: tuple[str, ...]
@@ -36,35 +37,34 @@ def pip_settings() -> PipSettings:
     Raises:
         DatasetError: pip is not installed, or cannot read its configuration.
     """
-    command = [sys.executable, "-m", "pip", "config", "list", "--disable-pip-version-check"]
+    command = [sys.executable, "-P", "-m", "pip", "config", "list", "--disable-pip-version-check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise DatasetError(f"pip cannot tell its package index: {pip_reason(done.stderr)}")
-    told = _options(done.stdout)
-    indexes = [told.get("index-url", DEFAULT_INDEX), *told.get("extra-index-url", "").split()]
-    if told.get("no-index", "0").lower() in ("1", "true", "yes", "on"):
+    options = _options(done.stdout)
+    indexes = [options.get("index-url", DEFAULT_INDEX), *options.get("extra-index-url", "").split()]
+    if options.get("no-index", "0").lower() in ("1", "true", "yes", "on"):
         indexes = []
-    request: dict[str, Any] = {"verify": told["cert"]} if "cert" in told else {}
-    if "proxy" in told:
-        request["proxies"] = dict.fromkeys(("http", "https"), told["proxy"])
+    request: dict[str, Any] = {"verify": options["cert"]} if "cert" in options else {}
+    if "proxy" in options:
+        request["proxies"] = dict.fromkeys(("http", "https"), options["proxy"])
     return PipSettings(tuple(index for index in indexes if index.startswith("http")), request)
 
 
 def _options(listed: str) -> dict[str, str]:
     """Option -> value, from what `pip config list` prints: lines of `section.option='value'`."""
     lines = [re.fullmatch(r"([^.]+)\.([\w-]+)=(.+)", line) for line in listed.splitlines()]
-    found = [line.groups() for line in lines if line and line[1] in _SECTIONS]
-    found.sort(key=lambda each: _SECTIONS.index(each[0]))
-    return {option: str(ast.literal_eval(value)) for _, option, value in found}
+    settings = [line.groups() for line in lines if line and line[1] in _SECTIONS]
+    settings.sort(key=lambda each: _SECTIONS.index(each[0]))
+    return {option: str(ast.literal_eval(value)) for _, option, value in settings}
 
 
-def archive_url(project: str, archive: str, folder: Path, settings: PipSettings) -> str:
+def archive_url(project: str, archive: str, settings: PipSettings) -> str:
     """The URL of a project's file, from the first package index that lists it.
 
     Args:
         project: the package's name.
         archive: the file's name.
-        folder: where the index's page may be put.
         settings: which indexes are asked, and how.
 
     Raises:
@@ -76,7 +76,7 @@ def archive_url(project: str, archive: str, folder: Path, settings: PipSettings)
     for index in settings.indexes:
         address = f"{index.rstrip('/')}/{name}/"
         try:
-            links = _links(address, folder / "index.html", settings)
+            links = _links(address, settings)
         except DatasetError as error:
             reasons.append(str(error))
             continue
@@ -88,16 +88,21 @@ def archive_url(project: str, archive: str, folder: Path, settings: PipSettings)
     raise DatasetError(f"{archive} cannot be downloaded: {why}")
 
 
-def _links(address: str, page: Path, settings: PipSettings) -> list[str]:
+def _links(address: str, settings: PipSettings) -> list[str]:
     """The URLs that a page of an index links to."""
-    download = pooch.HTTPDownloader(timeout=TIMEOUT_S, headers={"Accept": "text/html"}, **settings.request)
-    try:
-        download(address, str(page), None)
-    except OSError as error:
-        raise DatasetError(download_reason(error)) from error
+    content = b"".join(body(address, settings.request | {"headers": {"Accept": "text/html"}}, LARGEST_PAGE))
     parser = _Anchors()
-    parser.feed(page.read_text(encoding="utf-8", errors="replace"))
-    return [urldefrag(urljoin(address, reference)).url for reference in parser.references]
+    parser.feed(content.decode(errors="replace"))
+    return [url for reference in parser.references if (url := _absolute(address, reference))]
+
+
+def _absolute(address: str, reference: str) -> str | None:
+    """The URL that a link leads to, without its fragment; None for a link that is none, or not of the web."""
+    try:
+        url = urldefrag(urljoin(address, reference)).url
+        return url if urlsplit(url).scheme in ("http", "https") else None
+    except ValueError:  # http://[bad/
+        return None
 
 
 class _Anchors(HTMLParser):

@@ -13,7 +13,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from benchmarks.datasets.sources.cache import workspace
 from benchmarks.datasets.sources.checks import check_sha256, unpacked
-from benchmarks.datasets.sources.downloads import url_download
+from benchmarks.datasets.sources.downloads import largest, url_download
 
 #: File name, without `.gz` -> its content, decompressed.
 Files: TypeAlias = Mapping[str, bytes]
@@ -178,7 +178,13 @@ class Download:
             done = 0
             for name, url in self.urls.items():
                 path = temporary / name
-                url_download(url, self.sha256[name], path, partial(self._report, progress, done))
+                url_download(
+                    url,
+                    self.sha256[name],
+                    path,
+                    partial(self._report, progress, done),
+                    largest=largest(self.download_bytes),
+                )
                 done += path.stat().st_size
             for name in self.urls:
                 (temporary / name).replace(folder / name)

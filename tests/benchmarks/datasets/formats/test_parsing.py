@@ -71,3 +71,9 @@ def test_a_table_has_all_declared_categories_and_float_numbers() -> None:
     table = read_table(b"size,grade\n1,a\n2,?\n", {"grade": ("?", "a", "b")})
     assert list(table["grade"].cat.categories) == ["?", "a", "b"]
     assert table["size"].dtype == np.float64
+
+
+@pytest.mark.parametrize("content", [b"size,grade\n", b"size,grade"])
+def test_a_table_with_a_header_and_no_rows_is_refused(content: bytes) -> None:
+    with pytest.raises(DatasetCorrupt, match="the table has no rows"):
+        read_table(content, {"grade": ("a", "b")})

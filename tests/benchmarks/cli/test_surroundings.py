@@ -1,0 +1,113 @@
+"""The real command line in odd surroundings: encodings, names, variables of pytest, files of the current folder."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from benchmarks.execution.child import process_environment
+from tests.benchmarks.cli.test_commands import SMALL, threefold
+from tests.report.sample_runs import sample_records, write_run
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "cp850", "cp1251", "latin-1", "ascii"])
+def test_output_goes_to_any_code_page(tmp_path: Path, encoding: str) -> None:
+    for code, arguments in ((0, ["data", "list"]), (2, ["report", str(tmp_path / "Übung 時")])):
+        command = [sys.executable, "-m", "benchmarks", *arguments]
+        done = subprocess.run(
+            command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": encoding}, check=False, timeout=300
+        )
+        assert done.returncode == code, done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+def test_brackets_in_a_path_are_printed_and_are_no_markup(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "runs" / "x[v2]", sample_records())
+    for out in (run, tmp_path / "x[" / "old]"):
+        done = threefold("report", str(run), "--out", str(out))
+        assert done.returncode == 0, done.stderr
+        assert f"{out / 'index.html'} is written" in done.stdout.replace("\n", "")
+
+
+def test_a_label_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "small.toml").write_text(SMALL)
+    command = ["run", "--suite", str(tmp_path / "small.toml"), "--out", str(tmp_path / "run"), "--label", "\udcff"]
+    refused = threefold(*command)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "--label holds bytes that are not UTF-8" in refused.stderr
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--device", "cpu", "--device", "cpu"], "devices: 'cpu' is named twice"),
+        (["--architecture", "lstm"], "architecture 'lstm': none of the tasks diabetes has it"),
+        (["--folds", "443"], "folds: 443 are more than the 442 examples"),
+        (["--repeats", "1000000000"], "repeats: "),
+        (["--launches", "99999999999999999999"], "launches: "),
+        (["--task", "a\x1b[31m" + "b" * 5000], "is unknown"),
+    ],
+)
+def test_options_are_checked_as_suites_are(tmp_path: Path, options: list[str], told: str) -> None:
+    (tmp_path / "small.toml").write_text(SMALL)
+    refused = threefold("run", "--suite", str(tmp_path / "small.toml"), "--out", str(tmp_path / "run"), *options)
+    assert refused.returncode == 2
+    assert told in refused.stderr
+    assert refused.stderr.strip().isprintable()
+    assert len(refused.stderr) < 2000
+    assert not (tmp_path / "run").exists()
+
+
+def test_timings_know_nothing_of_the_users_pytest_and_of_the_current_folder(tmp_path: Path) -> None:
+    """A whole run: every one of these made all timings fail, and the module of the current folder was executed."""
+    (tmp_path / "small.toml").write_text(SMALL)
+    for name in ("random", "pip"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('the module of the current folder was imported')\n")
+    # As an installed program is started: without the current folder among the places of modules.
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "benchmarks", "run", "--suite", "small.toml", "--out", "run"],
+        capture_output=True, text=True, cwd=tmp_path, timeout=300, check=False,
+        env=os.environ
+        | {
+            "PYTHONPATH": str(CHECKOUT),
+            "PYTEST_ADDOPTS": "-k nothing --benchmark-skip --no-such-option",
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTEST_PLUGINS": "no_such_plugin",
+        },
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "4 of 4 cells are good" in done.stdout
+
+
+def test_a_measured_process_has_no_variable_of_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS"):
+        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", "/mine", ""]))
+    environment = process_environment(1, None)
+    assert not [name for name in environment if name.startswith("PYTEST_")]
+    assert environment["PYTHONSAFEPATH"] == "1"
+    assert environment["PYTHONPATH"].split(os.pathsep)[-1] == "/mine"
+    assert "" not in environment["PYTHONPATH"].split(os.pathsep)
+
+
+@pytest.mark.parametrize("wait_s", [0.15, 0.4, 0.8])
+def test_an_interrupt_while_modules_load_is_no_traceback(tmp_path: Path, wait_s: float) -> None:
+    started = "import sys, time\nprint('begun', flush=True)\nfrom benchmarks.__main__ import main\nmain()\n"
+    process = subprocess.Popen(
+        [sys.executable, "-c", started, "report", str(tmp_path)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(wait_s)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert "Traceback" not in errors
+    assert process.returncode in (130, 2)  # 2: it had ended, since there is no run

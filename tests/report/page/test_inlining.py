@@ -1,0 +1,36 @@
+"""Figures within the page: what a name says never becomes an attribute, a style rule or a reference."""
+
+import io
+
+import matplotlib.pyplot as plt
+
+from report.figures.style import Figure
+from report.page.inlining import inline_svg
+
+HOSTILE = 'x" style="}body{display:none}" id="a" d="1.23456 '
+
+
+def drawn(text: str) -> str:
+    out = io.StringIO()
+    with plt.rc_context({"svg.fonttype": "none"}):
+        figure, axes = plt.subplots()
+        axes.set_title(text)
+        figure.savefig(out, format="svg")
+    plt.close(figure)
+    return out.getvalue()
+
+
+def test_a_name_that_looks_like_attributes_stays_text() -> None:
+    inlined = str(inline_svg(Figure("name", "title", "caption", HOSTILE, drawn(HOSTILE)), 1))
+    sheet = inlined.partition("<style")[2].partition("</style>")[0]
+    assert "display:none" not in sheet
+    assert f">{HOSTILE}</text>" in inlined
+    assert "body{display:none}&#34;" in inlined.partition(">")[0]
+
+
+def test_attributes_of_tags_are_still_shortened_and_renamed() -> None:
+    inlined = str(inline_svg(Figure("name", "title", "caption", "alternative", drawn("plain")), 7))
+    assert ' style="' not in inlined
+    assert 'class="f7-0"' in inlined
+    assert "url(#figure-7-" in inlined or 'href="#figure-7-' in inlined
+    assert 'id="axes_1"' not in inlined
