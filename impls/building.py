@@ -41,16 +41,18 @@ def build(
         DeviceError: the device is unknown, absent, or not served by this implementation.
         TrainingError: the dtype is unknown, or the seed no whole number from 0 to 2**63 - 1.
     """
-    found = find_implementation(implementation)
-    if device not in found.devices:
-        raise DeviceError(f"implementation {implementation!r} runs on {', '.join(found.devices)}, not on {device!r}")
+    description = find_implementation(implementation)
+    if device not in description.devices:
+        raise DeviceError(
+            f"implementation {implementation!r} runs on {', '.join(description.devices)}, not on {device!r}"
+        )
     if dtype not in DTYPES:
         raise TrainingError(f"dtype {dtype!r} is unknown; give one of {', '.join(DTYPES)}")
     seed = check_seed(seed)
     # The engine first: it knows how to import its framework quietly.
-    engine = importlib.import_module(f"{found.engine}.engine")
-    network = importlib.import_module(f"impls.{architecture.name}.{found.network}").Network
-    model: Model = engine.build_model(found, architecture, network, training or Training(), device, dtype, seed)
+    engine = importlib.import_module(f"{description.engine}.engine")
+    network = importlib.import_module(f"impls.{architecture.name}.{description.network}").Network
+    model: Model = engine.build_model(description, architecture, network, training or Training(), device, dtype, seed)
     model.load_parameters(initial_parameters(architecture, seed, dtype))
     return model
 

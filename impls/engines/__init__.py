@@ -1,4 +1,4 @@
-"""What turns a network into a `Model`: one folder a framework, found by looking, each describing itself.
+"""What turns a network into a `Model`: one folder for each framework, which describes itself.
 
 An engine's folder has two files that count. Its `__init__.py` holds `IMPLEMENTATIONS`, a list of `Implementation`, and
 imports no framework, so that all can be listed in one process; its `engine.py` holds `build_model`, and may import what
@@ -44,12 +44,12 @@ class Implementation:
 @cache
 def implementations() -> dict[str, Implementation]:
     """Every implementation by name, from the folders beside this file; imports no framework."""
-    found = {}
+    described = {}
     for folder in pkgutil.iter_modules(__path__):
         if folder.ispkg:
             for implementation in importlib.import_module(f"{__name__}.{folder.name}").IMPLEMENTATIONS:
-                found[implementation.name] = implementation
-    return found
+                described[implementation.name] = implementation
+    return described
 
 
 def implementation(name: str) -> Implementation:

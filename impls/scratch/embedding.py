@@ -6,7 +6,7 @@ import numpy.typing as npt
 from impls.protocol import Array
 from impls.scratch.layer import Layer
 
-#: Up to so many tokens a product with one-hot rows sums faster than sorting does.
+#: Up to this many tokens, a product with one-hot rows sums faster than sorting does.
 ONE_HOT_TOKENS = 64
 
 
@@ -50,6 +50,6 @@ class Embedding(Layer):
 def _sum_by_token(tokens: Array, rows: Array, out: Array) -> None:
     """out[token] = sum of the rows that belong to it; equal tokens are brought side by side for that."""
     order = np.argsort(tokens, kind="stable")
-    found, starts = np.unique(tokens[order], return_index=True)
+    distinct, starts = np.unique(tokens[order], return_index=True)
     out[...] = 0.0
-    out[found] = np.add.reduceat(rows[order], starts, axis=0)
+    out[distinct] = np.add.reduceat(rows[order], starts, axis=0)

@@ -121,7 +121,7 @@ def _rows(array: Array) -> Array:
 
 
 def _from_rows(rows: Array, shape: tuple[int, ...]) -> Array:
-    """A view of the matrix, turned back into the shape that `_rows` had found."""
+    """A view of the matrix, turned back into the shape that `_rows` was given."""
     if len(shape) == 4:
         examples, height, width, features = shape
         return rows.T.reshape(features, height, width, examples).transpose(3, 1, 2, 0)

@@ -30,7 +30,7 @@ class Reading(NamedTuple):
 
 
 def readable(architecture: Architecture, positions: int = 1) -> Architecture:
-    """The network in a form in which its masks can be read, its sequences of so many positions."""
+    """The network in a form in which its masks can be read, its sequences of this many positions."""
     return of_length(variant(architecture, **SETTINGS), positions)
 
 

@@ -25,7 +25,7 @@ from impls.testing.stage import Comparison, Stage
 from impls.testing.subject import BATCH_SIZE, Case, Subject, dropout_rate
 from impls.training import Training
 
-#: Draws are repeated until each layer has so many units to count, within these limits.
+#: Draws are repeated until each layer has this many units to count, within these limits.
 COUNTED_UNITS = 4000
 FEWEST_DRAWS, MOST_DRAWS = 20, 200
 

@@ -29,7 +29,7 @@ from impls.testing.subject import BATCH_SEED, BATCH_SIZE, Case, Subject, variant
 #: Positions by which sequences are lengthened with padding.
 LONGER_BY = 3
 
-#: A change begins at so many of a sequence's positions at most, spread evenly.
+#: At most this many of a sequence's positions, evenly spaced, are where a change begins.
 CHANGES = 12
 
 

@@ -43,7 +43,7 @@ VARIATIONS: dict[str, dict[str, float]] = {
 FEW_STEPS = 3
 
 DRIFT_STEPS = 100
-#: The drift may be so many times what a change of the inputs (or embeddings) by one unit in the last place does.
+#: The drift may be this many times what a change of the inputs (or embeddings) by one unit in the last place does.
 DRIFT_BOUND = 100.0
 #: Steps at which the drift is looked at, so that a failure can say since when.
 DRIFT_MARKS = (1, 10, DRIFT_STEPS)

@@ -25,7 +25,7 @@ with quiet_stderr():
 
 
 def build_model(
-    found: Implementation,
+    implementation: Implementation,
     architecture: Architecture,
     network: NetworkClass,
     training: Training,
@@ -39,18 +39,18 @@ def build_model(
         ImplementationError: this process has Keras with another backend.
         DeviceError: the device is not there.
     """
-    wanted, present = found.environment["KERAS_BACKEND"], keras.backend.backend()
+    wanted, present = implementation.environment["KERAS_BACKEND"], keras.backend.backend()
     if wanted != present:
         raise ImplementationError(
-            f"implementation {found.name!r}: Keras runs on {present!r} in this process; set KERAS_BACKEND={wanted} "
-            "before Python starts"
+            f"implementation {implementation.name!r}: Keras runs on {present!r} in this process; "
+            f"set KERAS_BACKEND={wanted} before Python starts"
         )
-    model = KerasModel(found, architecture, network, training, device, dtype, seed)
-    return model.made_by(build_model, found, architecture, network, training, device, dtype, seed)
+    model = KerasModel(implementation, architecture, network, training, device, dtype, seed)
+    return model.made_by(build_model, implementation, architecture, network, training, device, dtype, seed)
 
 
 def set_threads(threads: int) -> None:
-    """Let each operation use so many processor threads; before the first operation."""
+    """Let each operation use this many processor threads; call before the first operation."""
     find_backend().set_threads(threads)
 
 

@@ -43,7 +43,7 @@ class KerasModel(Copyable, Decoding):
 
     def __init__(
         self,
-        found: Implementation,
+        implementation: Implementation,
         architecture: Architecture,
         network: NetworkClass,
         training: Training,
@@ -52,7 +52,7 @@ class KerasModel(Copyable, Decoding):
         seed: int,
     ) -> None:
         self.architecture = architecture
-        self.implementation = found.name
+        self.implementation = implementation.name
         self.training = training
         self.device = device
         self.dtype = dtype
@@ -70,7 +70,7 @@ class KerasModel(Copyable, Decoding):
         batch = _one_example(architecture, training, dtype)
         loss, source_length = mean_loss(training), sum(field.length for field in architecture.fields[:-1])
         parts = Parts(self.network, trainable, self.dropouts, loss, self.optimizer, batch, masks, source_length)
-        self.programs = self.backend.make_programs(parts, device, compiler=found.name.partition("+")[2])
+        self.programs = self.backend.make_programs(parts, device, compiler=implementation.name.partition("+")[2])
 
     def parameters(self) -> Parameters:
         return named_arrays(self.variables, self.variables)

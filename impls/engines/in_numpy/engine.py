@@ -34,7 +34,7 @@ from impls.training import Training
 
 
 def build_model(
-    found: Implementation,
+    implementation: Implementation,
     architecture: Architecture,
     network: Callable[..., Network],
     training: Training,
@@ -43,8 +43,8 @@ def build_model(
     seed: int,
 ) -> Model:
     """A model whose parameters are still to be loaded."""
-    model = NumpyModel(found.name, architecture, network, training, device, dtype, seed)
-    return model.made_by(build_model, found, architecture, network, training, device, dtype, seed)
+    model = NumpyModel(implementation.name, architecture, network, training, device, dtype, seed)
+    return model.made_by(build_model, implementation, architecture, network, training, device, dtype, seed)
 
 
 class NumpyModel(Copyable, Decoding):

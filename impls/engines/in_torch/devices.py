@@ -18,14 +18,14 @@ def find_device(name: str) -> torch.device:
                 "of PyTorch and an NVIDIA driver"
             )
         # TensorFloat-32 rounds float32 factors to 10 bits of mantissa, errors of 1e-3: no float32 network would then
-        # agree with another one. PyTorch allows it for convolutions unless told not to.
+        # agree with another one. PyTorch allows it for convolutions by default.
         torch.backends.cuda.matmul.allow_tf32 = False
         torch.backends.cudnn.allow_tf32 = False
     return torch.device(name)
 
 
 def set_threads(threads: int) -> None:
-    """Let each operation use so many processor threads, one operation at a time."""
+    """Let each operation use this many processor threads, one operation at a time."""
     torch.set_num_threads(threads)
     torch.set_num_interop_threads(1)
 

@@ -42,7 +42,7 @@ NetworkClass: TypeAlias = Callable[[Architecture], nn.Module]
 
 @in_own_modes
 def build_model(
-    found: Implementation,
+    implementation: Implementation,
     architecture: Architecture,
     network: NetworkClass,
     training: Training,
@@ -57,7 +57,7 @@ def build_model(
         ImplementationError: the implementation compiles, and there is no compiler.
     """
     place = find_device(device)
-    if found.compiled:
+    if implementation.compiled:
         require_compiler()
     # Built without memory, the layers draw no starting weights: load_parameters brings those.
     with torch.device("meta"):
@@ -66,8 +66,8 @@ def build_model(
     for layer in module.modules():
         if isinstance(layer, Positions | RecurrentLayer):
             layer.fill_constants()
-    model = TorchModel(found, architecture, module, training, dtype, seed)
-    return model.made_by(build_model, found, architecture, network, training, device, dtype, seed)
+    model = TorchModel(implementation, architecture, module, training, dtype, seed)
+    return model.made_by(build_model, implementation, architecture, network, training, device, dtype, seed)
 
 
 class TorchModel(Copyable, Decoding):
@@ -75,7 +75,7 @@ class TorchModel(Copyable, Decoding):
 
     def __init__(
         self,
-        found: Implementation,
+        implementation: Implementation,
         architecture: Architecture,
         network: nn.Module,
         training: Training,
@@ -83,7 +83,7 @@ class TorchModel(Copyable, Decoding):
         seed: int,
     ) -> None:
         self.architecture = architecture
-        self.implementation = found.name
+        self.implementation = implementation.name
         self.training = training
         self.dtype = dtype
         self.seed = seed
@@ -99,9 +99,9 @@ class TorchModel(Copyable, Decoding):
         self.generator = torch.Generator(self.place).manual_seed(seed)
         self.update = Update(training, self.trained)
         self.compare = loss_function(architecture, training)
-        self.marks_batches = found.compiled and compiles_whole(network)
+        self.marks_batches = implementation.compiled and compiles_whole(network)
         self.outputs, self.loss = self._outputs, self._loss
-        if found.compiled:
+        if implementation.compiled:
             compile_function = compile_whole if self.marks_batches else compile_parts
             self.outputs, self.loss = compile_function(self._outputs), compile_function(self._loss)
 

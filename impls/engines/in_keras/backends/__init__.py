@@ -88,7 +88,7 @@ class Backend(Protocol):
         ...
 
     def set_threads(self, threads: int) -> None:
-        """Let each operation use so many processor threads; before the first operation."""
+        """Let each operation use this many processor threads; call before the first operation."""
         ...
 
     def device_peak_bytes(self) -> int:

@@ -47,7 +47,7 @@ def prepare_device(device: str) -> None:
                 f"device 'cuda': TensorFlow {tf.__version__} finds no GPU; give device='cpu', or install "
                 "tensorflow[and-cuda] and an NVIDIA driver"
             )
-        # TensorFloat-32 rounds float32 factors to 10 bits of mantissa; TensorFlow allows it unless told not to.
+        # TensorFloat-32 rounds float32 factors to 10 bits of mantissa; TensorFlow allows it by default.
         tf.config.experimental.enable_tensor_float_32_execution(False)
 
 
@@ -63,7 +63,7 @@ def make_programs(parts: Parts, device: str, compiler: str) -> "TensorFlowProgra
 
 
 def set_threads(threads: int) -> None:
-    """Let each operation use so many processor threads, one operation at a time; before the first operation."""
+    """Let each operation use this many processor threads, one operation at a time; call before the first operation."""
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
