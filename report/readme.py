@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.store import MANIFEST, RunFolderError, write_beside
 from report.errors import ReportError
 from report.runs.certification import TRUSTED
@@ -19,7 +20,7 @@ from report.tables.speed import SpeedRow, speed_rows
 from report.tables.views.base import Column, Row, View, escape_markdown, markdown, text
 from report.tables.views.results import UNCERTIFIED
 from report.text.formatting import ABSENT, between, counted, metric_interval, metric_value, number, seconds
-from report.text.naming import architecture_title, implementation_rank, metric_of
+from report.text.naming import architecture_title, implementation_rank
 
 BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
 BLOCK = re.compile(r"<!-- results:begin(?: (?P<run>[\w-]+))? -->.*?<!-- results:end -->", re.DOTALL)

@@ -6,14 +6,13 @@ from statistics import median
 
 from benchmarks.gate.positive import Sample
 from benchmarks.gate.verdicts import Figure, Limits, Verdict
-from benchmarks.metrics.evaluate import HIGHER_IS_BETTER
+from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.cells import AccuracyCell, PeakCell, Place, TimingCell
 from benchmarks.records.results import AccuracyResult, CertificateResult, Record, SplitResult, TimingResult
 from report.runs.reading import Run
 from report.statistics.intervals import mean_of
 from report.statistics.paired import corrected_paired_test, holm
 from report.tables.accuracy import resampling_ratio
-from report.text.naming import metric_of
 
 #: Versions that change what is measured. (Those of plotting or testing do not.)
 MEASURED_VERSIONS = ("python", "numpy", "torch", "tensorflow", "keras", "jax", "scipy", "scikit-learn")
@@ -183,7 +182,7 @@ def _judged(figure: Figure, p_value: float | None, limits: Limits) -> Figure:
     """The draft with its verdict, given its p adjusted over all metrics."""
     if figure.effect is None or figure.low is None or figure.high is None or p_value is None:
         return figure
-    sign = 1.0 if HIGHER_IS_BETTER.get(figure.unit, True) else -1.0
+    sign = -1.0 if metric_of(figure.unit).higher_is_better is False else 1.0
     gain, worst = sign * figure.effect, min(sign * figure.low, sign * figure.high)
     # Metrics that have a margin of equivalence state it in their unit; others may lose a share of their value.
     margin = metric_of(figure.unit).margin or limits.threshold * abs(figure.baseline or 0.0)

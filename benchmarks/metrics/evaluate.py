@@ -1,12 +1,13 @@
-"""How good answers are: scikit-learn's metrics of classes and numbers, and `benchmarks.metrics.tokens`."""
+"""How good answers are: the metrics that `benchmarks.metrics.values` and `benchmarks.metrics.tokens` declare."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 import numpy as np
 
 from benchmarks.kinds import TOKEN_KINDS, Kind, TaskError
-from benchmarks.metrics import tokens
+from benchmarks.metrics import tokens, values
+from benchmarks.metrics.base import DECLARED, Metric
 from benchmarks.metrics.tokens import TokenScores
 from impls import Array
 
@@ -14,20 +15,18 @@ from impls import Array
 #: scores; for transduction the tokens written, (examples, positions).
 Answers: TypeAlias = Array | TokenScores
 
-#: Metric's name -> whether more is better.
-HIGHER_IS_BETTER = {
-    "accuracy": True,
-    "macro_f1": True,
-    "log_loss": False,
-    "r2": True,
-    "rmse": False,
-    "mae": False,
-    "bits_per_character": False,
-    "token_accuracy": True,
-    "token_log_loss": False,
-    "word_error_rate": False,
-    "phoneme_error_rate": False,
+#: Name -> metric: every one that these modules declare, in their order.
+METRICS: Mapping[str, Metric] = {
+    name: metric
+    for module in (values, tokens)
+    for name, metric in DECLARED.items()
+    if metric.function is not None and metric.function.__module__ == module.__name__
 }
+
+
+def metric_of(name: str) -> Metric:
+    """The metric of that name; an unknown one, of a record by another Threefold say, has its name as title."""
+    return METRICS.get(name, Metric(name.replace("_", " ")))
 
 
 def evaluate(
@@ -42,7 +41,7 @@ def evaluate(
 
     Args:
         kind: of the task.
-        metrics: names of `HIGHER_IS_BETTER` that this kind has.
+        metrics: names of `METRICS` that this kind has.
         targets: class numbers (examples,); numbers in the original units (examples, outputs); tokens (examples,
             positions), 0 where none is asked for; references (examples, alternatives, positions).
         answers: see `Answers`.
@@ -52,7 +51,7 @@ def evaluate(
     Raises:
         TaskError: a metric is unknown, or not of this kind.
     """
-    known = _METRICS[kind]
+    known = {name: metric.function for name, metric in METRICS.items() if kind in metric.kinds and metric.function}
     names = list(metrics)
     for name in names:
         if name not in known:
@@ -69,60 +68,3 @@ def _is_finite(kind: Kind, targets: Array, answers: Answers) -> bool:
         assert isinstance(answers, TokenScores)
         return bool(np.isfinite(answers.log_probabilities[targets != 0]).all())
     return bool(np.isfinite(np.asarray(answers)).all())
-
-
-def _accuracy(targets: Array, logits: Array) -> float:
-    from sklearn.metrics import accuracy_score
-
-    return float(accuracy_score(targets, logits.argmax(axis=1)))
-
-
-def _macro_f1(targets: Array, logits: Array) -> float:
-    from sklearn.metrics import f1_score
-
-    return float(f1_score(targets, logits.argmax(axis=1), average="macro", zero_division=0.0))
-
-
-def _log_loss(targets: Array, logits: Array) -> float:
-    from scipy.special import log_softmax
-
-    # From the logits: scikit-learn's log_loss takes probabilities, and has to clip those that round to 0.
-    likelihoods = log_softmax(np.asarray(logits, np.float64), axis=1)
-    return float(-np.take_along_axis(likelihoods, targets[:, np.newaxis], axis=1).mean())
-
-
-# Numbers are taken all alike, whichever step of a forecast they are of.
-def _r2(targets: Array, outputs: Array) -> float:
-    from sklearn.metrics import r2_score
-
-    return float(r2_score(targets.ravel(), outputs.ravel()))
-
-
-def _rmse(targets: Array, outputs: Array) -> float:
-    from sklearn.metrics import root_mean_squared_error
-
-    return float(root_mean_squared_error(targets.ravel(), outputs.ravel()))
-
-
-def _mae(targets: Array, outputs: Array) -> float:
-    from sklearn.metrics import mean_absolute_error
-
-    return float(mean_absolute_error(targets.ravel(), outputs.ravel()))
-
-
-_Metric: TypeAlias = Callable[[Array, Any], float]
-_NUMBERS: Mapping[str, _Metric] = {"r2": _r2, "rmse": _rmse, "mae": _mae}
-_METRICS: Mapping[Kind, Mapping[str, _Metric]] = {
-    "classification": {"accuracy": _accuracy, "macro_f1": _macro_f1, "log_loss": _log_loss},
-    "regression": _NUMBERS,
-    "forecasting": _NUMBERS,
-    "language model": {"bits_per_character": tokens.bits_per_character},
-    "recall": {
-        "token_accuracy": tokens.token_accuracy,
-        "token_log_loss": tokens.token_log_loss,
-    },
-    "transduction": {
-        "word_error_rate": tokens.word_error_rate,
-        "phoneme_error_rate": tokens.phoneme_error_rate,
-    },
-}

@@ -1,9 +1,10 @@
 """What is left of a network's accuracy when what it must remember lies further back."""
 
+from benchmarks.metrics.evaluate import metric_of
 from report.figures.learning_curves import scale_metric
 from report.figures.style import Figure, line_handle, look_of_architecture, panels, svg_text
 from report.tables.lags import LagFamily
-from report.text.naming import architecture_title, metric_of, one_line
+from report.text.naming import architecture_title, one_line
 
 #: Line styles of baselines, which have no colour.
 BASELINE_DASHES = (":", (0, (1, 3)), "-.")

@@ -10,20 +10,14 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.results import AccuracyResult
 from report.figures.style import PANEL_HEIGHT, Figure, legend, look_of, panels, svg_text
 from report.runs.baselines import Baseline
 from report.runs.reading import Run
 from report.text.formatting import integer
-from report.text.naming import (
-    architecture_title,
-    higher_is_better,
-    implementation_rank,
-    metric_of,
-    one_line,
-    place_rank,
-)
+from report.text.naming import architecture_title, higher_is_better, implementation_rank, one_line, place_rank
 
 #: Markers that a line has at most; more would hide it.
 MARKERS_A_LINE = 8

@@ -91,6 +91,8 @@ def drawing_style() -> Iterator[None]:
         "svg.fonttype": "none",
         "text.parse_math": False,
         "font.family": "sans-serif",
+        # Titles stand directly above: finding out whether something is in their way costs a sixth of the drawing.
+        "axes.titley": 1.0,
         "axes.titlesize": 10.5,
         "axes.labelsize": 9.5,
         "xtick.labelsize": 8.5,
@@ -178,6 +180,11 @@ def short_number(value: float) -> str:
 def svg_text(canvas: Canvas, name: str, title: str) -> str:
     """The canvas as SVG, with a title and without a date."""
     out = io.StringIO()
+    engine = canvas.get_layout_engine()
+    if engine is not None:
+        # Once and for all: saving would lay out by drawing everything one time more.
+        engine.execute(canvas)
+        canvas.set_layout_engine("none")
     with mpl.rc_context({"svg.hashsalt": name}):
         canvas.savefig(out, format="svg", metadata={"Title": one_line(title), "Date": None, "Creator": CREATOR})
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"

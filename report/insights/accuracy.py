@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from benchmarks.metrics.evaluate import metric_of
 from report.tables.comparisons import ComparisonRow
 from report.text.formatting import metric_difference, metric_margin, p_value
-from report.text.naming import implementation_rank, metric_of
+from report.text.naming import implementation_rank
 from report.text.wording import SUMMED_UP, Doubted, caveat, listing, network
 
 EQUIVALENT = ("identical", "equivalent", "different within the margin")

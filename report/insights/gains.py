@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from benchmarks.metrics.evaluate import metric_of
 from report.tables.accuracy import AccuracyRow
 from report.tables.comparisons import ComparisonRow
 from report.text.formatting import metric_difference, metric_value, p_value
-from report.text.naming import architecture_title, higher_is_better, implementation_rank, metric_of
+from report.text.naming import architecture_title, higher_is_better, implementation_rank
 from report.text.wording import SUMMED_UP, listing
 
 #: How a network stands to the one that it is compared with.
-VERDICTS = ("ahead", "behind", "different", "not told apart", "without a test")
+VERDICTS = ("ahead", "behind", "different", "no significant difference", "without a test")
 WORDS = {"without a test": "without a test, as each was trained once"}
 
 
@@ -33,7 +34,7 @@ class Gain:
         if self.conclusion == "not testable":
             return "without a test"
         if not self.conclusion.startswith("different"):
-            return "not told apart"
+            return "no significant difference"
         higher = higher_is_better(self.metric)
         if higher is None or not self.difference:
             return "different"
@@ -158,8 +159,8 @@ def _beside_the_baseline(each: Standings, accuracy: Sequence[AccuracyRow]) -> It
 
 
 def _ranking(each: Standings) -> Iterator[str]:
-    """The network with the best mean, and from which others it is told apart; it was picked after looking, so the
-    p-values are those that are adjusted for all pairs.
+    """The network with the best mean, and which others it differs from significantly. These results chose it, so the
+    p-values are those adjusted for all pairs.
     """
     if len(each.means) < 2 or higher_is_better(each.metric) is None:
         return

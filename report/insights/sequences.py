@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from benchmarks.metrics.evaluate import metric_of
 from report.insights.gains import Standings, standings
 from report.runs.gradients import GradientCurve, gradient_curves
 from report.runs.reading import Run
 from report.tables.accuracy import AccuracyRow
 from report.tables.comparisons import ComparisonRow
 from report.text.formatting import number
-from report.text.naming import architecture_title, is_fully_connected, is_sequence_network, metric_of
+from report.text.naming import architecture_title, is_fully_connected, is_sequence_network
 from report.text.wording import listing
 
 
@@ -53,7 +54,7 @@ def _struggle(each: Standings, fully: str, sequential: str) -> tuple[str, str]:
         "ahead": f"is ahead of {best}",
         "behind": f"is behind {best}",
         "different": f"differs from {best}",
-        "not told apart": f"is not told apart from {best}",
+        "no significant difference": f"does not differ significantly from {best}",
         "without a test": f"stands beside {best}, without a test, so nothing is claimed",
     }
     return f"{start} {gain.told()} {verdicts[gain.verdict]}.", gain.verdict
@@ -65,7 +66,7 @@ def _summary(verdicts: Sequence[str]) -> str:
         "behind": "shown behind",
         "ahead": "shown ahead",
         "different": "shown different",
-        "not told apart": "not told apart",
+        "no significant difference": "not significantly different",
         "without a test": "not tested",
     }
     parts = [f"{words[verdict]} on {count}" for verdict in words if (count := counts[verdict])]

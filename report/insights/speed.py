@@ -102,7 +102,7 @@ def _fastest(contest: Contest, kind: str) -> str:
     open_names = listing([each.cell.implementation for each in others if each not in contest.beaten])
     return (
         f"no {kind} implementation is shown to be the fastest: {name} has the shortest median for an epoch, {time}, "
-        f"but is not told apart from {open_names} ({'; '.join(told)})."
+        f"but the difference from {open_names} is not significant ({'; '.join(told)})."
     )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.cells import cell_title
 from report.runs.reading import Run
 from report.tables.views.base import Column, Row, View, numeric, text
 from report.text.formatting import counted, integer, mebibytes
-from report.text.naming import metric_of, one_line
+from report.text.naming import one_line
 
 #: What measured processes made of them, in words.
 DENORMALS = {"flushed": "flushed to 0 everywhere", "kept": "as each framework has them: TensorFlow flushes them to 0"}

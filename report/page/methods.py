@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from benchmarks.metrics.evaluate import METRICS
 from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell
 from benchmarks.records.results import PeakResult
 from report.runs.reading import Run
 from report.text.formatting import number
-from report.text.naming import METRICS, architecture_title, is_baseline
+from report.text.naming import architecture_title, is_baseline
 from report.text.wording import listing
 
 ACCURACY = (

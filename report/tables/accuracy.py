@@ -4,12 +4,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.results import AccuracyResult, Evaluation, Record, SplitResult
 from report.runs.certification import Standing
 from report.runs.reading import Run
 from report.statistics.intervals import Estimate, lone, one_proportion, over_folds, over_seeds
-from report.text.naming import metric_of, one_line, place_rank
+from report.text.naming import one_line, place_rank
 
 #: Metrics that are shares of the test examples, each of which counts for itself.
 PROPORTIONS = ("accuracy", "word_error_rate")

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from itertools import combinations, groupby
 from typing import Literal, TypeAlias
 
+from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.results import AccuracyResult, SplitResult
 from report.runs.certification import Standing
 from report.runs.reading import Run
 from report.statistics.paired import ALPHA, corrected_paired_test, holm
 from report.tables.accuracy import resampling_ratio
-from report.text.naming import is_baseline, metric_of, place_rank
+from report.text.naming import is_baseline, place_rank
 
 Question: TypeAlias = Literal["implementations", "architectures", "baseline", "devices", "runs"]
 Conclusion: TypeAlias = Literal[

@@ -2,7 +2,7 @@
 
 import math
 
-from report.text.naming import Metric
+from benchmarks.metrics.base import Metric
 
 #: A value that is not there.
 ABSENT = "–"

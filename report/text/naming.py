@@ -1,10 +1,8 @@
 """How things are called and ordered: implementations, architectures, metrics, places."""
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
 
-from benchmarks.metrics.evaluate import HIGHER_IS_BETTER
+from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.cells import AccuracyCell, Place
 from impls.engines import implementations
 from impls.spec.discovery import architectures
@@ -39,37 +37,6 @@ TORCH_COMPILE = "torch+compile"
 OPERATIONS = {"train_step": "train step", "train_epoch": "train epoch", "predict": "predict"}
 
 
-@dataclass(frozen=True)
-class Metric:
-    """How a metric is written, and which difference of it is taken for none."""
-
-    title: str
-    #: The values that it can have: intervals end there.
-    lowest: float = float("-inf")
-    highest: float = float("inf")
-    #: Whether values are told in percent and differences in points of it.
-    percent: bool = False
-    #: Decimals to show of a metric that has a scale of its own; others are shown to five significant digits.
-    decimals: int | None = None
-    #: Equivalence margin: two implementations that differ by less are as good as equal. None: never claimed.
-    margin: float | None = None
-
-
-METRICS: Mapping[str, Metric] = {
-    "accuracy": Metric("accuracy", lowest=0.0, highest=1.0, percent=True, margin=0.005),
-    "macro_f1": Metric("macro F1", lowest=0.0, highest=1.0, decimals=4),
-    "log_loss": Metric("log loss", lowest=0.0, decimals=4),
-    "r2": Metric("R²", highest=1.0, decimals=4, margin=0.01),
-    "rmse": Metric("root mean squared error", lowest=0.0),
-    "mae": Metric("mean absolute error", lowest=0.0),
-    "bits_per_character": Metric("bits per character", lowest=0.0, decimals=3, margin=0.02),
-    "token_accuracy": Metric("token accuracy", lowest=0.0, highest=1.0, percent=True, margin=0.005),
-    "token_log_loss": Metric("log loss a token", lowest=0.0, decimals=4),
-    "word_error_rate": Metric("word error rate", lowest=0.0, highest=1.0, percent=True, margin=0.01),
-    # Above 1 where more phonemes are wrongly added than there are.
-    "phoneme_error_rate": Metric("phoneme error rate", lowest=0.0, percent=True, margin=0.005),
-}
-
 #: How the words of a recipe's label are written where they are not an architecture's name, or shorter than its title.
 LABEL_TITLES = {
     "rnn": "RNN",
@@ -81,11 +48,6 @@ LABEL_TITLES = {
 }
 
 
-def metric_of(name: str) -> Metric:
-    """What is known of a metric; an unknown one goes by its name."""
-    return METRICS.get(name, Metric(name.replace("_", " ")))
-
-
 def implementation_rank(name: str) -> tuple[int, str]:
     """Sort key of an implementation."""
     known = IMPLEMENTATION_ORDER
@@ -94,7 +56,7 @@ def implementation_rank(name: str) -> tuple[int, str]:
 
 def higher_is_better(metric: str) -> bool | None:
     """Which way a metric is good; None for one that this Threefold does not know."""
-    return HIGHER_IS_BETTER.get(metric)
+    return metric_of(metric).higher_is_better
 
 
 def architecture_rank(label: str) -> tuple[int, str]:

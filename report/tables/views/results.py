@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from benchmarks.metrics.evaluate import metric_of
 from report.runs.certification import TRUSTED
 from report.tables.accuracy import AccuracyRow
 from report.tables.certificates import CertificateRow
@@ -24,7 +25,7 @@ from report.text.formatting import (
     seconds,
     seconds_between,
 )
-from report.text.naming import OPERATIONS, architecture_title, higher_is_better, metric_of
+from report.text.naming import OPERATIONS, architecture_title, higher_is_better
 
 #: Stands by every number of an implementation that was not shown to compute the same.
 UNCERTIFIED = "⚠"

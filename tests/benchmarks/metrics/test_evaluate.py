@@ -3,7 +3,9 @@ import math
 import numpy as np
 import pytest
 
-from benchmarks.metrics.evaluate import HIGHER_IS_BETTER, evaluate
+from benchmarks.metrics import tokens
+from benchmarks.metrics.base import declare
+from benchmarks.metrics.evaluate import METRICS, evaluate, metric_of
 from benchmarks.tasks import TaskError
 
 TARGETS = np.array([0, 0, 0, 1])
@@ -53,10 +55,24 @@ def test_outputs_that_are_no_numbers_have_no_metrics(kind: object, names: dict[s
 def test_unknown_metrics_are_told() -> None:
     with pytest.raises(TaskError, match="metric 'r2' is unknown for classification; there are accuracy"):
         evaluate("classification", ["accuracy", "r2"], TARGETS, LOGITS)
-    tokens = {"bits_per_character", "token_accuracy", "token_log_loss", "word_error_rate", "phoneme_error_rate"}
-    assert HIGHER_IS_BETTER.keys() == CLASSIFICATION.keys() | REGRESSION.keys() | tokens
+    of_tokens = {"bits_per_character", "token_accuracy", "token_log_loss", "word_error_rate", "phoneme_error_rate"}
+    assert METRICS.keys() == CLASSIFICATION.keys() | REGRESSION.keys() | of_tokens
 
 
 def test_steps_of_a_forecast_count_all_alike() -> None:
     targets, predictions = np.array([[1.0, 2.0, 6.0]]), np.array([[2.0, 2.0, 4.0]])
     assert evaluate("forecasting", list(REGRESSION), targets, predictions) == pytest.approx(REGRESSION)
+
+
+def test_a_metric_is_declared_once_and_every_part_reads_that_declaration() -> None:
+    declared = METRICS["token_accuracy"]
+    assert (declared.title, declared.higher_is_better, declared.kinds) == ("token accuracy", True, ("recall",))
+    assert declared.function is tokens.token_accuracy
+    assert [name for name, metric in METRICS.items() if metric.higher_is_better is None] == []
+    assert metric_of("of_another_version").title == "of another version"
+    assert metric_of("of_another_version").higher_is_better is None
+    with pytest.raises(TaskError, match="metric 'accuracy' is declared twice"):
+
+        @declare("again", "classification", higher_is_better=True)
+        def accuracy(targets: object, answers: object) -> float:
+            return 1.0

@@ -13,7 +13,7 @@ import benchmarks.tasks
 from benchmarks.datasets import dataset
 from benchmarks.kinds import Kind
 from benchmarks.measure.cross_validation import network_inputs
-from benchmarks.metrics.evaluate import HIGHER_IS_BETTER, evaluate
+from benchmarks.metrics.evaluate import METRICS, evaluate
 from benchmarks.tasks import Task, TaskError, preparation, task, tasks
 from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION, logistic_regression
 from benchmarks.tasks.encodings.transformers import mixed_columns
@@ -47,7 +47,7 @@ def test_it_says_what_is_needed(each: Task) -> None:
         for path in Path(benchmarks.tasks.__file__).parent.glob("*.py")
     )
     assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", each.name)
-    assert set(each.metrics) <= HIGHER_IS_BETTER.keys()
+    assert set(each.metrics) <= METRICS.keys()
     described = dataset(each.dataset)
     assert (described.kind == "images") == (each.pixel_maximum is not None)
     assert (described.kind == "table") == (each.preprocessing is not None)

@@ -69,9 +69,9 @@ def test_verdicts_by_test(tmp_path: Path) -> None:
         "On names (numpy), beside bag, the baseline (accuracy 86.00 %): ahead: LSTM (+0.999 points, "
     )
     assert "; behind: RNN (-1.999 points, 95 % interval " in beside
-    assert "; not told apart: MLP (" in beside
+    assert "; no significant difference: MLP (" in beside
     assert ranking.startswith("On names (numpy), LSTM has the highest accuracy of 3 networks, 87.00 %; ")
-    assert "not told apart: MLP (" in ranking
+    assert "no significant difference: MLP (" in ranking
     assert "ahead: RNN (+2.998 points" in ranking
     told = re.findall(r"\(([+-][\d.]+) points, 95 % interval ([+-][\d.]+) to ([+-][\d.]+), p", ranking)
     assert len(told) == 2
@@ -106,7 +106,7 @@ def test_one_training_each_claims_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("level", "noise", "said"),
-    [(0.80, 0.0002, "is behind"), (0.95, 0.0002, "is ahead of"), (0.872, 0.03, "is not told")],
+    [(0.80, 0.0002, "is behind"), (0.95, 0.0002, "is ahead of"), (0.872, 0.03, "does not differ significantly")],
 )
 def test_struggle_is_what_the_test_shows(tmp_path: Path, level: float, noise: float, said: str) -> None:
     (sentence,) = _struggle(_run(tmp_path, [_names("lstm", 0.87), _names("rnn", 0.86), _names("mlp", level, noise)]))

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.metrics.base import Metric
+from benchmarks.metrics.evaluate import METRICS
 from report.tables.views.base import Cell, Column, Row, View, markdown, quantity, text, view
 from report.text import formatting
-from report.text.naming import METRICS, Metric, one_line, slug
+from report.text.naming import one_line, slug
 
 
 @dataclass(frozen=True)
