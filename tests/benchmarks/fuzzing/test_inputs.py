@@ -25,6 +25,7 @@ from impls.errors import ThreefoldError
 from tests.report.sample_runs import manifest, sample_records
 
 INPUTS = int(os.environ.get("THREEFOLD_FUZZ_INPUTS", "60"))
+#: Of the processor, so that what else the machine does is not counted.
 LIMIT_S = 2.0
 
 fuzzed = settings(
@@ -57,7 +58,7 @@ SUITE_TEXTS = [path.read_text() for path in sorted(Path(read_suite.__code__.co_f
 
 def answered(read: Callable[[], Any]) -> None:
     """Run it: nothing but our own error, in one printable line, and in time."""
-    began = time.monotonic()
+    began = time.process_time()
     message = ""
     try:
         read()
@@ -65,7 +66,7 @@ def answered(read: Callable[[], Any]) -> None:
         message = str(error)
     assert message.isprintable()
     assert len(message) < 3000
-    assert time.monotonic() - began < LIMIT_S
+    assert time.process_time() - began < LIMIT_S
 
 
 def places(content: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

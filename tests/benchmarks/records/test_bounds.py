@@ -97,3 +97,10 @@ def test_attention_that_is_no_matrix_is_no_record(target: list[str], weights: li
     content["result"]["splits"][0]["attention"] = [{"source": ["x", "y"], "target": target, "weights": weights}]
     with pytest.raises(ValueError, match="attention needs a row"):
         Record.model_validate_json(json.dumps(content))
+
+
+def test_a_kind_that_is_none_is_not_repeated_at_length(tmp_path: Path) -> None:
+    content = replaced(KINDS["peak"], ("result", "kind"), "x" * 5000)
+    (tmp_path / RECORDS).write_text(json.dumps(content) + "\n")
+    (problem,) = read_records(tmp_path)[1]
+    assert len(problem) < 1500 + len(str(tmp_path))
