@@ -1,6 +1,6 @@
 """`threefold run`: measure a suite into a folder, and report on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +16,10 @@ from benchmarks.records.ownership import check_report_files
 from benchmarks.records.store import first_problem
 from benchmarks.runner.run import Summary, run_suite
 from benchmarks.suites import Suite, SuiteError, read_suite
+from benchmarks.tasks import tasks
 from impls.errors import DeviceError
+from impls.spec.discovery import architecture as find_architecture
+from impls.spec.discovery import architectures
 
 Many = list[str] | None
 
@@ -29,7 +32,10 @@ def run_command(
         Path, typer.Option(help="Folder of the run; the same command again does only what is missing.")
     ] = Path("results/local/quick"),
     task: Annotated[Many, typer.Option(help="Only this task; may be given several times.")] = None,
-    architecture: Annotated[Many, typer.Option(help="Only this architecture; may be given several times.")] = None,
+    recipe: Annotated[Many, typer.Option(help="Only this recipe of the tasks; may be given several times.")] = None,
+    architecture: Annotated[
+        Many, typer.Option(help="Only recipes of this architecture; may be given several times.")
+    ] = None,
     implementation: Annotated[Many, typer.Option(help="This implementation; may be given several times.")] = None,
     device: Annotated[Many, typer.Option(help="cpu or cuda; may be given several times.")] = None,
     folds: Annotated[int | None, typer.Option(help="Folds of the cross-validation.")] = None,
@@ -45,10 +51,10 @@ def run_command(
     ] = False,
 ) -> int:
     """Measure a suite: accuracy, certificates, speed; then tables, figures and page."""
+    of_tasks = _with_options(read_suite(suite), None, tasks=task)
     chosen = _with_options(
-        read_suite(suite),
-        tasks=task,
-        architectures=architecture,
+        of_tasks,
+        recipes=_recipes_of(architecture, recipe, of_tasks.tasks),
         implementations=implementation,
         devices=device,
         folds=folds,
@@ -85,6 +91,30 @@ def _check_label(label: str | None) -> None:
         (label or "").encode()
     except UnicodeEncodeError:
         raise SuiteError("--label holds bytes that are not UTF-8; give a name in UTF-8") from None
+
+
+def _recipes_of(names: Many, recipes: Many, task_names: Sequence[str]) -> Many:
+    """The tasks' recipes that are of these architectures, and among `recipes`; `recipes` if no architecture is named.
+
+    Raises:
+        ArchitectureError: there is no such architecture.
+        SuiteError: no recipe is of these architectures, or a recipe is given as an architecture.
+    """
+    if names is None:
+        return recipes
+    known = {label: recipe.architecture.name for task in tasks().values() for label, recipe in task.recipes.items()}
+    for name in names:
+        if name in known and name not in architectures():
+            raise SuiteError(f"{name!r} is a recipe of architecture {known[name]!r}: give --recipe {name}")
+        find_architecture(name)
+    here = {label for task_name in task_names for label in tasks()[task_name].recipes}
+    chosen = [label for label in recipes or known if label in here and known.get(label) in names]
+    if not chosen:
+        raise SuiteError(
+            f"architecture {', '.join(names)}: none of the tasks {', '.join(task_names)} has a recipe of it; "
+            f"their recipes are {', '.join(recipes or sorted(here))}"
+        )
+    return chosen
 
 
 def _with_options(suite: Suite, launches: int | None, **options: Any) -> Suite:

@@ -39,7 +39,7 @@ def chosen_recipes(suite: Suite) -> Iterator[tuple[Task, str, Recipe]]:
     for name in suite.tasks:
         task = tasks()[name]
         for label, recipe in task.recipes.items():
-            if not suite.architectures or label in suite.architectures:
+            if not suite.recipes or label in suite.recipes:
                 yield task, label, recipe
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, AliasChoices, Field, ValidationError, field_validator, model_validator
 
 from benchmarks.datasets import dataset
 from benchmarks.printable import printable, shortened, shown
@@ -93,8 +93,8 @@ class Suite(Frozen):
     name: Annotated[Name, Field(min_length=1, max_length=200)]
     description: Name = ""
     tasks: Annotated[tuple[str, ...], Field(min_length=1)]
-    #: Only recipes of these labels; empty is every one that a task has.
-    architectures: tuple[str, ...] = ()
+    #: Only these of the tasks' recipes; empty is every one that a task has. (Suite files once said `architectures`.)
+    recipes: Annotated[tuple[str, ...], Field(validation_alias=AliasChoices("recipes", "architectures"))] = ()
     implementations: Annotated[tuple[str, ...], Field(min_length=1)]
     devices: Devices = ("cpu",)
     dtype: Literal["float32", "float64"] = "float32"
@@ -140,18 +140,18 @@ class Suite(Frozen):
     def _implementations_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return _known(names, known_implementations(), "implementation")
 
-    @field_validator("architectures")
+    @field_validator("recipes")
     @classmethod
-    def _architectures_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return _known(names, {name for task in known_tasks().values() for name in task.recipes}, "architecture")
+    def _recipes_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return _known(names, {name for task in known_tasks().values() for name in task.recipes}, "recipe")
 
     @model_validator(mode="after")
     def _each_choice_has_something_to_do(self) -> Self:
         chosen = [known_tasks()[name] for name in self.tasks]
-        for label in self.architectures:
+        for label in self.recipes:
             if not any(label in task.recipes for task in chosen):
                 raise ValueError(
-                    f"architecture {label!r}: none of the tasks {', '.join(self.tasks)} has it; "
+                    f"recipe {label!r}: none of the tasks {', '.join(self.tasks)} has it; "
                     f"they have {', '.join(sorted({name for task in chosen for name in task.recipes}))}"
                 )
         for device in self.devices:

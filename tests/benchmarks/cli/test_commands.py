@@ -31,7 +31,7 @@ budget_s = 0.02
 ONE_TRAINING = """
 name = "one training"
 tasks = ["digits"]
-architectures = ["mlp"]
+recipes = ["mlp"]
 implementations = ["{}"]
 folds = 2
 keep_training_s = 0
@@ -184,6 +184,8 @@ def test_an_interrupted_run_says_so_and_keeps_what_is_done(suite: Path, tmp_path
         (["run", "--task", "digit"], "task 'digit' is unknown; there are"),
         (["run", "--implementation", "jax"], "implementation 'jax' is unknown; there are"),
         (["run", "--architecture", "lstn"], "architecture 'lstn' is unknown; there are"),
+        (["run", "--recipe", "lstn"], "recipe 'lstn' is unknown; there are"),
+        (["run", "--architecture", "lstm"], "'lstm' is a recipe of architecture 'recurrent': give --recipe lstm"),
         (["run", "--folds", "1"], "folds: "),
         (["run", "--folds", "many"], "folds"),
         (["run", "--launches", "0"], "timing.launches: "),

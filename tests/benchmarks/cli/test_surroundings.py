@@ -48,7 +48,8 @@ def test_a_label_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     ("options", "told"),
     [
         (["--device", "cpu", "--device", "cpu"], "devices: 'cpu' is named twice"),
-        (["--architecture", "lstm"], "architecture 'lstm': none of the tasks diabetes has it"),
+        (["--recipe", "lstm"], "recipe 'lstm': none of the tasks diabetes has it"),
+        (["--architecture", "recurrent"], "architecture recurrent: none of the tasks diabetes has a recipe of it"),
         (["--folds", "443"], "folds: 443 are more than the 442 examples"),
         (["--repeats", "1000000000"], "repeats: "),
         (["--launches", "99999999999999999999"], "launches: "),

@@ -40,7 +40,7 @@ def test_the_quick_suite_has_every_cell_once() -> None:
 
 
 def test_recipes_go_by_their_labels_and_networks_by_their_folders() -> None:
-    suite = read_suite("quick").model_copy(update={"architectures": ("gru", "additive")})
+    suite = read_suite("quick").model_copy(update={"recipes": ("gru", "additive")})
     found = {(c.task, c.architecture, c.network) for c in cells_of(suite, CertificateCell)}
     assert found == {
         ("names-quick", "gru", "recurrent"),
@@ -98,7 +98,7 @@ def test_baselines_are_trained_once_where_no_seed_draws_the_test_part(
 
 @pytest.mark.parametrize(("most", "epochs"), [(None, 12), (3, 3), (40, 12)])
 def test_a_suite_may_end_trainings_early_but_never_prolongs_them(most: int | None, epochs: int) -> None:
-    suite = Suite(name="x", tasks=("names",), architectures=("rnn",), implementations=("numpy",), max_epochs=most)
+    suite = Suite(name="x", tasks=("names",), recipes=("rnn",), implementations=("numpy",), max_epochs=most)
     found = {cell.architecture: cell.epochs for cell in cells_of(suite, AccuracyCell)}
     assert found == {"rnn": epochs, "character-bag": 0}
 

@@ -26,7 +26,8 @@ def test_a_suite_file_anywhere_will_do(tmp_path: Path) -> None:
     [
         (SOUND.replace("digits", "digit"), "task 'digit' is unknown; there are"),
         (SOUND.replace("numpy", "nunpy"), "implementation 'nunpy' is unknown; there are"),
-        (SOUND + 'architectures = ["mpl"]', "architecture 'mpl' is unknown; there are"),
+        (SOUND + 'recipes = ["mpl"]', "recipe 'mpl' is unknown; there are"),
+        (SOUND + 'architectures = ["mpl"]', "recipe 'mpl' is unknown; there are"),
         (SOUND + 'folds = "five"', "folds: "),
         (SOUND + "folds = 2.5", "folds: "),
         (SOUND + "folds = 1", "folds: "),
@@ -63,7 +64,7 @@ def test_a_suite_file_anywhere_will_do(tmp_path: Path) -> None:
         (SOUND + 'devices = ["cpu", "cpu"]', "devices: 'cpu' is named twice"),
         # What would leave nothing to measure must not end in "all is good".
         (SOUND + 'devices = ["cuda"]', "device 'cuda': none of numpy runs on it"),
-        (SOUND + 'architectures = ["lstm"]', "architecture 'lstm': none of the tasks digits has it"),
+        (SOUND + 'recipes = ["lstm"]', "recipe 'lstm': none of the tasks digits has it"),
         (SOUND.replace("digits", "wine") + "folds = 200", "folds: 200 are more than the 178 examples of task 'wine'"),
         # Control characters of a key or a value do not reach the terminal, nor does all of a long one.
         (SOUND + '"a\\nb\\u001b[31m" = 1', "a\\nb\\x1b[31m: "),
