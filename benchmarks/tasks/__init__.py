@@ -6,7 +6,9 @@ to know of them.
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 from benchmarks.kinds import TaskError
 from benchmarks.tasks.base import Recipe, Task
@@ -15,14 +17,15 @@ __all__ = ["Recipe", "Task", "TaskError", "task", "tasks"]
 
 
 @cache
-def tasks() -> dict[str, Task]:
+def tasks() -> Mapping[str, Task]:
     """Every task by name, in alphabetical order; loads no data and imports neither scikit-learn nor pandas."""
     declared: list[Task] = []
     for name in (module.name for module in pkgutil.iter_modules(__path__)):
         module = importlib.import_module(f"{__name__}.{name}")
         declared += getattr(module, "TASKS", ())
         declared += [module.TASK] if hasattr(module, "TASK") else []
-    return {each.name: each for each in sorted(declared, key=lambda each: each.name)}
+    # Read-only, since every caller gets the same one.
+    return MappingProxyType({each.name: each for each in sorted(declared, key=lambda each: each.name)})
 
 
 def task(name: str) -> Task:

@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 
 import benchmarks.cli.data
 import benchmarks.datasets
+import benchmarks.suites
 from benchmarks.cli.data import data_app
 from benchmarks.datasets import DatasetError
 from benchmarks.datasets.wine import DATASET as WINE
@@ -91,9 +92,9 @@ def test_fetch_all_goes_on_after_a_failure(run: Run, server: Server) -> None:
 def test_fetch_gets_what_a_suite_needs(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of_the_suite: tuple[str, ...], fetched: str
 ) -> None:
-    known = tasks()
-    known["digits"] = dataclasses.replace(known["digits"], dataset="sample")
+    known = tasks() | {"digits": dataclasses.replace(tasks()["digits"], dataset="sample")}
     monkeypatch.setattr(benchmarks.cli.data, "tasks", lambda: known)
+    monkeypatch.setattr(benchmarks.suites, "known_tasks", lambda: known)
     suite = tmp_path / "some.toml"
     suite.write_text(f"name = 'some'\ntasks = {list(of_the_suite)}\nimplementations = ['numpy']\n")
     result = run("fetch", "--suite", str(suite))
