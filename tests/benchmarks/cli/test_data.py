@@ -96,9 +96,11 @@ def test_fetch_gets_what_a_suite_needs(
     monkeypatch.setattr(benchmarks.cli.data, "tasks", lambda: known)
     monkeypatch.setattr(benchmarks.suites, "known_tasks", lambda: known)
     suite = tmp_path / "some.toml"
-    suite.write_text(f"name = 'some'\ntasks = {list(of_the_suite)}\nimplementations = ['numpy']\n")
+    suite.write_text(f"name = 'some'\ntasks = {list(of_the_suite)}\nimplementations = ['numpy']\nfolds = 2\n")
     result = run("fetch", "--suite", str(suite))
-    assert (result.exit_code, result.stdout) == (0, fetched.format(place=tmp_path / "cache" / "sample"))
+    assert (result.exit_code, result.stdout) == (0, fetched.format(place=tmp_path / "cache" / "sample")), (
+        result.exception
+    )
 
 
 def test_an_unknown_suite_is_told(run: Run) -> None:
