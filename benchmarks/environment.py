@@ -18,6 +18,26 @@ from impls.engines import implementations
 
 #: The packages whose code makes results, wherever this file lies.
 SOURCES = (Path(benchmarks.__file__).parent, Path(impls.__file__).parent)
+#: What makes no result in them, relative to where the packages lie: commands, comparisons of runs, and the parts of a
+#: run that choose, watch and write down what others measure. What a suite chooses is in its cells.
+NOT_MEASURING = (
+    "benchmarks/__main__.py",
+    "benchmarks/cli/",
+    "benchmarks/gate/",
+    "benchmarks/overhead/",
+    "benchmarks/suites/",
+    "benchmarks/printable.py",
+    "benchmarks/records/ownership.py",
+    "benchmarks/records/wall_time.py",
+    "benchmarks/runner/manifest.py",
+    "benchmarks/runner/plan.py",
+    "benchmarks/runner/progress.py",
+    "benchmarks/runner/recording.py",
+    "benchmarks/runner/run.py",
+    "benchmarks/certificates/certify.py",
+    "benchmarks/certificates/output.py",
+    "benchmarks/certificates/defaults/",
+)
 PROJECT = Path(impls.__file__).parent.parent
 #: Packages whose versions are recorded in any case; those that implementations require come to them.
 PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "pytest-benchmark")
@@ -38,15 +58,21 @@ def versions() -> dict[str, str]:
 
 @cache
 def sources_digest() -> str:
-    """SHA-256 over the names and the code of the Python files that make results: `impls` and `benchmarks`.
+    """SHA-256 over the names and the code of the Python files that make results.
 
     Comments, docstrings and layout are not code: to word them better makes no result old.
     """
     digest = hashlib.sha256()
-    for folder, path in sorted((package, path) for package in SOURCES for path in package.rglob("*.py")):
-        digest.update(path.relative_to(folder.parent).as_posix().encode() + b"\0")
+    for name, path in measuring_sources():
+        digest.update(name.encode() + b"\0")
         digest.update(_code(path.read_text(encoding="utf-8")).encode() + b"\0")
     return digest.hexdigest()
+
+
+def measuring_sources() -> list[tuple[str, Path]]:
+    """The files whose code makes results, each with its name from the package on: `impls/training.py`."""
+    named = {path.relative_to(package.parent).as_posix(): path for package in SOURCES for path in package.rglob("*.py")}
+    return [(name, named[name]) for name in sorted(named) if not name.startswith(NOT_MEASURING)]
 
 
 def _code(source: str) -> str:

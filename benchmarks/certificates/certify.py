@@ -106,7 +106,7 @@ def _probe(
         return Job((), probe_command(trials, folder), collect)
 
     jobs = [job(some) for name in trials for some in shared_out(trials[name], name)]
-    for done in run_jobs(jobs, folder, LIMITS, side_by_side, lambda _: None):
+    for done in run_jobs(jobs, folder, LIMITS, side_by_side):
         name, some = done.job.command.implementation, ProbeRequest.model_validate_json(done.job.command.request).trials
         if name not in unable:
             tell(f"{name}: {reasons.get(some[0].folder, 'measured')} ({len(some)} networks, {done.seconds:.0f} s)")

@@ -1,8 +1,7 @@
-"""The certificates of a suite: one process an implementation goes through all of the suite's networks."""
+"""The certificates of a suite: one command a trial, in the processes that also train the suite's networks."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,14 @@ from benchmarks.certificates.trials import (
     case_of_settings,
     make_trial,
     probe_command,
-    shared_out,
 )
-from benchmarks.execution.jobs import Job, Outcome
+from benchmarks.execution.jobs import Collect, Job, Outcome
 from benchmarks.records.cells import CertificateCell, Planned
 from impls.testing import Case, optimizer_case
 
 
 def certificate_jobs(planned: Sequence[Planned], folder: Path) -> list[Job]:
-    """The references' processes, and the others', which wait for theirs; arrays are left in `folder`.
+    """The references' trials, then the others', the last of which answers the cell; arrays are left in `folder`.
 
     Every network of the suite goes through all stages as it stands. The optimizers that the suite's recipes train with
     are tried once an architecture, on its own small network: the update rule sees nothing of a network but its
@@ -30,23 +28,18 @@ def certificate_jobs(planned: Sequence[Planned], folder: Path) -> list[Job]:
         planned: certificate cells and their keys.
         folder: takes the arrays; made when it is not there.
     """
-    if not planned:
-        return []
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted: dict[str, list[Trial]] = {_cell(each).reference: [] for each in planned}
+    if planned:
+        folder.mkdir(parents=True, exist_ok=True)
+    preparations: dict[str, Job] = {}  # by command: what several cells need is measured once
+    answers: list[Job] = []
     for each in planned:
-        wanted[_cell(each).reference] += _trials(_cell(each), _cell(each).reference)
-    references = {name: _job((), trials, folder) for name, trials in wanted.items()}
-    candidates: list[Job] = []
-    for (implementation, _, reference), group in groupby(sorted(planned, key=_process), key=_process):
-        # Judged as soon as its process ends: by then the reference's arrays have to be there. Several processes run
-        # one after the other, since what they share, the optimizers of an architecture, is measured by the first.
-        after = frozenset({references[reference].command.name})
-        for cells in shared_out(list(group), implementation):
-            trials = [trial for each in cells for trial in _trials(_cell(each), implementation)]
-            candidates.append(replace(_job(cells, trials, folder), after=after))
-            after |= {candidates[-1].command.name}
-    return [*references.values(), *candidates]
+        cell = _cell(each)
+        own, *shared = _trials(cell, cell.implementation)
+        needed = [_job(trial, folder) for trial in (*_trials(cell, cell.reference), *shared) if trial != own]
+        preparations |= {job.command.name: job for job in needed}
+        after = frozenset(job.command.name for job in needed)
+        answers.append(replace(_job(own, folder, each), after=after))
+    return [*preparations.values(), *answers]
 
 
 def case_of(cell: CertificateCell) -> Case:
@@ -66,25 +59,25 @@ def _trials(cell: CertificateCell, implementation: str) -> list[Trial]:
     return [make_trial(case, implementation, cell.device, cell.dtype, cell.threads) for case in cases]
 
 
-def _job(cells: Sequence[Planned], trials: Sequence[Trial], folder: Path) -> Job:
-    unique = list({trial.folder: trial for trial in trials}.values())
+def _job(trial: Trial, folder: Path, planned: Planned | None = None) -> Job:
+    cells = () if planned is None else (planned,)
+    return Job(cells, probe_command([trial], folder), _collector(planned, folder))
 
+
+def _collector(planned: Planned | None, folder: Path) -> Collect:
     def collect(left: dict[str, Any] | None, reason: str | None) -> list[Outcome]:
+        if planned is None:
+            return []
         if left is None or left["unable"]:
-            return [Outcome(each, None, left["unable"] if left else reason) for each in cells]
-        return [Outcome(each, certificate(_findings(_cell(each), folder)), None) for each in cells]
+            return [Outcome(planned, None, left["unable"] if left else reason)]
+        return [Outcome(planned, certificate(_findings(_cell(planned), folder)), None)]
 
-    return Job(tuple(cells), probe_command(unique, folder), collect)
+    return collect
 
 
 def _findings(cell: CertificateCell, folder: Path) -> list[Any]:
     pairs = zip(_trials(cell, cell.reference), _trials(cell, cell.implementation), strict=True)
     return [finding for reference, candidate in pairs for finding in compare(folder, reference, candidate)]
-
-
-def _process(planned: Planned) -> tuple[str, str, str]:
-    cell = _cell(planned)
-    return cell.implementation, cell.device, cell.reference
 
 
 def _cell(planned: Planned) -> CertificateCell:

@@ -1,20 +1,18 @@
-"""One implementation in a process of its own: `python -m benchmarks.certificates.probe REQUEST RESULT`.
+"""One implementation's part of certificates, as a command of a measured process (`benchmarks.execution.host`).
 
 It goes through every trial that has not been measured yet and leaves its arrays; what they mean is not its business.
 """
 
 import json
-import sys
 import time
 from functools import partial
 from pathlib import Path
 
 from benchmarks.certificates.arrays import is_complete, write_stage
 from benchmarks.certificates.trials import ProbeRequest, Trial
-from benchmarks.execution.child import end_with_parent, fix_threads
+from benchmarks.execution.child import fix_threads
 from benchmarks.records.store import write_beside
 from impls import Architecture, Model, Training, build
-from impls.engines import implementation as find_implementation
 from impls.errors import DeviceError, ImplementationError
 from impls.testing import BuildFunction, Subject, measure
 
@@ -48,9 +46,8 @@ def inability(trial: Trial) -> str | None:
 
 def main(request_path: str, result_path: str) -> int:
     """Measure what is missing; the result tells the seconds each trial took, or why nothing can be measured here."""
-    end_with_parent()
     request = ProbeRequest.model_validate_json(Path(request_path).read_text(encoding="utf-8"))
-    fix_threads(find_implementation(request.trials[0].implementation), request.trials[0].threads)
+    fix_threads(request.trials[0].implementation, request.trials[0].threads)
     missing = [trial for trial in request.trials if not is_complete(request.arrays / trial.folder, trial.case.case())]
     unable = inability(missing[0]) if missing else None
     seconds = {}
@@ -60,7 +57,3 @@ def main(request_path: str, result_path: str) -> int:
         seconds[trial.folder] = round(time.perf_counter() - began, 3)
     write_beside(Path(result_path), json.dumps({"unable": unable, "seconds": seconds}))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

@@ -11,10 +11,10 @@ from typing import Any, Literal, TypeVar
 from benchmarks.environment import sources_digest, versions
 from benchmarks.execution.process import Command
 from benchmarks.records.cells import Frozen
+from benchmarks.records.networks import network_of_settings
 from impls.engines import implementations
-from impls.spec.discovery import architectures
 from impls.testing import Case
-from impls.training import Optimizer, Training
+from impls.training import Optimizer
 
 T = TypeVar("T")
 
@@ -63,9 +63,8 @@ def shared_out(items: Sequence[T], implementation: str) -> list[Sequence[T]]:
 
 
 def case_of_settings(name: str, architecture: str, settings: Mapping[str, Any], training: Mapping[str, Any]) -> Case:
-    """A case of all stages from its fields; JSON has made lists of tuples."""
-    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
-    return Case(name, architectures()[architecture](**fields), Training(**training))
+    """A case of all stages from its fields."""
+    return Case(name, *network_of_settings(architecture, settings, training))
 
 
 def settings_of(case: Case) -> CaseSettings:
@@ -93,7 +92,7 @@ def make_trial(case: Case, implementation: str, device: str, dtype: str, threads
 
 
 def probe_command(trials: Sequence[Trial], arrays: Path) -> Command:
-    """The process that measures the trials, which are of one implementation, and leaves their arrays under `arrays`."""
+    """The command that measures the trials, which are of one implementation, and leaves their arrays under `arrays`."""
     first = trials[0]
     request = ProbeRequest(trials=tuple(trials), arrays=arrays.resolve())
     content = request.model_dump_json()
@@ -103,4 +102,6 @@ def probe_command(trials: Sequence[Trial], arrays: Path) -> Command:
         implementation=first.implementation,
         threads=first.threads,
         name=f"probe-{first.implementation}-{first.device}-{hashlib.sha256(content.encode()).hexdigest()[:8]}",
+        activity="certificates",
+        networks=len(trials),
     )

@@ -1,8 +1,9 @@
 """`threefold run`: measure a suite into a folder, and report on it."""
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from benchmarks.datasets import dataset
 from benchmarks.environment import has_gpu
 from benchmarks.records.ownership import check_report_files
 from benchmarks.records.store import first_problem
+from benchmarks.records.wall_time import WallTime, add_wall_time
 from benchmarks.runner.run import Summary, run_suite
 from benchmarks.suites import Suite, SuiteError, read_suite
 from benchmarks.tasks import tasks
@@ -46,6 +48,10 @@ def run_command(
     threads: Annotated[int | None, typer.Option(help="Processor threads of every measured process.")] = None,
     label: Annotated[str | None, typer.Option(help="What the run is called beside others; else the folder.")] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Try cells again that failed.")] = False,
+    only: Annotated[
+        Literal["accuracy", "certificate", "timing"] | None,
+        typer.Option(help="Measure only these cells now; the same command without it does the others."),
+    ] = None,
     fetch: Annotated[
         bool, typer.Option("--fetch", help="First download the data that is not here; what fails, fails its own cells.")
     ] = False,
@@ -69,7 +75,7 @@ def run_command(
     console = plain_console()
     failed_downloads = fetch_each(map(dataset, needed_by(chosen))) if fetch else {}
     try:
-        summary = run_suite(chosen, out, console, label=label, retry=retry)
+        summary = run_suite(chosen, out, console, label=label, retry=retry, only=only)
     except KeyboardInterrupt:
         console.print(f"interrupted; finished cells are in {out}: the same command goes on from there", soft_wrap=True)
         raise
@@ -80,8 +86,12 @@ def run_command(
     from report.build import build_report  # seaborn and all: not before there is something to draw
 
     console.print("writing tables, figures and page", highlight=False)
+    began = time.monotonic()
     build_report([out], out)
+    reporting = WallTime(report=time.monotonic() - began)
+    add_wall_time(out, reporting)
     _print_summary(console, summary, out)
+    console.print((summary.wall_time + reporting).sentence(), highlight=False, soft_wrap=True)
     _print_missing_data(console, chosen, failed_downloads)
     return 1 if summary.failures else 0
 
@@ -121,6 +131,8 @@ def _with_options(suite: Suite, launches: int | None, **options: Any) -> Suite:
     """The suite with the command line's choices, checked like a suite file."""
     given = {name: value for name, value in options.items() if value is not None}
     content = suite.model_dump() | given
+    if "repeats" in given:
+        content["seeds"] = {}  # what is asked for by name counts for all tasks
     if launches is not None:
         content["timing"] = content["timing"] | {"launches": launches}
     try:

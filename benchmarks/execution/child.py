@@ -1,16 +1,18 @@
-"""What a measured process does first: its share of the processors, its turn, its end when the run is gone."""
+"""What a measured process does to itself: its share of the processors, its memory, a clean table between two cells."""
 
+import ctypes
+import gc
 import importlib
 import os
 import sys
-import threading
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from impls.engines import Implementation
+from impls.engines import Implementation, implementations
 
 #: Variables that fix the threads of OpenMP, OpenBLAS, MKL, Apple's vecLib and what is built on them; read when these
 #: are loaded.
@@ -21,11 +23,6 @@ THREAD_VARIABLES = (
     "NUMEXPR_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
 )
-
-#: Names the file by which a process that is measured in turn says that it has loaded everything.
-READY_VARIABLE = "THREEFOLD_READY"
-
-_TURN = threading.Event()
 
 
 def process_environment(threads: int, implementation: Implementation | None) -> dict[str, str]:
@@ -48,11 +45,30 @@ def _import_path() -> list[str]:
     return own + [each for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]  # empty: the current one
 
 
-def fix_threads(implementation: Implementation, threads: int) -> None:
-    """Tell the framework itself, where its engine has a `set_threads`, before its first operation."""
-    engine = importlib.import_module(f"{implementation.engine}.engine")
+@cache
+def fix_threads(implementation: str, threads: int) -> None:
+    """Tell the framework itself, where its engine has a `set_threads`, before its first operation.
+
+    Frameworks take their number of threads once, so that of several calls in one process the first one alone counts.
+    """
+    found = implementations().get(implementation)  # None: a baseline's library, which reads the variables alone
+    if found is None:
+        return
+    engine = importlib.import_module(f"{found.engine}.engine")
     if hasattr(engine, "set_threads"):
         engine.set_threads(threads)
+
+
+def clear_up(implementation: str) -> None:
+    """Between two cells: what the last one left is let go, and the peak of the memory begins anew."""
+    found = implementations().get(implementation)
+    gc.collect()  # models first: what engines keep for living models is not theirs to let go
+    engine = sys.modules.get(f"{found.engine}.engine") if found else None
+    if engine is not None and hasattr(engine, "let_go"):
+        engine.let_go()
+        gc.collect()
+    _return_free_memory()
+    reset_peak_bytes()
 
 
 def device_peak_bytes(implementation: Implementation, device: str) -> int:
@@ -66,7 +82,11 @@ def device_peak_bytes(implementation: Implementation, device: str) -> int:
 
 
 def process_peak_bytes() -> int:
-    """The largest resident memory of this process so far."""
+    """The largest resident memory of this process since it began, or since `reset_peak_bytes`."""
+    if sys.platform == "linux":
+        for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024  # kibibytes; "high water mark"
     if find_spec("resource") is None:  # Windows, where the system keeps the peak of the working set
         memory: Any = psutil.Process().memory_info()  # its fields depend on the system
         return int(memory.peak_wset)
@@ -76,25 +96,27 @@ def process_peak_bytes() -> int:
     return peak if sys.platform == "darwin" else peak * 1024  # kibibytes everywhere but on macOS
 
 
-def end_with_parent() -> None:
-    """End this process as soon as the other end of its standard input is closed: when the run is killed, say.
-
-    Whatever is written there before tells the process that its turn has come.
-    """
-
-    def wait() -> None:
-        # The bare descriptor: a thread that waits in `sys.stdin` holds a lock that Python wants when it ends.
-        while os.read(descriptor, 1):
-            _TURN.set()
-        os._exit(1)
-
-    if not sys.stdin.isatty():
-        descriptor = os.dup(sys.stdin.fileno())
-        threading.Thread(target=wait, daemon=True).start()
+def resident_bytes() -> int:
+    """The resident memory of this process."""
+    resident: int = psutil.Process().memory_info().rss
+    return resident
 
 
-def wait_for_turn() -> None:
-    """Say that everything is loaded, and sleep until nothing else is going on; go on at once where no run waits."""
-    if ready := os.environ.get(READY_VARIABLE):
-        Path(ready).touch()
-        _TURN.wait()
+def reset_peak_bytes() -> bool:
+    """Let the peak begin anew from the memory in use; returns whether the system can (Linux: proc(5), clear_refs)."""
+    if sys.platform != "linux":
+        return False
+    try:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    except OSError:
+        return False
+    return True
+
+
+def _return_free_memory() -> None:
+    """Give freed memory back to the system, where the C library is one that can be asked to (glibc)."""
+    if sys.platform == "linux":
+        try:
+            ctypes.CDLL(None).malloc_trim(0)
+        except AttributeError:
+            return

@@ -1,12 +1,14 @@
-"""Jobs: processes to start, the cells each of them answers, and the loop that keeps so many going at once."""
+"""Jobs: commands, the cells that each of them answers, and the loops that keep processes at them."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
-from benchmarks.execution.process import POLL_S, Command, Limits, Process
+from benchmarks.execution.account import Account
+from benchmarks.execution.process import POLL_S, Command, Ending, Host, Limits, Process, dismiss_all
 from benchmarks.records.cells import Planned
 from benchmarks.records.results import Result
 
@@ -19,13 +21,13 @@ class Outcome(NamedTuple):
     reason: str | None
 
 
-#: From what a process left, or the reason why it left nothing, to what became of its cells.
+#: From what a command left, or the reason why it left nothing, to what became of its cells.
 Collect: TypeAlias = Callable[[dict[str, Any] | None, str | None], list[Outcome]]
 
 
 @dataclass(frozen=True)
 class Job:
-    """One process and the cells that it answers; none for a preparation that others wait for."""
+    """One command and the cells that it answers; none for a preparation that others wait for."""
 
     cells: tuple[Planned, ...]
     command: Command
@@ -43,52 +45,154 @@ class Finished:
     seconds: float
 
 
+class Observer:
+    """What is told of jobs under way; this one is silent."""
+
+    def started(self, job: Job) -> None:
+        """The job's command was given to a process."""
+
+    def told(self, job: Job, news: str) -> None:
+        """The command said how far it is."""
+
+    def again(self, job: Job, reason: str) -> None:
+        """It ended in a process that had done others before, for this reason, and gets a fresh one."""
+
+
+SILENT = Observer()
+
+
 def run_jobs(
     jobs: Sequence[Job],
     folder: Path,
     limits: Limits,
     side_by_side: int,
-    started: Callable[[Job], None],
-    told: Callable[[Job, str], None] = lambda _job, _news: None,
+    observer: Observer = SILENT,
+    account: Account | None = None,
 ) -> Iterator[Finished]:
-    """Run jobs, so many at a time, and yield each as it ends; whatever ends this ends the processes too.
+    """Run jobs, `side_by_side` of them at a time, and yield each as it ends; whatever ends this ends the processes too.
 
-    They start in order, but for those that wait for others: the next one that need not wait goes first. Of commands
-    that are measured in turn, so many start up at a time, then each measures while the others sleep, and nothing is
-    started meanwhile: half of a short timing is spent on loading a framework. What a process prints as news is `told`.
+    Jobs of one host share a process, one after the other. They start in order, but for two things: a process that is
+    there already is used before another one is started, and who waits for others lets the next one pass.
     """
     waiting = list(jobs)
-    running: list[tuple[Job, Process]] = []
+    at_work: dict[Process, Job] = {}
+    idle: list[Process] = []
+    alone: set[str] = set()  # commands that failed in a process which had done others before
+    account = account or Account()
     try:
-        while waiting or running:
-            measured = any(process.measures for _, process in running)
-            while not measured and len(running) < side_by_side and (job := _first_ready(waiting, running)):
+        while waiting or at_work:
+            while len(at_work) < side_by_side and (choice := _choose(waiting, at_work, idle, alone)):
+                job, process = choice
                 waiting.remove(job)
-                started(job)
-                running.append((job, Process(job.command, folder, limits)))
-            for job, process in running:
-                if news := process.news():
-                    told(job, news)
-            ended = [(job, process) for job, process in running if process.finished()]
-            for job, process in ended:
-                running.remove((job, process))
-                yield Finished(job, job.collect(*process.answer()), process.seconds)
-            _give_turn([process for _, process in running if process.command.in_turn])
+                if process is None:
+                    process = Process(job.command.host, folder, limits)
+                else:
+                    idle.remove(process)
+                process.give(job.command)
+                at_work[process] = job
+                observer.started(job)
+            if waiting and not at_work:
+                raise RuntimeError(f"jobs wait for each other: {', '.join(job.command.name for job in waiting)}")
+            for process in [each for each in idle if not any(_may_share(each, job, alone) for job in waiting)]:
+                idle.remove(process)
+                process.dismiss()
+            ended = _look(at_work, observer, account)
+            for process in ended:
+                job, seconds = at_work.pop(process), process.seconds
+                ending = process.answer()
+                if process.alive():
+                    idle.append(process)
+                else:
+                    process.dismiss()
+                if ending.again:
+                    observer.again(job, _reason(ending))
+                    alone.add(job.command.name)
+                    waiting.insert(0, job)
+                else:
+                    yield Finished(job, job.collect(ending.left, ending.reason), seconds)
             if not ended:
                 time.sleep(POLL_S)
     finally:
-        for _, process in running:
-            process.end("interrupted")
+        dismiss_all([*at_work, *idle])
 
 
-def _first_ready(waiting: Sequence[Job], running: Sequence[tuple[Job, Process]]) -> Job | None:
-    """None if every job waits for one that is not over."""
-    unfinished = {job.command.name for job in waiting} | {job.command.name for job, _ in running}
-    return next((job for job in waiting if job.after.isdisjoint(unfinished)), None)
+def run_in_turn(
+    jobs: Sequence[Job],
+    folder: Path,
+    limits: Limits,
+    observer: Observer = SILENT,
+    account: Account | None = None,
+) -> Iterator[Finished]:
+    """Run jobs one at a time in exactly this order, and yield each as it ends.
+
+    The processes of a group, one for each host, are started together when its first job comes, and wait for their jobs
+    until its last one is done: nothing is loaded while something is timed.
+    """
+    account = account or Account()
+    for _, members in groupby(jobs, key=lambda job: job.command.group):
+        group = list(members)
+        processes: dict[Host, Process] = {}
+        try:
+            for host in dict.fromkeys(job.command.host for job in group):
+                processes[host] = Process(host, folder, limits)
+            for job in group:
+                yield _take_turn(job, processes, folder, limits, observer, account)
+        finally:
+            dismiss_all(processes.values())
 
 
-def _give_turn(processes: Sequence[Process]) -> None:
-    """To the first, once all have started up and none is measured."""
-    starting = [process for process in processes if process.starts_up()]
-    if processes and not starting and not any(process.measures for process in processes):
-        processes[0].give_turn()
+def _take_turn(
+    job: Job, processes: dict[Host, Process], folder: Path, limits: Limits, observer: Observer, account: Account
+) -> Finished:
+    """Do one job while all others wait; its process is replaced where it cannot take the job or fails with it."""
+    host = job.command.host
+    while True:
+        if not processes[host].can_take(job.command):
+            processes[host].dismiss()
+            processes[host] = Process(host, folder, limits)
+        while any(each.loading() for each in processes.values()):
+            account.lap(["loading"])
+            time.sleep(POLL_S)
+        process = processes[host]
+        observer.started(job)
+        process.give(job.command)
+        while not (ended := _look({process: job}, observer, account)):
+            time.sleep(POLL_S)
+        seconds = ended[0].seconds
+        ending = process.answer()
+        if not ending.again:
+            return Finished(job, job.collect(ending.left, ending.reason), seconds)
+        observer.again(job, _reason(ending))
+        process.dismiss()
+
+
+def _choose(
+    waiting: Sequence[Job], at_work: Iterable[Process], idle: Sequence[Process], alone: set[str]
+) -> tuple[Job, Process | None] | None:
+    """The next job and who does it, None for a process to be started; None if every job waits for one not over."""
+    at_work = list(at_work)
+    unfinished = {job.command.name for job in waiting} | {each.command.name for each in at_work if each.command}
+    ready = [job for job in waiting if job.after.isdisjoint(unfinished)]
+    for process in idle:
+        for job in ready:
+            if _may_share(process, job, alone):
+                return job, process
+    there = {process.host for process in [*at_work, *idle]}
+    return next(((job, None) for job in [*(j for j in ready if j.command.host not in there), *ready]), None)
+
+
+def _may_share(process: Process, job: Job, alone: set[str]) -> bool:
+    return job.command.name not in alone and process.can_take(job.command)
+
+
+def _look(at_work: dict[Process, Job], observer: Observer, account: Account) -> list[Process]:
+    """Pass on what processes tell, note what the time goes into, and return those whose command has ended."""
+    account.lap([process.activity for process in at_work])
+    for process, job in at_work.items():
+        if news := process.news():
+            observer.told(job, news)
+    return [process for process in at_work if process.finished()]
+
+
+def _reason(ending: Ending) -> str:
+    return ending.reason or "it had to be replaced"

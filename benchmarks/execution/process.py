@@ -1,32 +1,43 @@
-"""Running cells in fresh processes: limits on time and memory, and what became of each."""
+"""A measured process from outside: starting it, giving it commands, its limits, and what became of each command."""
 
+import itertools
 import json
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import psutil
 
-from benchmarks.execution.child import READY_VARIABLE, process_environment
+from benchmarks.execution.account import Activity
+from benchmarks.execution.child import process_environment, reset_peak_bytes
+from benchmarks.execution.host import LAST, Order
 from benchmarks.execution.messages import last_news
 from impls.engines import implementations
 
-#: What every process begins with.
+#: What every process begins with, and what one that takes commands goes on with.
 START = "benchmarks.execution.start"
+HOST = "benchmarks.execution.host"
 
 #: Seconds between two looks at the running processes.
-POLL_S = 0.05
+POLL_S = 0.02
 #: Seconds between two looks at their memory: finding a process's children means going through all processes there are,
 #: which would take a tenth of a core from what is measured.
 MEMORY_POLL_S = 0.5
 #: Seconds between two looks at what they tell.
 NEWS_POLL_S = 1.0
+#: A framework that is not loaded after this many seconds will not be.
+LOADING_S = 300.0
 #: The last so many characters of a crashed process's output are looked through for its reason.
 OUTPUT_TAIL = 4000
+
+_NUMBERS = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -38,8 +49,18 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Host:
+    """What a process is: commands of one host may share one."""
+
+    implementation: str
+    threads: int
+    #: Tells apart what must not share a process with others, such as the launches of a timing.
+    group: str = ""
+
+
+@dataclass(frozen=True)
 class Command:
-    """A process to start: `python -m MODULE REQUEST RESULT`."""
+    """`MODULE.main(request, result)` in a process of `benchmarks.execution.host`."""
 
     module: str
     request: str
@@ -47,97 +68,177 @@ class Command:
     threads: int
     #: Name of its files in the working folder.
     name: str
-    #: Whether it calls `wait_for_turn` before it measures, so that others may start up beside it.
-    in_turn: bool = False
+    group: str = ""
+    #: What its time is spent on.
+    activity: Activity = "other"
+    #: Networks that it goes through: some implementations bear only a few in one process.
+    networks: int = 1
+
+    @property
+    def host(self) -> Host:
+        """The kind of process that it wants."""
+        return Host(self.implementation, self.threads, self.group)
 
 
-@dataclass
+class Ending(NamedTuple):
+    """How a command ended."""
+
+    #: What it left, or the reason why it left nothing.
+    left: dict[str, Any] | None
+    reason: str | None
+    #: Whether a fresh process may do better: this one had done other commands before.
+    again: bool = False
+
+
 class Process:
-    """A started command, watched until it ends."""
+    """A started process, which is given one command after another.
 
-    command: Command
-    folder: Path
-    limits: Limits
-    began: float = field(default_factory=time.monotonic)
-    #: Why it was ended by us.
-    ended: str | None = None
-    #: When its memory is looked at again, on the monotonic clock.
-    _next_look: float = 0.0
-    #: When its output is looked through for news again, and up to where it has been.
-    _next_news: float = 0.0
-    _news_end: int = 0
-    #: Whether it has been given its turn.
-    measures: bool = False
-    #: When it was first seen to wait for its turn, and for how long it then did.
-    _waits_since: float | None = None
-    _waited: float = 0.0
+    Args:
+        host: what it holds.
+        folder: takes its files and those of its commands.
+        limits: of each command.
+    """
 
-    def __post_init__(self) -> None:
-        self._request = self.folder / f"{self.command.name}.request.json"
-        self.result_path = self.folder / f"{self.command.name}.result.json"
-        self._log_path = self.folder / f"{self.command.name}.log"
-        self._compiled = self.folder.resolve() / f"{self.command.name}.compiled"
-        self._ready = self.folder.resolve() / f"{self.command.name}.ready"
-        self.result_path.unlink(missing_ok=True)
+    def __init__(self, host: Host, folder: Path, limits: Limits) -> None:
+        self.host = host
+        self.command: Command | None = None
+        self._folder = folder.resolve()
+        self._limits = limits
+        self._networks = 0
+        self._commands = 0
+        self._why: str | None = None  # ended by us
+        self._is_last = False
+        name = f"process-{next(_NUMBERS)}-{host.implementation}"
+        self._log_path = self._folder / f"{name}.log"
+        self._ready = self._folder / f"{name}.ready"
         self._ready.unlink(missing_ok=True)
-        self._request.write_text(self.command.request, encoding="utf-8")
-        environment = process_environment(self.command.threads, implementations().get(self.command.implementation))
-        # TorchInductor would find what earlier processes compiled, and a first step would not be one.
-        environment["TORCHINDUCTOR_CACHE_DIR"] = str(self._compiled)
-        if self.command.in_turn:
-            environment[READY_VARIABLE] = str(self._ready)
+        found = implementations().get(host.implementation)
+        arguments = [host.implementation, str(host.threads), str(self._ready)]
         with self._log_path.open("wb") as log:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", START, self.command.module, str(self._request), str(self.result_path)],
-                stdin=subprocess.PIPE,  # held open: a worker ends when it is closed, as when this process is killed
+                [sys.executable, "-m", START, HOST, *arguments],
+                stdin=subprocess.PIPE,  # held open: the process ends when it is closed, as when this one is killed
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=environment,
+                env=process_environment(host.threads, found),
                 start_new_session=True,  # an interrupt at the terminal comes to the run alone, which ends its workers
             )
         self._watched = psutil.Process(self._child.pid)
+        self._loaded = False
+        self._since = time.monotonic()
+        self._log_start = 0
+        self._next_look = self._next_news = 0.0
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._child.pid
 
     @property
     def seconds(self) -> float:
-        """How long it has been running, without its wait for its turn."""
-        now = time.monotonic()
-        waits = 0.0 if self._waits_since is None else now - self._waits_since
-        return now - self.began - self._waited - waits
+        """How long it has been loading, or at its command."""
+        return time.monotonic() - self._since
 
-    def starts_up(self) -> bool:
-        """Whether it is to be measured in turn and has not loaded everything yet."""
-        if not self.command.in_turn or self.measures:
+    @property
+    def activity(self) -> Activity:
+        """What its time is spent on."""
+        if not self.loaded():
+            return "loading"
+        return self.command.activity if self.command else "other"
+
+    def alive(self) -> bool:
+        """Whether it has not ended."""
+        return self._child.poll() is None
+
+    def loaded(self) -> bool:
+        """Whether it has its framework; from then on the time of its command counts."""
+        if not self._loaded and self._ready.exists():
+            self._loaded = True
+            self._since = time.monotonic()
+        return self._loaded
+
+    def loading(self) -> bool:
+        """Whether it has not loaded its framework yet, and still may."""
+        if not self.loaded() and self.seconds > LOADING_S:
+            self.end(f"timed out: still loading after {LOADING_S:g} s")
+        return not self.loaded() and self.alive()
+
+    def can_take(self, command: Command) -> bool:
+        """Whether the command may be given to it now."""
+        if self.command is not None or command.host != self.host or self._is_last or not self.alive():
             return False
-        if self._waits_since is None and self._ready.exists():
-            self._waits_since = time.monotonic()
-        return self._waits_since is None
+        if self._commands == 0:
+            return True
+        found = implementations().get(self.host.implementation)
+        bears = found.networks_a_process if found else None
+        return peak_can_be_reset() and (bears is None or self._networks + command.networks <= bears)
 
-    def give_turn(self) -> None:
-        """Let it measure: to be called when `starts_up` no longer holds."""
-        self.measures = True
-        self._waited = 0.0 if self._waits_since is None else time.monotonic() - self._waits_since
-        self._waits_since = None
+    def give(self, command: Command) -> None:
+        """Let it do the command: only where `can_take` it."""
+        self.command = command
+        self._request = self._folder / f"{command.name}.request.json"
+        self.result_path = self._folder / f"{command.name}.result.json"
+        self._ended = self._folder / f"{command.name}.ended"
+        self._compiled = self._folder / f"{command.name}.compiled"
+        self.result_path.unlink(missing_ok=True)
+        self._ended.unlink(missing_ok=True)
+        self._request.write_text(command.request, encoding="utf-8")
+        order = Order(
+            module=command.module,
+            request=self._request,
+            result=self.result_path,
+            ended=self._ended,
+            compiled=self._compiled,
+        )
+        self._log_start = self._news_end = self._log_path.stat().st_size
+        if self.loaded():
+            self._since = time.monotonic()
         assert self._child.stdin is not None
         try:
-            self._child.stdin.write(b"\n")
+            self._child.stdin.write(order.model_dump_json().encode() + b"\n")
             self._child.stdin.flush()
         except BrokenPipeError:
-            return  # it has ended, which `finished` will tell
+            return  # it has ended, as `finished` will say
 
     def finished(self) -> bool:
-        """Whether it has ended; ends it when it is over its limits."""
-        if self._child.poll() is not None:
+        """Whether its command has ended; ends it when it is over its limits."""
+        if self.loading():
+            return False
+        if self._ended.exists() or not self.alive():
             return True
-        if self.seconds > self.limits.seconds:
-            self.end(f"timed out: still running after {self.limits.seconds:g} s")
+        if self.seconds > self._limits.seconds:
+            self.end(f"timed out: still running after {self._limits.seconds:g} s")
         elif time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + MEMORY_POLL_S
             self._check_memory()
-        return self._child.poll() is not None
+        return not self.alive()
+
+    def answer(self) -> Ending:
+        """How its command ended, which it then no longer has; the process is over unless all went well."""
+        command, self.command = self.command, None
+        assert command is not None
+        shared = self._commands > 0
+        self._commands += 1
+        self._networks += command.networks
+        told = self._ended.read_text(encoding="ascii") if self._ended.exists() else None
+        self._is_last = told == LAST
+        code = None if told is None else 0 if self._is_last else int(told)
+        left = json.loads(self.result_path.read_text(encoding="utf-8")) if self.result_path.exists() else None
+        self._ended.unlink(missing_ok=True)
+        shutil.rmtree(self._compiled, ignore_errors=True)
+        if left is not None and not code:
+            return Ending(left, None)  # a process that comes to grief while it clears up has done its work
+        if self._why is not None:
+            return Ending(None, self._why, again=shared and not self._why.startswith("timed out"))
+        if code is not None:
+            self.end("it failed")  # and is on its way out: nobody knows what it was left with
+        if left is not None:
+            return Ending(left, None, again=shared)
+        return Ending(None, self._reason(self._child.returncode if code is None else code), again=shared)
 
     def news(self) -> str | None:
         """What it has told of its going on since this was last asked, the last of it; looks now and then."""
-        if time.monotonic() < self._next_news:
+        if self.command is None or time.monotonic() < self._next_news:
             return None
         self._next_news = time.monotonic() + NEWS_POLL_S
         with self._log_path.open("rb") as log:
@@ -148,8 +249,8 @@ class Process:
         return last_news(whole.decode(errors="replace"))
 
     def end(self, why: str) -> None:
-        """Kill it and everything it started."""
-        self.ended = why
+        """Kill it and everything it started; `why` is its command's reason."""
+        self._why = why
         for process in [*_descendants(self._watched), self._watched]:
             try:
                 process.kill()
@@ -157,24 +258,25 @@ class Process:
                 continue
         self._child.wait()
 
-    def answer(self) -> tuple[dict[str, object] | None, str | None]:
-        """What it left, or the reason why it left nothing."""
+    def dismiss(self) -> None:
+        """End it when it has nothing more to do: all that it has made is on disk."""
+        if self.alive():
+            self.end("dismissed")
         if self._child.stdin:
             self._child.stdin.close()
-        shutil.rmtree(self._compiled, ignore_errors=True)
         self._ready.unlink(missing_ok=True)
-        if self.ended:
-            return None, self.ended
-        code = self._child.returncode
-        if code == 0 and self.result_path.exists():
-            left: dict[str, object] = json.loads(self.result_path.read_text(encoding="utf-8"))
-            return left, None
+        if self.command is not None:
+            shutil.rmtree(self._compiled, ignore_errors=True)
+
+    def _reason(self, code: int) -> str:
         if code < 0:
-            return None, f"crashed: ended by {signal.Signals(-code).name}{self._last_words()}"
-        return None, f"crashed: exit code {code}{self._last_words()}"
+            return f"crashed: ended by {signal.Signals(-code).name}{self._last_words()}"
+        return f"crashed: exit code {code}{self._last_words()}"
 
     def _last_words(self) -> str:
-        text = self._log_path.read_text(encoding="utf-8", errors="replace")[-OUTPUT_TAIL:]
+        with self._log_path.open("rb") as log:
+            log.seek(self._log_start)
+            text = log.read().decode(errors="replace")[-OUTPUT_TAIL:]
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         return f": {lines[-1][:300]}" if lines else ""
 
@@ -185,10 +287,21 @@ class Process:
                 used += process.memory_info().rss
             except psutil.NoSuchProcess:
                 continue
-        if used > self.limits.memory_bytes:
-            self.end(
-                f"out of memory: used {used / 2**20:.0f} MiB of the {self.limits.memory_bytes / 2**20:.0f} allowed"
-            )
+        allowed = self._limits.memory_bytes
+        if used > allowed:
+            self.end(f"out of memory: used {used / 2**20:.0f} MiB of the {allowed / 2**20:.0f} allowed")
+
+
+def dismiss_all(processes: Iterable[Process]) -> None:
+    """Dismiss each of them."""
+    for process in processes:
+        process.dismiss()
+
+
+@cache
+def peak_can_be_reset() -> bool:
+    """Whether a process can do several cells and have the peak memory of each; elsewhere each cell has its own."""
+    return reset_peak_bytes()
 
 
 def _descendants(process: psutil.Process) -> list[psutil.Process]:

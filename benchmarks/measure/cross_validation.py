@@ -13,16 +13,17 @@ from benchmarks.measure.inspection import look_inside
 from benchmarks.measure.prediction import answer
 from benchmarks.metrics.evaluate import Answers, evaluate
 from benchmarks.records.cells import AccuracyCell
+from benchmarks.records.networks import ModelSpec, model_spec
 from benchmarks.records.results import AccuracyResult, EpochPoint, SplitResult
 from benchmarks.tasks import tasks
 from benchmarks.tasks.base import Task
 from benchmarks.tasks.batches import epoch_batches, skip_epochs
 from benchmarks.tasks.preparation import Split, load_split
-from impls import Array, Model, build, initial_parameters
+from impls import Array, Model
 from impls.engines import implementation as find_implementation
 from impls.errors import ThreefoldError
 
-#: Of a sequence written token by token, so many are looked at after each epoch but the last, after which all are.
+#: Of a sequence written token by token, this many are looked at after each epoch but the last, after which all are.
 EVALUATED_SEQUENCES = 1000
 
 
@@ -44,20 +45,20 @@ def measure_accuracy(cell: AccuracyCell, prepared: Path, keeper: Keeper | None =
         DivergedError: a training loss became infinite or nan.
     """
     task = tasks()[cell.task]
-    if cell.epochs == 0:
+    if cell.is_baseline:
         return _measure_baseline(cell, task, prepared)
     implementation = find_implementation(cell.implementation)
-    fix_threads(implementation, cell.threads)
-    recipe = task.recipes[cell.architecture]
-    model = build(recipe.architecture, cell.implementation, recipe.training, cell.device, cell.dtype)
+    fix_threads(cell.implementation, cell.threads)
+    spec = model_spec(cell)
+    model = spec.build(cell.implementation)
     keeper = keeper or Keeper(None, 0.0)
     teller = Teller(cell, done=keeper.epochs)
     places = [(seed, fold) for seed in cell.seeds for fold in range(cell.folds)]
     for seed, fold in places[len(keeper.splits) :]:
         split = load_split(prepared, task.name, seed, fold, cell.dtype)
-        keeper.finish(_train_split(model, cell, task, split, seed, fold, keeper, teller))
+        keeper.finish(_train_split(model, spec, cell, task, split, seed, fold, keeper, teller))
     return AccuracyResult(
-        parameters=recipe.architecture.parameter_count,
+        parameters=spec.architecture.parameter_count,
         splits=keeper.splits,
         peak_memory_bytes=device_peak_bytes(implementation, cell.device),
     )
@@ -75,14 +76,22 @@ def network_inputs(inputs: Array, model_shape: tuple[int, ...]) -> Array:
 
 
 def _train_split(
-    model: Model, cell: AccuracyCell, task: Task, split: Split, seed: int, fold: int, keeper: Keeper, teller: Teller
+    model: Model,
+    spec: ModelSpec,
+    cell: AccuracyCell,
+    task: Task,
+    split: Split,
+    seed: int,
+    fold: int,
+    keeper: Keeper,
+    teller: Teller,
 ) -> SplitResult:
-    shape = model.architecture.input_shape
+    shape = spec.architecture.input_shape
     split = split._replace(
         train_inputs=network_inputs(split.train_inputs, shape), test_inputs=network_inputs(split.test_inputs, shape)
     )
     weights_seed, order_seed = split_seeds(seed, fold)
-    start = initial_parameters(model.architecture, weights_seed, cell.dtype)
+    start = spec.start(weights_seed)
     model.load_parameters(start)
     generator = np.random.default_rng(order_seed)
     curve = keeper.resume(model)

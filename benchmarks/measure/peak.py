@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.execution.child import wait_for_turn
 from benchmarks.records.cells import PeakCell
 from benchmarks.records.results import PeakResult
 
@@ -19,7 +18,6 @@ def measure_peak(cell: PeakCell) -> PeakResult:
 
     On the CPU NumPy's BLAS does them, on a GPU PyTorch's cuBLAS in full float32 (no TF32).
     """
-    wait_for_turn()
     best = PeakResult(flops_per_s=0.0, shape=(1, 1, 1))
     for side in SIDES[cell.device]:
         multiply = _on_cpu(side, cell.dtype) if cell.device == "cpu" else _on_gpu(side, cell.dtype)

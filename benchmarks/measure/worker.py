@@ -1,14 +1,11 @@
-"""One cell in a process of its own: `python -m benchmarks.measure.worker REQUEST RESULT`, both JSON files.
+"""One cell, as a command of a measured process (`benchmarks.execution.host`): from a request to an answer, JSON files.
 
-The process holds one implementation and nothing else. It ends when the run that started it is gone, and leaves either a
-result or the reason why there is none.
+It leaves either a result or the reason why there is none.
 """
 
-import sys
 import traceback
 from pathlib import Path
 
-from benchmarks.execution.child import end_with_parent
 from benchmarks.measure.checkpoint import Keeper
 from benchmarks.measure.cross_validation import measure_accuracy
 from benchmarks.measure.peak import measure_peak
@@ -29,6 +26,8 @@ class Request(Frozen):
     keep_training_s: float
     #: Where a timing leaves pytest-benchmark's file.
     benchmark_json: Path
+    #: A timing's place in the order of its launch.
+    position: int | None = None
 
 
 class Answer(Frozen):
@@ -48,26 +47,27 @@ def measure(request: Request) -> Result:
     if isinstance(cell, TimingCell):
         from benchmarks.measure.timing.launch import measure_timing  # pytest, which the others do without
 
-        return measure_timing(cell, request.prepared, request.benchmark_json)
+        result = measure_timing(cell, request.prepared, request.benchmark_json)
+        return result.model_copy(update={"position": request.position})
     raise ThreefoldError(f"a worker measures no {cell.kind}")
 
 
 def main(request_path: str, result_path: str) -> int:
-    """Measure, and leave the answer; 0 also for a failure that was understood."""
-    end_with_parent()
+    """Measure, and leave the answer.
+
+    Returns:
+        0 also for a failure that was understood; 1 where the process had better be replaced.
+    """
     request = Request.model_validate_json(Path(request_path).read_text(encoding="utf-8"))
+    code = 0
     try:
         answer = Answer(result=measure(request))
     except ThreefoldError as error:
         answer = Answer(failure=str(error))
     except MemoryError:
-        answer = Answer(failure="out of memory: an allocation was refused")
+        answer, code = Answer(failure="out of memory: an allocation was refused"), 1
     except Exception as error:
         traceback.print_exc()
-        answer = Answer(failure=f"crashed: {type(error).__name__}: {' '.join(str(error).split())[:300]}")
+        answer, code = Answer(failure=f"crashed: {type(error).__name__}: {' '.join(str(error).split())[:300]}"), 1
     write_beside(Path(result_path), answer.model_dump_json())
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    return code

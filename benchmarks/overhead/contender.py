@@ -17,7 +17,7 @@ from impls.engines import implementation as find_implementation
 def main(kind: str, implementation: str, contest: str, threads: str) -> None:
     """Warm up, say so, and take turns until the input ends."""
     found = find_implementation(implementation)
-    fix_threads(found, int(threads))
+    fix_threads(implementation, int(threads))
     if kind == "model":
         epoch = _model_epoch(CONTESTS[contest], implementation)
     else:

@@ -80,9 +80,8 @@ def _child(mode: str, lag: str, network: str, implementation: str, threads: str,
     from benchmarks.execution.child import fix_threads
     from benchmarks.tasks import tasks
     from impls import Batch, build
-    from impls.engines import implementation as find_implementation
 
-    fix_threads(find_implementation(implementation), int(threads))
+    fix_threads(implementation, int(threads))
     recipe = tasks()[f"adding-problem-{lag}"].recipes[network]
     data = adding_problem(int(lag), recipe.batch_size)
     batch = Batch(np.asarray(data.inputs), data.targets)

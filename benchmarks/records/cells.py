@@ -50,6 +50,11 @@ class AccuracyCell(Place):
     epochs: Whole
     batch_size: Whole
 
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it is one of the task's baselines, which are fitted and not trained by epochs."""
+        return self.epochs == 0
+
 
 class TimingCell(Place):
     """One process launch of the timing of train step, epoch and inference."""
@@ -73,7 +78,7 @@ class CertificateCell(Place):
 
 
 class PeakCell(Frozen):
-    """The machine's own matrix-product rate, by which `share_of_peak` is reckoned."""
+    """The machine's own matrix-product rate, by which `share_of_peak` is computed."""
 
     kind: Literal["peak"] = "peak"
     device: str

@@ -22,7 +22,7 @@ MARK = "made-by-threefold.txt"
 MARK_TEXT = "Working files of the Threefold run or report in the folder above.\n"
 PAGE, TABLES, FIGURES, BENCHMARKS = "index.html", "tables", "figures", "benchmarks"
 #: What is written directly into the folder: a link of such a name would lead the writing elsewhere.
-WRITTEN = (OWN, MANIFEST, RECORDS, "defaults.jsonl", PAGE, TABLES, FIGURES, BENCHMARKS, "arrays")
+WRITTEN = (OWN, MANIFEST, RECORDS, "wall-time.json", "defaults.jsonl", PAGE, TABLES, FIGURES, BENCHMARKS, "arrays")
 #: A page's first bytes hold its title, which tells ours from others.
 PAGE_HEAD, PAGE_TITLE = 20_000, b"<title>Threefold: "
 

@@ -127,15 +127,18 @@ class OperationTiming(Frozen):
 
 
 class TimingResult(Frozen):
-    """One process launch."""
+    """One network in one process launch."""
 
     kind: Literal["timing"] = "timing"
-    #: Seconds from a built model to the end of its first train step: tracing, compiling, allocating.
+    #: Seconds from a built model to the end of its first train step: tracing, compiling, allocating. What a framework
+    #: sets up once a process is part of the first network's alone, whose `position` is 0.
     first_step_s: float
     operations: tuple[OperationTiming, ...]
-    #: Of the process, framework included; on a GPU, of the device.
+    #: Of the process while it was at this network, framework included; on a GPU, of the device.
     peak_memory_bytes: Whole
     parameters: Whole
+    #: Place in the launch's random order of networks, from 0; None where each network had a process of its own.
+    position: Whole | None = None
 
 
 class StageResult(Frozen):

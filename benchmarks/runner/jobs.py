@@ -1,4 +1,4 @@
-"""Jobs for cells that a worker process does singly."""
+"""Jobs for the cells that the worker measures."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from benchmarks.execution.jobs import Job, Outcome
 from benchmarks.execution.process import Command
 from benchmarks.measure.worker import Answer, Request
-from benchmarks.records.cells import PeakCell, Planned, TimingCell
+from benchmarks.records.cells import AccuracyCell, PeakCell, Planned
 from benchmarks.records.ownership import BENCHMARKS, working_folder
 from benchmarks.records.store import first_problem
 
@@ -21,13 +21,17 @@ def training_path(directory: Path, key: str) -> Path:
     return working_folder(directory) / f"{key}.training.npz"
 
 
-def worker_job(planned: Planned, directory: Path, keep_training_s: float) -> Job:
-    """A process of `benchmarks.measure.worker` for one cell.
+def worker_job(
+    planned: Planned, directory: Path, keep_training_s: float, group: str = "", position: int | None = None
+) -> Job:
+    """A command of `benchmarks.measure.worker` for one cell.
 
     Args:
         planned: the cell and its key.
         directory: the run folder.
         keep_training_s: seconds from one keeping of a training to the next.
+        group: which cells may share its process, such as those of a launch.
+        position: of a timing, its place in the order of its launch.
     """
     cell = planned.cell
     directory = directory.resolve()
@@ -37,6 +41,7 @@ def worker_job(planned: Planned, directory: Path, keep_training_s: float) -> Job
         training=training_path(directory, planned.key),
         keep_training_s=keep_training_s,
         benchmark_json=directory / BENCHMARKS / f"{planned.key}.json",
+        position=position,
     )
     command = Command(
         module="benchmarks.measure.worker",
@@ -44,7 +49,8 @@ def worker_job(planned: Planned, directory: Path, keep_training_s: float) -> Job
         implementation="numpy" if isinstance(cell, PeakCell) else cell.implementation,
         threads=cell.threads,
         name=planned.key,
-        in_turn=isinstance(cell, PeakCell | TimingCell),
+        group=group,
+        activity="training" if isinstance(cell, AccuracyCell) else "timing",
     )
 
     def collect(left: dict[str, Any] | None, reason: str | None) -> list[Outcome]:

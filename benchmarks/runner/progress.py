@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from benchmarks.execution.messages import duration
 from benchmarks.records.cells import Cell, PeakCell, cell_title
 
-#: A line of its own is given to how far a cell is when nothing was said of it for so long.
+#: A line of its own is given to how far a cell is when nothing was said of it for this long.
 SILENCE_S = 60.0
 
 
@@ -21,6 +21,8 @@ class Reporter(Protocol):
     def started(self, cell: Cell) -> None: ...
 
     def told(self, cell: Cell, news: str) -> None: ...
+
+    def again(self, cell: Cell, reason: str) -> None: ...
 
     def finished(self, cell: Cell, seconds: float, reason: str | None) -> None: ...
 
@@ -75,6 +77,9 @@ class LineReporter:
             self._spoken[cell_title(cell)] = time.monotonic()
             self._print(f"{self._place()} {cell_title(cell)}: {news}")
 
+    def again(self, cell: Cell, reason: str) -> None:
+        self._print(f"{self._place()} {cell_title(cell)}: {reason}; again in a fresh process")
+
     def finished(self, cell: Cell, seconds: float, reason: str | None) -> None:
         self._forecast.finished(cell, seconds)
         outcome = f"failed: {reason}" if reason else "done"
@@ -114,6 +119,10 @@ class BarReporter:
     def told(self, cell: Cell, news: str) -> None:
         self._running[cell_title(cell)] = f" ({news.partition(',')[0]})"
         self._show()
+
+    def again(self, cell: Cell, reason: str) -> None:
+        told = f"{cell_title(cell)}: {reason}; again in a fresh process"
+        self._progress.console.print(told, markup=False, highlight=False)
 
     def finished(self, cell: Cell, seconds: float, reason: str | None) -> None:
         self._running.pop(cell_title(cell), None)

@@ -1,7 +1,7 @@
 """Suites: TOML files that say which tasks, implementations and devices are run, and how thoroughly."""
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
@@ -101,6 +101,8 @@ class Suite(Frozen):
     folds: Annotated[int, Field(ge=2, le=10**6, strict=True)] = 5
     #: Repeats of the cross-validation, each with a seed of its own: 0, 1, …
     repeats: Count = 1
+    #: Repeats of single tasks that have more, or fewer, than that: what is trained in a second can have ten.
+    seeds: Mapping[str, Count] = {}
     #: Trainings end after this many epochs, where the recipe has more: for a first look at what takes a day.
     max_epochs: Epochs | None = None
     #: Processor threads of every measured process.
@@ -121,6 +123,8 @@ class Suite(Frozen):
 
     def repeats_of(self, task: str) -> int:
         """Seeds with which the task is trained."""
+        if task in self.seeds:
+            return self.seeds[task]
         return min(self.repeats, self.long.repeats) if task in self.long.tasks else self.repeats
 
     def timing_of(self, task: str) -> TimingPlan:
@@ -139,6 +143,12 @@ class Suite(Frozen):
     @classmethod
     def _implementations_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return _known(names, known_implementations(), "implementation")
+
+    @field_validator("seeds")
+    @classmethod
+    def _seeds_are_of_tasks(cls, seeds: Mapping[str, int]) -> Mapping[str, int]:
+        _known(tuple(seeds), known_tasks(), "task")
+        return seeds
 
     @field_validator("recipes")
     @classmethod

@@ -7,7 +7,7 @@ import pytest
 import benchmarks
 import impls
 from benchmarks import environment
-from benchmarks.environment import SOURCES, sources_digest
+from benchmarks.environment import NOT_MEASURING, SOURCES, measuring_sources, sources_digest
 
 NETWORK = '''"""A network."""
 
@@ -52,3 +52,35 @@ def test_a_file_of_another_name_counts(tmp_path: Path, monkeypatch: pytest.Monke
     before = sources_digest.__wrapped__()
     (tmp_path / "network.py").rename(tmp_path / "net.py")
     assert sources_digest.__wrapped__() != before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "impls/training.py",
+        "impls/scratch/dense.py",
+        "impls/engines/in_torch/engine.py",
+        "benchmarks/execution/host.py",
+        "benchmarks/execution/child.py",
+        "benchmarks/measure/cross_validation.py",
+        "benchmarks/measure/timing/subject.py",
+        "benchmarks/records/networks.py",
+        "benchmarks/runner/phases.py",
+        "benchmarks/tasks/preparation.py",
+        "benchmarks/metrics/values.py",
+        "benchmarks/certificates/probe.py",
+    ],
+)
+def test_what_measures_is_hashed(name: str) -> None:
+    assert name in dict(measuring_sources())
+
+
+def test_commands_comparisons_and_bookkeeping_are_not_hashed() -> None:
+    names = dict(measuring_sources())
+    everything = {path.relative_to(folder.parent).as_posix() for folder in SOURCES for path in folder.rglob("*.py")}
+    for left_out in NOT_MEASURING:
+        concerned = {name for name in everything if name.startswith(left_out)}
+        assert concerned, f"{left_out} is not there any more"
+        assert not concerned & set(names)
+    assert {name for name in everything if name not in names and not name.startswith(NOT_MEASURING)} == set()
+    assert not [name for name in NOT_MEASURING if name.startswith(("impls/", "benchmarks/measure/"))]

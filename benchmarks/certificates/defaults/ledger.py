@@ -71,7 +71,7 @@ def take_ledger(folder: Path) -> list[Entry]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     jobs = [_job(framework, folder) for framework in IMPLEMENTATIONS]
-    for _ in run_jobs(jobs, folder, LIMITS, len(jobs), lambda _: None):
+    for _ in run_jobs(jobs, folder, LIMITS, len(jobs)):
         pass
     sides = {framework: _load(_arrays(folder, framework)) for framework in IMPLEMENTATIONS}
     return [compare_item(item, sides["torch"], sides["keras"]) for item in ITEMS]

@@ -1,4 +1,4 @@
-"""One framework's side of every experiment: `python -m benchmarks.certificates.defaults.probe REQUEST RESULT`.
+"""One framework's side of every experiment, as a command of a measured process (`benchmarks.execution.host`).
 
 The request names the framework and the file for the arrays.
 """
@@ -6,18 +6,15 @@ The request names the framework and the file for the arrays.
 import importlib
 import json
 import os
-import sys
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.execution.child import end_with_parent
 from benchmarks.records.store import write_beside
 
 
 def main(request_path: str, result_path: str) -> int:
     """Go through the framework's experiments."""
-    end_with_parent()
     request = json.loads(Path(request_path).read_text(encoding="utf-8"))
     arrays = {}
     for subject in ("layers", "optimizers"):
@@ -31,7 +28,3 @@ def main(request_path: str, result_path: str) -> int:
     beside.replace(target)
     write_beside(Path(result_path), json.dumps({"experiments": len(arrays) // 2}))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

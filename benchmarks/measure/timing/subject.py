@@ -10,21 +10,20 @@ from pathlib import Path
 import numpy as np
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.execution.child import fix_threads, wait_for_turn
+from benchmarks.execution.child import fix_threads
 from benchmarks.measure.cross_validation import network_inputs
 from benchmarks.measure.disturbance import Watch
 from benchmarks.records.cells import TimingCell
+from benchmarks.records.networks import model_spec
 from benchmarks.records.results import Disturbance
-from benchmarks.tasks import tasks
 from benchmarks.tasks.batches import epoch_batches
 from benchmarks.tasks.preparation import load_split
-from impls import Architecture, Array, Batch, Model, Parameters, build, initial_parameters
-from impls.engines import implementation as find_implementation
+from impls import Architecture, Array, Batch, Model, Parameters
 
 #: A round is at least this long, so that the timer's own cost does not show; short calls are repeated within it.
 ROUND_SECONDS = 0.002
 MIN_ROUNDS, MAX_ROUNDS = 3, 50
-#: An epoch is timed over at most so many examples, and operations: its time a sample is what counts, and full epochs
+#: An epoch is timed over at most this many examples, and operations: its time a sample is what counts, and full epochs
 #: can take minutes. A few batches there are always.
 EPOCH_EXAMPLES, EPOCH_FLOPS, EPOCH_BATCHES = 4096, 2e10, 8
 
@@ -58,17 +57,14 @@ class Subject:
 
 def make_subject(cell: TimingCell, prepared: Path) -> Subject:
     """Build the model and take its first step; the first split's training part gives the batches."""
-    implementation = find_implementation(cell.implementation)
-    fix_threads(implementation, cell.threads)
-    recipe = tasks()[cell.task].recipes[cell.architecture]
+    fix_threads(cell.implementation, cell.threads)
+    spec = model_spec(cell)
     split = load_split(prepared, cell.task, 0, 0, cell.dtype)
-    examples = epoch_examples(recipe.architecture, cell.epoch_batch_size)
-    inputs = network_inputs(split.train_inputs[:examples], recipe.architecture.input_shape)
+    examples = epoch_examples(spec.architecture, cell.epoch_batch_size)
+    inputs = network_inputs(split.train_inputs[:examples], spec.architecture.input_shape)
     targets = split.train_targets[:examples]
-    wait_for_turn()  # the framework is loaded; what follows is measured, or takes its device
-    model = build(recipe.architecture, cell.implementation, recipe.training, cell.device, cell.dtype)
-    start = initial_parameters(recipe.architecture, 0, cell.dtype)
-    subject = Subject(cell, model, start, inputs, targets, math.nan)
+    model = spec.build(cell.implementation)
+    subject = Subject(cell, model, spec.start(), inputs, targets, math.nan)
     batch = subject.full_batches(cell.epoch_batch_size)[0]
     model.synchronize()
     began = time.perf_counter()

@@ -57,3 +57,9 @@ def set_threads(threads: int) -> None:
 def device_peak_bytes() -> int:
     """The most of the device's memory that was in use at once."""
     return find_backend().device_peak_bytes()
+
+
+def let_go() -> None:
+    """Forget the names, graphs and generators of the networks so far, and let the device's peak begin anew."""
+    keras.backend.clear_session()
+    find_backend().reset_device_peak()

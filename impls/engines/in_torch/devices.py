@@ -1,5 +1,7 @@
 """The device that is asked for, and the settings that make devices compute alike."""
 
+import sys
+
 import torch
 
 from impls.errors import DeviceError
@@ -33,3 +35,14 @@ def set_threads(threads: int) -> None:
 def device_peak_bytes() -> int:
     """The most of the GPU's memory that tensors have held at once."""
     return torch.cuda.max_memory_allocated()
+
+
+def let_go() -> None:
+    """Forget what was compiled, in memory, and let the GPU's peak begin anew."""
+    inductor = sys.modules.get("torch._inductor.utils")
+    if inductor is not None:  # loaded by the first compilation
+        torch.compiler.reset()
+        inductor.clear_caches()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+        torch.cuda.reset_peak_memory_stats()

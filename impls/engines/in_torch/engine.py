@@ -12,7 +12,7 @@ from impls.engines import Implementation
 from impls.engines.decoding import Decoding, DecodingNetwork
 from impls.engines.in_torch.compiling import compile_parts, compile_whole, compiles_whole, mark_batch, require_compiler
 from impls.engines.in_torch.decoding import TorchDecoder
-from impls.engines.in_torch.devices import device_peak_bytes, find_device, set_threads
+from impls.engines.in_torch.devices import device_peak_bytes, find_device, let_go, set_threads
 from impls.engines.in_torch.layers.dropout import Dropout
 from impls.engines.in_torch.layers.positions import Positions
 from impls.engines.in_torch.layers.recurrent import RecurrentLayer
@@ -34,7 +34,7 @@ from impls.protocol import Array, Batch, Masks, Parameters
 from impls.spec.architecture import Architecture
 from impls.training import Training
 
-__all__ = ["build_model", "device_peak_bytes", "set_threads"]
+__all__ = ["build_model", "device_peak_bytes", "let_go", "set_threads"]
 
 #: An architecture's module.
 NetworkClass: TypeAlias = Callable[[Architecture], nn.Module]

@@ -1,4 +1,4 @@
-"""A suite's certificates: the reference first, one process an implementation, one outcome a cell."""
+"""A suite's certificates: one command a trial, what several cells need once and before them, one outcome a cell."""
 
 from dataclasses import asdict
 
@@ -9,7 +9,6 @@ from benchmarks.certificates.jobs import case_of, certificate_jobs
 from benchmarks.certificates.trials import ProbeRequest
 from benchmarks.records.cells import CertificateCell, Planned
 from impls import Training
-from impls.engines import implementations
 from impls.mlp import MLP
 from tests.benchmarks.certificates.samples import numpy_arrays
 
@@ -34,36 +33,53 @@ def planned(task, implementation, width):
 SUITE = [planned(task, name, width) for task, width in (("a", 4), ("b", 5)) for name in ("torch", "keras-tensorflow")]
 
 
-def requests_of(jobs):
-    return {job.command.implementation: ProbeRequest.model_validate_json(job.command.request) for job in jobs}
+def trial_of(job):
+    (trial,) = ProbeRequest.model_validate_json(job.command.request).trials
+    return trial
 
 
-def test_the_reference_runs_before_the_others(tmp_path):
-    reference, *others = certificate_jobs(SUITE, tmp_path)
-    assert reference.command.implementation == "numpy"
-    assert (reference.cells, reference.after) == ((), frozenset())
-    assert all(job.after == {reference.command.name} for job in others)
-    assert {job.command.implementation for job in others} == {"torch", "keras-tensorflow"}
-    assert {each.key for job in others for each in job.cells} == {each.key for each in SUITE}
+def described(jobs):
+    return sorted((trial_of(job).implementation, trial_of(job).case.name) for job in jobs)
 
 
-def test_the_optimizers_in_use_are_tried_once_an_architecture(tmp_path):
-    requests = requests_of(certificate_jobs(SUITE, tmp_path))
-    assert set(requests) == {"numpy", "torch", "keras-tensorflow"}
-    for request in requests.values():
-        trials = {trial.case.name: trial.case for trial in request.trials}
-        assert sorted(trials) == ["a mlp", "b mlp", "mlp: optimizers"]
-        assert trials["mlp: optimizers"].optimizers == ("adam",)
+def answering(jobs, key):
+    return next(job for job in jobs if [each.key for each in job.cells] == [key])
 
 
-def test_more_networks_than_a_process_bears_go_through_several_one_after_the_other(tmp_path):
-    bears = implementations()["keras-tensorflow+xla"].networks_a_process
-    cells = [planned(f"task-{number}", "keras-tensorflow+xla", width=number + 1) for number in range(2 * bears + 1)]
-    reference, first, second, third = certificate_jobs(cells, tmp_path)
-    assert [len(job.cells) for job in (first, second, third)] == [bears, bears, 1]
-    assert {each.key for job in (first, second, third) for each in job.cells} == {each.key for each in cells}
-    names = [job.command.name for job in (reference, first, second, third)]
-    assert [job.after for job in (first, second, third)] == [set(names[:1]), set(names[:2]), set(names[:3])]
+def test_what_several_cells_need_is_measured_once_and_before_them(tmp_path):
+    jobs = certificate_jobs(SUITE, tmp_path)
+    preparations = [job for job in jobs if not job.cells]
+    assert described(preparations) == [
+        ("keras-tensorflow", "mlp: optimizers"),
+        ("numpy", "a mlp"),
+        ("numpy", "b mlp"),
+        ("numpy", "mlp: optimizers"),
+        ("torch", "mlp: optimizers"),
+    ]
+    assert {trial_of(job).case.optimizers for job in preparations if "optimizers" in trial_of(job).case.name} == {
+        ("adam",)
+    }
+    answers = [job for job in jobs if job.cells]
+    assert [job.cells for job in answers] == [(each,) for each in SUITE]
+    for job in answers:
+        implementation, task = job.command.implementation, job.cells[0].cell.task
+        assert described([job]) == [(implementation, f"{task} mlp")]
+        assert described(each for each in preparations if each.command.name in job.after) == sorted(
+            [("numpy", f"{task} mlp"), ("numpy", "mlp: optimizers"), (implementation, "mlp: optimizers")]
+        )
+    assert all(job.after == frozenset() for job in preparations)
+
+
+def test_certificates_share_the_processes_of_trainings(tmp_path):
+    for job in certificate_jobs(SUITE, tmp_path):
+        assert (job.command.group, job.command.networks) == ("", 1)
+        assert job.command.activity == "certificates"
+
+
+def test_a_reference_that_is_certified_itself_does_not_wait_for_itself(tmp_path):
+    jobs = certificate_jobs([planned("a", "numpy", 4)], tmp_path)
+    assert all(job.command.name not in job.after for job in jobs)
+    assert described(jobs) == [("numpy", "a mlp"), ("numpy", "mlp: optimizers")]
 
 
 def test_no_cells_no_jobs(tmp_path):
@@ -71,15 +87,16 @@ def test_no_cells_no_jobs(tmp_path):
 
 
 def test_every_cell_gets_its_certificate(tmp_path):
-    reference, *others = certificate_jobs(SUITE, tmp_path)
-    job = next(job for job in others if job.command.implementation == "torch")
-    for each in (reference, job):
-        for trial in requests_of([each])[each.command.implementation].trials:
+    jobs = certificate_jobs(SUITE, tmp_path)
+    for trial in map(trial_of, jobs):
+        if trial.implementation in ("numpy", "torch"):
             for stage, arrays in numpy_arrays(trial.case.case()).items():
                 if trial.implementation == "torch" and trial.case.name == "b mlp" and stage == "function":
                     arrays["loss"] = arrays["loss"] * 2
                 write_stage(tmp_path / trial.folder, stage, arrays)
-    outcomes = {outcome.planned.cell.task: outcome for outcome in job.collect({"unable": None}, None)}
+    outcomes = {}
+    for task in ("a", "b"):
+        (outcomes[task],) = answering(jobs, f"{task} torch").collect({"unable": None}, None)
     assert outcomes["a"].result.passed
     assert "optimizer step" in [stage.stage for stage in outcomes["a"].result.stages]
     assert not outcomes["b"].result.passed
@@ -87,9 +104,10 @@ def test_every_cell_gets_its_certificate(tmp_path):
 
 
 @pytest.mark.parametrize("answer", [(None, "no compiler"), ({"unable": "no compiler", "seconds": {}}, None)])
-def test_why_nothing_was_measured_is_the_reason_of_all_cells(tmp_path, answer):
-    _, candidate, _ = certificate_jobs(SUITE, tmp_path)
-    assert [outcome.reason for outcome in candidate.collect(*answer)] == ["no compiler"] * 2
+def test_why_nothing_was_measured_is_the_reason_of_its_cell(tmp_path, answer):
+    jobs = certificate_jobs(SUITE, tmp_path)
+    assert [outcome.reason for outcome in answering(jobs, "a torch").collect(*answer)] == ["no compiler"]
+    assert all(job.collect(*answer) == [] for job in jobs if not job.cells)
 
 
 def test_only_certificate_cells_are_taken(tmp_path):

@@ -1,4 +1,4 @@
-"""A worker that does what its request's text says: the ways in which a measured process can end."""
+"""A command that does what its request's text says: the ways in which one can end, and what it may leave behind."""
 
 import json
 import os
@@ -7,12 +7,12 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.execution.child import end_with_parent, wait_for_turn
+_HOARD: list[bytearray] = []
 
 
-def main(request: str, result: str) -> None:
-    end_with_parent()
+def main(request: str, result: str) -> int:
     told = Path(request).read_text()
+    began = time.monotonic()
     if told == "hang":
         time.sleep(600)
     elif told == "hang with a child":
@@ -28,21 +28,19 @@ def main(request: str, result: str) -> None:
     elif told == "abort":
         os.abort()
     elif told == "eat":
-        hoard = [bytearray(b"x" * 2**20) for _ in range(400)]
+        eaten = _eaten(400)
         time.sleep(600)
-        del hoard
-    elif told == "silent":
-        return
-    elif told.startswith("in turn"):
-        time.sleep("slow" in told)
-        loaded = time.monotonic()
-        wait_for_turn()
-        began = time.monotonic()
+        del eaten
+    elif told == "leak":  # little by little: not this command's fault alone
+        _HOARD.extend(_eaten(100))
         time.sleep(1)
-        Path(result).write_text(json.dumps({"loaded": loaded, "began": began, "ended": time.monotonic()}))
-        return
-    Path(result).write_text(json.dumps({"told": told}))
+    elif told == "silent":
+        return 0
+    elif told == "wait":
+        time.sleep(0.3)
+    Path(result).write_text(json.dumps({"told": told, "pid": os.getpid(), "began": began, "ended": time.monotonic()}))
+    return 1 if told == "answers, and is not to be trusted" else 0
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def _eaten(mebibytes: int) -> list[bytearray]:
+    return [bytearray(b"x" * 2**20) for _ in range(mebibytes)]

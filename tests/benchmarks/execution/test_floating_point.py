@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -13,7 +14,7 @@ from benchmarks.execution.floating_point import (
     flush_denormals,
     mode_of_measured_processes,
 )
-from benchmarks.execution.process import START, Command, Limits, Process
+from benchmarks.execution.process import START, Command, Host, Limits, Process
 from impls.engines import implementation as find_implementation
 
 PROBE = "tests.benchmarks.execution.denormal_probe"
@@ -73,13 +74,15 @@ def test_an_unknown_platform_is_told(platform, monkeypatch):
 
 def test_every_command_begins_so(tmp_path):
     (tmp_path / "says.py").write_text(
-        "import sys\nfrom pathlib import Path\nfrom benchmarks.execution.floating_point import denormals_are_flushed\n"
-        "Path(sys.argv[2]).write_text(str([denormals_are_flushed(), __name__, len(sys.argv)]).replace(\"'\", '\"')"
-        ".replace('True', 'true'))\n",
+        "from pathlib import Path\nfrom benchmarks.execution.floating_point import denormals_are_flushed\n"
+        "def main(request, result):\n    Path(result).write_text(str(denormals_are_flushed()).lower())\n",
         encoding="utf-8",
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", f"{tmp_path}:{':'.join(sys.path)}")
-        process = Process(Command("says", "", "numpy", 1, "says"), tmp_path, Limits(60.0, 2**31))
-        process._child.wait()
-    assert process.answer()[0] == [True, "__main__", 3]
+        process = Process(Host("numpy", 1), tmp_path, Limits(60.0, 2**31))
+        process.give(Command("says", "", "numpy", 1, "says"))
+        while not process.finished():
+            time.sleep(0.01)
+    assert process.answer() == (True, None, False)
+    process.dismiss()

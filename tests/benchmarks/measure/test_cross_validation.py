@@ -1,20 +1,16 @@
 """Cross-validation in a worker: the splits it trains on, divergence, baselines."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.measure import cross_validation
 from benchmarks.measure.cross_validation import DivergedError, measure_accuracy, split_seeds
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.runner.data import data_facts
 from benchmarks.runner.plan import plan
 from benchmarks.suites import Suite
 from benchmarks.tasks import tasks
-from benchmarks.tasks.base import Task
 from benchmarks.tasks.preparation import prepare
 
 SUITE = Suite(name="x", tasks=("diabetes",), implementations=("numpy",), folds=3, repeats=2)
@@ -32,13 +28,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def altered(monkeypatch: pytest.MonkeyPatch, **training: object) -> None:
-    """Change the recipe's training."""
-    task = tasks()["diabetes"]
-    recipe = task.recipes["mlp"]
-    wild = replace(recipe, training=replace(recipe.training, **training))  # type: ignore[arg-type]
-    changed: Mapping[str, Task] = {"diabetes": replace(task, recipes={"mlp": wild})}
-    monkeypatch.setattr(cross_validation, "tasks", lambda: changed)
+def altered(cell: AccuracyCell, **training: object) -> AccuracyCell:
+    """The cell with another training."""
+    return cell.model_copy(update={"settings": {**cell.settings, "training": cell.settings["training"] | training}})
 
 
 def test_every_fold_of_every_seed_is_trained_and_its_curve_kept(prepared: Path) -> None:
@@ -64,13 +56,13 @@ def test_each_split_has_its_own_start_and_order() -> None:
     assert len({weights for weights, _ in seeds} | {order for _, order in seeds}) == 30
 
 
-def test_divergence_is_told_with_its_place(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    altered(monkeypatch, optimizer="sgd", learning_rate=1e30)
+def test_divergence_is_told_with_its_place(prepared: Path) -> None:
+    wild = altered(cells()["numpy"], optimizer="sgd", learning_rate=1e30)
     with (
         np.errstate(all="ignore"),
         pytest.raises(DivergedError, match=r"diverged: the loss became (nan|inf) in epoch \d+ \(seed 0, fold 0\)"),
     ):
-        measure_accuracy(cells()["numpy"], prepared)
+        measure_accuracy(wild, prepared)
 
 
 def test_the_baseline_is_fitted_on_each_training_part(prepared: Path) -> None:

@@ -22,8 +22,8 @@ TOLD = {
 @pytest.mark.parametrize("name", TOLD)
 def test_a_process_has_the_threads_it_was_given(name: str, threads: int) -> None:
     script = (
-        "from benchmarks.execution.child import fix_threads; from impls.engines import implementation;"
-        f"fix_threads(implementation({name!r}), {threads}); {TOLD[name]}"
+        f"from benchmarks.execution.child import fix_threads; fix_threads({name!r}, {threads});"
+        f"fix_threads({name!r}, {threads}); {TOLD[name]}"  # twice, as cells of one process do
     )
     environment = process_environment(threads, implementation(name))
     done = subprocess.run(

@@ -1,5 +1,6 @@
 """Trainings of sequence networks in a worker, on made data: what is stored of them."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from benchmarks.datasets import Data
 from benchmarks.measure import cross_validation, inspection
 from benchmarks.measure.cross_validation import measure_accuracy
+from benchmarks.records import networks
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.results import AccuracyResult
 from benchmarks.tasks import Recipe, Task, preparation
@@ -44,13 +46,15 @@ def trained(kind: Any, label: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     task, made = task_of(kind)
     monkeypatch.setattr(preparation, "dataset", lambda _: made.dataset())
     monkeypatch.setattr(cross_validation, "tasks", lambda: {task.name: task})
-    monkeypatch.setattr(cross_validation, "build", lambda architecture, *_: FakeModel(architecture))
+    monkeypatch.setattr(networks, "build", lambda architecture, *_: FakeModel(architecture))
     monkeypatch.setattr(inspection, "build", lambda architecture, *_, **__: FakeModel(architecture))
     prepare(task, 1, (0, 1), tmp_path)
+    network = task.recipes["small"].architecture
+    settings = {"network": network.name, "architecture": asdict(network), "training": asdict(Training())}
     cell = AccuracyCell(
         task=task.name,
         architecture=label,
-        settings={},
+        settings=settings,
         implementation="numpy",
         device="cpu",
         dtype="float32",

@@ -95,6 +95,10 @@ class Backend(Protocol):
         """The most of the device's memory that was in use at once."""
         ...
 
+    def reset_device_peak(self) -> None:
+        """Let that begin anew, where there is a device other than the processor."""
+        ...
+
     def on_device(self, device: str) -> AbstractContextManager[None]:
         """A context whose variables and operations live on the device."""
         ...

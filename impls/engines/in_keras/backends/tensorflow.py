@@ -74,6 +74,12 @@ def device_peak_bytes() -> int:
     return peak
 
 
+def reset_device_peak() -> None:
+    """Let the peak of the GPU's memory begin anew, where there is one."""
+    for device in tf.config.list_logical_devices("GPU"):
+        tf.config.experimental.reset_memory_stats(device.name.removeprefix("/device:"))
+
+
 class TensorFlowPrograms:
     """`Programs` as functions of `tf.function`, each traced once."""
 

@@ -1,0 +1,62 @@
+"""A run's manifest, and whether a folder's run can be gone on with here."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.environment import commit, machine, sources_digest, versions
+from benchmarks.execution.floating_point import mode_of_measured_processes
+from benchmarks.printable import printable
+from benchmarks.records.cells import Planned
+from benchmarks.records.results import Manifest
+from benchmarks.records.store import MANIFEST, RunFolderError, read_manifest
+from benchmarks.runner.data import task_facts
+from benchmarks.runner.plan import DataFacts
+from benchmarks.suites import Suite
+
+
+def make_manifest(
+    suite: Suite, directory: Path, planned: Sequence[Planned], data: Mapping[str, DataFacts], label: str | None
+) -> Manifest:
+    """What holds for all cells of a run that begins now."""
+    head, modified = commit()
+    return Manifest(
+        label=label or printable(directory.resolve().name),
+        suite=suite.model_dump(mode="json"),
+        commit=head,
+        modified=modified,
+        sources=sources_digest(),
+        versions=versions(),
+        machine=machine(),
+        threads=suite.threads,
+        denormals=mode_of_measured_processes(),
+        tasks={name: task_facts(name, suite.folds, data[name]) for name in suite.tasks},
+        cells=tuple(each.key for each in planned),
+        created=datetime.now(UTC),
+    )
+
+
+def check_same_ground(directory: Path, manifest: Manifest) -> None:
+    """Records of one folder are comparable: the same suite, versions and machine.
+
+    Raises:
+        RunFolderError: the folder's run is of another suite, of other versions or of another machine.
+    """
+    if not (directory / MANIFEST).exists():
+        return
+    before = read_manifest(directory)
+    if before.suite["name"] != manifest.suite["name"]:
+        raise RunFolderError(
+            f"{directory}: holds a run of suite {before.suite['name']!r}, not {manifest.suite['name']!r}; "
+            "give another folder with --out"
+        )
+    for package in sorted({*before.versions, *manifest.versions}):
+        then, now = before.versions.get(package, "none"), manifest.versions.get(package, "none")
+        if then != now:
+            raise RunFolderError(
+                f"{directory}: was measured with {package} {then}, here is {now}; give another folder with --out, "
+                "and show both with 'threefold report'"
+            )
+    then, now = (f"{each.machine.processor}, {each.machine.cores} cores" for each in (before, manifest))
+    if then != now:
+        raise RunFolderError(f"{directory}: was measured on {then}, this is {now}; give another folder with --out")

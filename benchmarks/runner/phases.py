@@ -1,0 +1,96 @@
+"""The phases of a run: certificates and trainings side by side, then timings one at a time."""
+
+import random
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from benchmarks.certificates.jobs import certificate_jobs
+from benchmarks.environment import available_cores
+from benchmarks.execution.account import Account
+from benchmarks.execution.jobs import Finished, Job, Observer, run_in_turn, run_jobs
+from benchmarks.execution.process import Limits
+from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, Planned, TimingCell
+from benchmarks.records.ownership import working_folder
+from benchmarks.runner.jobs import worker_job
+from benchmarks.suites import Suite
+
+
+def run_phases(
+    suite: Suite, able: Sequence[Planned], directory: Path, observer: Observer, account: Account
+) -> Iterator[Finished]:
+    """Measure these cells, and yield each job as it ends; the files in between lie in the run's working folder."""
+    work = working_folder(directory)
+    limits = Limits(suite.time_limit_s, round(suite.memory_limit_mib * 2**20))
+    slots = 1 if "cuda" in suite.devices else max(1, available_cores() // suite.threads)
+    yield from run_jobs(_side_by_side(suite, able, directory), work, limits, slots, observer, account)
+    yield from run_in_turn(_in_turn(suite, able, directory), work, limits, observer, account)
+
+
+def _side_by_side(suite: Suite, able: Sequence[Planned], directory: Path) -> list[Job]:
+    """Certificates first: the trainings then find their processes ready, and what is short comes last."""
+    certificates = [each for each in able if isinstance(each.cell, CertificateCell)]
+    accuracies = [each for each in able if isinstance(each.cell, AccuracyCell)]
+    return [
+        *certificate_jobs(certificates, working_folder(directory) / "certificates"),
+        *(worker_job(each, directory, suite.keep_training_s) for each in accuracies),
+    ]
+
+
+def _in_turn(suite: Suite, able: Sequence[Planned], directory: Path) -> list[Job]:
+    """The machine's peak, then the timings, launch by launch."""
+    jobs = [
+        worker_job(each, directory, suite.keep_training_s, group="peak")
+        for each in able
+        if isinstance(each.cell, PeakCell)
+    ]
+    for group, launch in groupby(launches(each for each in able if isinstance(each.cell, TimingCell)), key=_group):
+        places: dict[str, int] = {}
+        for each in launch:
+            implementation = _cell(each).implementation
+            position = places.get(implementation, 0)
+            places[implementation] = position + 1
+            jobs.append(worker_job(each, directory, suite.keep_training_s, group, position))
+    return jobs
+
+
+def launches(planned: Iterator[Planned]) -> list[Planned]:
+    """Timings in the order in which they are measured.
+
+    A launch is a process of each implementation. Within it the networks come in random order, the same for all, and
+    each network goes round the implementations, in random order too: what is compared is measured within seconds of
+    each other, and who comes first is a matter of chance. On a GPU, whose memory a framework may take as a whole, one
+    process has its launch to itself instead.
+
+    Args:
+        planned: timing cells and their keys; the launch's number is the seed of its order.
+    """
+    ordered: list[Planned] = []
+    timings = list(planned)
+    for launch in sorted({_cell(each).launch for each in timings}):
+        cells = [each for each in timings if _cell(each).launch == launch]
+        shuffled = random.Random(launch)
+        networks = list(dict.fromkeys(_network(each) for each in cells))
+        shuffled.shuffle(networks)
+        shuffled.shuffle(cells)  # the order of those that are equal by what they are sorted by
+        cells.sort(key=lambda each: networks.index(_network(each)))
+        on_gpu = [each for each in cells if _cell(each).device != "cpu"]
+        turns = list(dict.fromkeys(_cell(each).implementation for each in on_gpu))
+        on_gpu.sort(key=lambda each: turns.index(_cell(each).implementation))
+        ordered += [*(each for each in cells if _cell(each).device == "cpu"), *on_gpu]
+    return ordered
+
+
+def _group(planned: Planned) -> str:
+    cell = _cell(planned)
+    alone = "" if cell.device == "cpu" else f" {cell.device} {cell.implementation}"
+    return f"launch {cell.launch}{alone}"
+
+
+def _network(planned: Planned) -> tuple[str, str]:
+    return planned.cell.task, planned.cell.architecture  # type: ignore[union-attr]  # a timing's
+
+
+def _cell(planned: Planned) -> TimingCell:
+    assert isinstance(planned.cell, TimingCell)
+    return planned.cell

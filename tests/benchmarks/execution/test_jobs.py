@@ -1,0 +1,171 @@
+"""Jobs share processes, take turns, are tried again where others may be to blame, and fail alone."""
+
+import dataclasses
+import os
+import time
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from benchmarks.execution.account import Account
+from benchmarks.execution.jobs import Finished, Job, Observer, Outcome, run_in_turn, run_jobs
+from benchmarks.execution.process import Command, Limits
+from benchmarks.records.cells import PeakCell, Planned
+
+GENEROUS = Limits(seconds=60, memory_bytes=2**30)
+
+
+def job(name: str, told: str = "hello", after: tuple[str, ...] = (), **options: Any) -> Job:
+    options = {"implementation": "numpy", "threads": 1, "activity": "training"} | options
+    command = Command("tests.benchmarks.execution.faulty_worker", told, name=name, **options)
+    planned = Planned(PeakCell(device="cpu", dtype="float32", threads=1), name)
+    return Job((planned,), command, lambda left, reason: [Outcome(planned, left, reason)], frozenset(after))  # type: ignore[arg-type]  # what a worker left
+
+
+class Noting(Observer):
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def started(self, job: Job) -> None:
+        self.events.append(f"{job.command.name} starts")
+
+    def again(self, job: Job, reason: str) -> None:
+        self.events.append(f"{job.command.name} again: {reason[:13]}")
+
+
+def left(finished: Finished) -> dict[str, Any]:
+    result: Any = finished.outcomes[0].result
+    return dict(result)
+
+
+def reasons(finished: list[Finished]) -> dict[str, str | None]:
+    return {each.job.command.name: each.outcomes[0].reason for each in finished}
+
+
+def test_jobs_of_one_host_share_a_process_and_those_of_others_do_not(tmp_path: Path) -> None:
+    jobs = [*map(job, "abc"), job("launch 1", group="launch 1"), job("two threads", threads=2)]
+    pids = {each.job.command.name: left(each)["pid"] for each in run_jobs(jobs, tmp_path, GENEROUS, 1)}
+    assert pids["a"] == pids["b"] == pids["c"]
+    assert len({pids["a"], pids["launch 1"], pids["two threads"]}) == 3
+    assert not _children()
+
+
+def test_no_more_are_at_work_than_allowed(tmp_path: Path) -> None:
+    finished = [left(each) for each in run_jobs([job(n, "wait") for n in "abcde"], tmp_path, GENEROUS, 2)]
+    for each in finished:
+        assert sum(other["began"] < each["ended"] and each["began"] < other["ended"] for other in finished) <= 3
+    assert len({each["pid"] for each in finished}) == 2
+    assert any(a["began"] < b["began"] < a["ended"] for a in finished for b in finished)
+
+
+def test_a_job_waits_for_those_that_it_comes_after_and_others_do_not(tmp_path: Path) -> None:
+    noted = Noting()
+    jobs = [job("a", "wait"), job("b", after=("a",)), job("c", group="other")]
+    for each in run_jobs(jobs, tmp_path, GENEROUS, 2, noted):
+        noted.events.append(f"{each.job.command.name} ends")
+    assert noted.events[:2] == ["a starts", "c starts"]
+    assert noted.events.index("a ends") < noted.events.index("b starts")
+
+
+def test_jobs_that_wait_for_each_other_are_an_error_and_no_endless_wait(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="jobs wait for each other: a, b"):
+        list(run_jobs([job("a", after=("b",)), job("b", after=("a",))], tmp_path, GENEROUS, 2))
+
+
+@pytest.mark.parametrize("run", [run_in_turn, lambda *arguments: run_jobs(*arguments[:3], 1, *arguments[3:])])
+@pytest.mark.parametrize(
+    ("told", "limits", "reason", "tries"),
+    [
+        ("abort", GENEROUS, "crashed: ended by SIGABRT", 2),
+        ("exit", GENEROUS, "crashed: exit code 3: the last words", 2),
+        ("hang", Limits(1.5, 2**30), "timed out: still running after 1.5 s", 1),
+        ("eat", Limits(60, 200 * 2**20), "out of memory: used", 2),
+    ],
+)
+def test_what_fails_beside_others_is_tried_once_more_and_then_recorded_and_the_rest_goes_on(
+    tmp_path: Path, run: Any, told: str, limits: Limits, reason: str, tries: int
+) -> None:
+    noted = Noting()
+    finished = list(run([job("a"), job("bad", told), job("b")], tmp_path, limits, noted))
+    assert [each.job.command.name for each in finished] == ["a", "bad", "b"]
+    found = reasons(finished)
+    assert (found["bad"] or "").startswith(reason)
+    assert (found["a"], found["b"]) == (None, None)
+    assert noted.events.count("bad starts") == tries
+    assert left(finished[0])["pid"] != left(finished[2])["pid"]
+
+
+def test_memory_that_others_left_is_nobodys_failure(tmp_path: Path) -> None:
+    """Three leaks of 100 MiB are too much for one process, and none of them for its own."""
+    noted = Noting()
+    jobs = [job(f"leak {number}", "leak") for number in range(3)]
+    finished = list(run_jobs(jobs, tmp_path, Limits(60, 320 * 2**20), 1, noted))
+    assert set(reasons(finished).values()) == {None}
+    assert [event for event in noted.events if "again" in event] == ["leak 2 again: out of memory"]
+
+
+def test_in_turn_is_strictly_in_order_with_one_process_for_each_host_and_group(tmp_path: Path) -> None:
+    order = ["0 x", "0 y", "0 x", "0 y", "1 y", "1 x"]
+    implementations = {"x": "numpy", "y": "scikit-learn"}
+    jobs = [
+        job(f"{number}", "wait", group=each[0], implementation=implementations[each[2]])
+        for number, each in enumerate(order)
+    ]
+    finished = [left(each) for each in run_in_turn(jobs, tmp_path, GENEROUS)]
+    assert all(one["ended"] < other["began"] for one, other in pairwise(finished))
+    assert [finished[number]["pid"] for number in (0, 1)] == [finished[number]["pid"] for number in (2, 3)]
+    assert len({each["pid"] for each in finished}) == 4
+    assert not _children()
+
+
+def test_everything_of_a_group_is_loaded_before_anything_is_measured(tmp_path: Path) -> None:
+    jobs = [job("a", group="0"), job("b", group="0", implementation="torch")]
+    account = Account()
+    loaded = []
+    for each in run_in_turn(jobs, tmp_path, GENEROUS, account=account):
+        loaded.append([path.name for path in tmp_path.glob("*.ready")])
+        assert each.outcomes[0].reason is None
+    assert len(loaded[0]) == 2
+    assert account.seconds["loading"] > account.seconds["training"]
+
+
+def test_time_is_shared_by_what_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([100.0, 101.0, 103.0, 106.0])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    account = Account()
+    account.lap()
+    account.lap(["training", "loading"])
+    account.lap(["training"])
+    assert account.seconds == {"other": 1.0, "training": 4.0, "loading": 1.0}
+
+
+def test_leaving_the_loop_early_ends_the_processes(tmp_path: Path) -> None:
+    loop = run_jobs([job("quick"), job("hang", "hang", group="other")], tmp_path, GENEROUS, 2)
+    next(loop)
+    assert _children()
+    loop.close()
+    assert not _children()
+
+
+def test_news_of_a_job_are_passed_on(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    class Listening(Observer):
+        def told(self, job: Job, news: str) -> None:
+            told.append(f"{job.command.name}: {news}")
+
+    list(run_jobs([job("first"), job("a", "news")], tmp_path, GENEROUS, 1, Listening()))
+    assert told == ["a: epoch 2 of 9, about 7 s to go"]
+
+
+def test_a_preparation_answers_no_cell(tmp_path: Path) -> None:
+    preparation = dataclasses.replace(job("a"), cells=(), collect=lambda left, reason: [])
+    (finished,) = run_jobs([preparation], tmp_path, GENEROUS, 2)
+    assert finished.outcomes == []
+
+
+def _children() -> list[psutil.Process]:
+    return [child for child in psutil.Process(os.getpid()).children() if child.status() != psutil.STATUS_ZOMBIE]

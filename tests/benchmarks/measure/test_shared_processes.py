@@ -1,0 +1,104 @@
+"""What a cell gives does not depend on what its process did before: answers to the byte, and its own peak memory."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.certificates.jobs import certificate_jobs
+from benchmarks.execution.jobs import Job, run_jobs
+from benchmarks.execution.process import Limits
+from benchmarks.records.cells import AccuracyCell, CertificateCell, Planned, TimingCell
+from benchmarks.records.ownership import BENCHMARKS, working_folder
+from benchmarks.records.results import AccuracyResult
+from benchmarks.runner.data import data_facts, prepare_data
+from benchmarks.runner.jobs import PREPARED, worker_job
+from benchmarks.runner.plan import plan
+from benchmarks.suites import Suite
+from impls.mlp import MLP
+
+GENEROUS = Limits(seconds=300, memory_bytes=2**32)
+
+
+@pytest.fixture(scope="module")
+def planned() -> dict[tuple[str, str, str], Planned]:
+    """Cells by implementation, kind and task."""
+    suite = Suite(
+        name="x",
+        tasks=("sunspots", "diabetes"),
+        implementations=("numpy", "torch", "torch+compile", "keras-tensorflow"),
+        folds=2,
+        max_epochs=2,
+    )
+    cells = plan(suite, {name: data_facts(name) for name in suite.tasks})
+    return {
+        (each.cell.implementation, each.cell.kind, each.cell.task): each
+        for each in cells
+        if isinstance(each.cell, AccuracyCell | CertificateCell | TimingCell)
+    }
+
+
+@pytest.fixture
+def directory(planned: dict[tuple[str, str, str], Planned], tmp_path: Path) -> Path:
+    """A run folder with the data made ready."""
+    working_folder(tmp_path).mkdir(parents=True)
+    (tmp_path / BENCHMARKS).mkdir()
+    prepare_data(planned.values(), working_folder(tmp_path) / PREPARED)
+    return tmp_path
+
+
+def answers(jobs: Sequence[Job], directory: Path) -> dict[str, Any]:
+    """The results of jobs that go through one process, by key."""
+    results = {}
+    for finished in run_jobs(jobs, working_folder(directory), GENEROUS, 1):
+        for outcome in finished.outcomes:
+            assert outcome.reason is None, outcome.reason
+            results[outcome.planned.key] = outcome.result
+    return results
+
+
+def measured(result: AccuracyResult) -> bytes:
+    """All of it but seconds and bytes of memory, as it would be stored."""
+    content = json.loads(result.model_dump_json(exclude={"peak_memory_bytes"}))
+    for split in content["splits"]:
+        for point in split["curve"]:
+            del point["train_seconds"]
+    return json.dumps(content).encode()
+
+
+@pytest.mark.parametrize("implementation", ["numpy", "torch", "keras-tensorflow"])
+def test_cells_give_the_same_bytes_in_a_process_of_their_own_and_after_others(
+    planned: dict[tuple[str, str, str], Planned], directory: Path, implementation: str
+) -> None:
+    one, other = (
+        worker_job(planned[implementation, "accuracy", task], directory, 60.0) for task in ("sunspots", "diabetes")
+    )
+    certificates: list[Job] = []
+    if implementation != "numpy":
+        cell = planned[implementation, "certificate", "diabetes"]
+        certificates = [
+            job
+            for job in certificate_jobs([cell], working_folder(directory) / "certificates")
+            if job.command.implementation == implementation and not job.cells
+        ]
+    shared = answers([*certificates, one, other], directory)
+    alone = answers([other], directory) | answers([one], directory)
+    assert set(shared) == set(alone)
+    for key in alone:
+        assert measured(shared[key]) == measured(alone[key])
+
+
+@pytest.mark.parametrize("implementation", ["numpy", "torch", "keras-tensorflow"])
+def test_a_small_cell_after_a_large_one_has_its_own_peak(
+    planned: dict[tuple[str, str, str], Planned], directory: Path, implementation: str
+) -> None:
+    small = planned[implementation, "accuracy", "diabetes"]
+    wide = small.cell.settings | {"architecture": asdict(MLP(inputs=10, hidden=(4000, 4000), outputs=1))}  # type: ignore[union-attr]  # an accuracy's
+    large = Planned(small.cell.model_copy(update={"settings": wide, "epochs": 1}), "large")
+    jobs = [worker_job(each, directory, 60.0) for each in (small, large, Planned(small.cell, "small again"))]
+    peaks = {key: result.peak_memory_bytes for key, result in answers(jobs, directory).items()}
+    assert peaks["large"] > peaks[small.key] + 4 * 4000 * 4000 * 4  # weights, gradients and Adam's two moments
+    assert peaks["small again"] < peaks[small.key] + 64 * 2**20
