@@ -1,6 +1,8 @@
-"""In CI nothing that `.ci/run` installs may be missing: a test that skips for want of it fails there.
+"""What all tests share: two options of the nightly run, and that in CI nothing it installs may be missing.
 
-No example of hypothesis has a deadline: on a shared machine it would measure the neighbours.
+A test marked `nightly` runs with `--thorough` alone; a quicker one beside it catches the same kind of fault.
+In CI a test that skips for want of what `.ci/run` installs fails. No example of hypothesis has a deadline: on a shared
+machine it would measure the neighbours.
 """
 
 import os
@@ -14,6 +16,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all-faults", action="store_true", help="plant every fault, not one for each figure and check (nightly)"
     )
+    parser.addoption("--thorough", action="store_true", help="run the tests marked `nightly` too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "nightly: a slow variant of a test that runs always; runs with --thorough")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--thorough"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("nightly")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("nightly")]
 
 
 settings.register_profile("shared machine", deadline=None)
