@@ -1,7 +1,8 @@
-"""All tests: `python -m tests.run [arguments of pytest]`.
+"""All tests, and what mypy and import-linter say: `python -m tests.run [arguments of pytest]`.
 
-PyTorch and TensorFlow never share a process, so the tests run as parts, each a pytest process of its own. As many run
-side by side as there are cores, the longest first; a part's output is shown whole when it has ended.
+PyTorch and TensorFlow never share a process, so the tests run as parts, each a pytest process of its own; types and
+layers are parts too. As many run side by side as there are cores, the longest first; a part's output is shown whole
+when it has ended.
 """
 
 import os
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -33,21 +34,39 @@ class Part:
 
     @property
     def outcome(self) -> str:
-        """pytest's last line without its frame, such as "12 passed in 3.4s"."""
+        """The last line without its frame, such as "12 passed in 3.4s"."""
         lines = self.output.strip().splitlines()
         return re.sub(r"^=+ | =+$", "", lines[-1]) if lines else "no output"
 
+    def command(self, arguments: list[str]) -> list[str]:
+        """pytest with the arguments, on the part's tests."""
+        ignored = [f"--ignore={folder}" for folder in self.ignored]
+        # Parts that write one cache at the same time would spoil it for each other.
+        cache = f"cache_dir=.pytest_cache/{self.name.replace(' ', '-')}"
+        return [sys.executable, "-m", "pytest", "-q", "-o", cache, str(self.folder), *ignored, *arguments]
 
+
+class Check(Part):
+    """A tool that goes through the whole project, and takes none of pytest's arguments; its name is its command."""
+
+    def command(self, arguments: list[str]) -> list[str]:
+        return [self.name]
+
+
+BENCHMARKS, COMMAND_LINE = TESTS / "benchmarks", TESTS / "benchmarks" / "cli"
 PLANTED, TORCH, KERAS = (IMPLS / name for name in ("testing/planted", "torch_process", "keras_process"))
 
 #: Every test in one part, the longest part first.
 PARTS = (
-    Part("benchmarks", TESTS / "benchmarks"),
+    Part("benchmarks", BENCHMARKS, (COMMAND_LINE,)),
     Part("Keras", KERAS),
+    Part("command line", COMMAND_LINE),
+    Part("report and project", TESTS, (BENCHMARKS, IMPLS)),
     Part("planted faults", PLANTED),
-    Part("report and project", TESTS, (TESTS / "benchmarks", IMPLS)),
-    Part("implementations", IMPLS, (PLANTED, TORCH, KERAS)),
     Part("PyTorch", TORCH),
+    Part("implementations", IMPLS, (PLANTED, TORCH, KERAS)),
+    Check("mypy", TESTS.parent),
+    Check("lint-imports", TESTS.parent),
 )
 
 
@@ -73,15 +92,17 @@ def run(part: Part, arguments: list[str]) -> Part:
     """The part with how its run ended."""
     # Threads are not what tests are about, and two processes of two threads each on two cores only wait for each other.
     environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"} | os.environ
-    ignored = [f"--ignore={folder}" for folder in part.ignored]
-    # Parts that write one cache at the same time would spoil it for each other.
-    cache = f"cache_dir=.pytest_cache/{part.name.replace(' ', '-')}"
-    command = [sys.executable, "-m", "pytest", "-q", "-o", cache, str(part.folder), *ignored, *arguments]
     began = time.perf_counter()
     done = subprocess.run(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        part.command(arguments),
+        cwd=TESTS.parent if isinstance(part, Check) else None,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
-    return Part(part.name, part.folder, part.ignored, done.returncode, done.stdout, time.perf_counter() - began)
+    return replace(part, exit_code=done.returncode, output=done.stdout, seconds=time.perf_counter() - began)
 
 
 def _cores() -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import run
-from tests.run import PARTS, Part, main
+from tests.run import PARTS, Check, Part, main
 
 SOURCES = {
     "passes": "def test_it(): pass\n",
@@ -25,7 +25,9 @@ def test_every_test_module_is_in_one_part() -> None:
         holding = [
             part.name
             for part in PARTS
-            if module.is_relative_to(part.folder) and not any(module.is_relative_to(other) for other in part.ignored)
+            if not isinstance(part, Check)
+            and module.is_relative_to(part.folder)
+            and not any(module.is_relative_to(other) for other in part.ignored)
         ]
         assert len(holding) == 1, (module, holding)
 
@@ -44,3 +46,15 @@ def test_exit_code_and_summary(
     assert len(summary.splitlines()) == 1 + len(kinds)
     assert ("on purpose" in shown) == ("fails" in kinds)
     assert summary.count("FAILED") == kinds.count("fails")
+
+
+def test_types_and_layers_are_checked_with_the_tests() -> None:
+    assert {part.name for part in PARTS if isinstance(part, Check)} == {"mypy", "lint-imports"}
+
+
+@pytest.mark.parametrize(("command", "code"), [("true", 0), ("false", 1)])
+def test_a_check_takes_no_arguments_and_its_failure_is_one(
+    command: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "PARTS", (part_of(tmp_path, "passes"), Check(command, tmp_path)))
+    assert main(["-x"]) == code
