@@ -46,14 +46,14 @@ PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "pytest-benchmark")
 @cache
 def versions() -> dict[str, str]:
     """Versions of Python and of the packages that results depend on; what is not installed is left out."""
-    found = {"python": platform.python_version()}
+    installed = {"python": platform.python_version()}
     wanted = [*PACKAGES, *(package for each in implementations().values() for package in each.requires)]
     for package in dict.fromkeys(wanted):
         try:
-            found[package] = importlib.metadata.version(package)
+            installed[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             continue
-    return found
+    return installed
 
 
 @cache

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 from impls.errors import ThreefoldError
 
-#: What is asked for: a class; a number; the next values of a series; the next character of a text; another sequence for
+#: What is predicted: a class; a number; the next values of a series; the next character of a text; another sequence for
 #: a given one (grapheme to phoneme); tokens seen long ago, at those positions where there is a target.
 Kind: TypeAlias = Literal["classification", "regression", "forecasting", "language model", "transduction", "recall"]
 

@@ -95,7 +95,7 @@ def needed_by(suite: Suite) -> list[str]:
 
 
 def fetch_each(wanted: Iterable[Dataset], folder: Path | None = None, force: bool = False) -> dict[str, str]:
-    """Download one after the other, whatever becomes of each, and say so; name -> why, for those not to be had."""
+    """Download one after the other, whatever becomes of each, and say so; name -> why, for those that failed."""
     failures = {}
     for each in wanted:
         try:

@@ -63,8 +63,8 @@ def overhead_command(
         contenders = list(dict.fromkeys(contender for pair in pairs for contender in pair))
         seconds = take_turns(contenders, name, threads, rounds)
         for contender, reference in pairs:
-            found = ratio(seconds[contender], seconds[reference])
-            table.add_row(contest.name, " ".join(contender), " ".join(reference), *_cells(found))
+            measured = ratio(seconds[contender], seconds[reference])
+            table.add_row(contest.name, " ".join(contender), " ".join(reference), *_cells(measured))
         kept = {" ".join(contender): tuple(all_turns) for contender, all_turns in seconds.items()}
         record = OverheadRecord(
             contest=contest.name, threads=threads, versions=versions(), machine=machine(), seconds=kept
@@ -89,5 +89,5 @@ def _check_out(out: Path) -> None:
             raise ThreefoldError(f"{out}: was not written by 'threefold overhead'; give --out another file") from None
 
 
-def _cells(found: Ratio) -> tuple[str, str]:
-    return f"{found.median:.2f}", f"{found.low:.2f} to {found.high:.2f}"
+def _cells(measured: Ratio) -> tuple[str, str]:
+    return f"{measured.median:.2f}", f"{measured.low:.2f} to {measured.high:.2f}"

@@ -14,12 +14,12 @@ __all__ = ["Data", "Dataset", "DatasetCorrupt", "DatasetError", "DatasetMissing"
 
 def datasets() -> dict[str, Dataset]:
     """Every data set by name, in alphabetical order; loads and imports none of the data."""
-    found: list[Dataset] = []
+    collected: list[Dataset] = []
     for name in (module.name for module in pkgutil.iter_modules(__path__)):
         module = importlib.import_module(f"{__name__}.{name}")
-        found += getattr(module, "DATASETS", ())
-        found += [module.DATASET] if hasattr(module, "DATASET") else []
-    return {each.name: each for each in sorted(found, key=lambda each: each.name)}
+        collected += getattr(module, "DATASETS", ())
+        collected += [module.DATASET] if hasattr(module, "DATASET") else []
+    return {each.name: each for each in sorted(collected, key=lambda each: each.name)}
 
 
 def dataset(name: str) -> Dataset:

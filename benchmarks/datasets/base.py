@@ -109,10 +109,10 @@ class Dataset:
             data = self.parse(way.read(folder))
         except DatasetCorrupt as error:
             raise DatasetCorrupt(f"data set {self.name!r} is damaged: {error}; {remedy}") from error
-        found = content_sha256(data.inputs, data.targets)
-        if found != self.sha256:
+        digest = content_sha256(data.inputs, data.targets)
+        if digest != self.sha256:
             raise DatasetCorrupt(
-                f"data set {self.name!r}, {place}, is not the published one: its arrays have SHA-256 {found}, "
+                f"data set {self.name!r}, {place}, is not the published one: its arrays have SHA-256 {digest}, "
                 f"expected {self.sha256}; {remedy}"
             )
         return data

@@ -16,7 +16,7 @@ from benchmarks.datasets.sources.ways import Files, InPackage
 #: Between the pronunciations of a word.
 ALTERNATIVES = " | "
 
-#: One word of so many is held out.
+#: One word out of this many is held out.
 _TEST_SHARE = 10
 
 _SEED = 39

@@ -16,7 +16,7 @@ from benchmarks.datasets.sources.ways import Files
 
 _FILE = "kjv.jsonl"
 
-#: One chapter of so many is held out.
+#: One chapter out of this many is held out.
 _TEST_SHARE = 10
 
 _SEED = 1611

@@ -29,7 +29,7 @@ def _parse(files: Files) -> Data:
         # As the file says: a plus sign in a name is a hyphen, a blank or nothing. With a blank it is left out below.
         for spelling in dict.fromkeys((name.replace("+", "-"), name.replace("+", ""))):
             marks[spelling].add(mark)
-    names = [(name, *found) for name, found in marks.items() if _is_taken(name) and found in ({"F"}, {"M"})]
+    names = [(name, *sexes) for name, sexes in marks.items() if _is_taken(name) and sexes in ({"F"}, {"M"})]
     if not names:
         raise DatasetCorrupt(f"{_FILE} has no names")
     targets = np.array([list(_CLASSES).index(mark) for _, mark in names], np.int64)

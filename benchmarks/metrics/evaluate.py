@@ -43,7 +43,7 @@ def evaluate(
         kind: of the task.
         metrics: names of `METRICS` that this kind has.
         targets: class numbers (examples,); numbers in the original units (examples, outputs); tokens (examples,
-            positions), 0 where none is asked for; references (examples, alternatives, positions).
+            positions), 0 where none is predicted; references (examples, alternatives, positions).
         answers: see `Answers`.
         target_mean: with `target_scale`, turns regression outputs into the original units.
         target_scale: see `target_mean`.

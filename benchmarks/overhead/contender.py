@@ -16,12 +16,12 @@ from impls.engines import implementation as find_implementation
 
 def main(kind: str, implementation: str, contest: str, threads: str) -> None:
     """Warm up, say so, and take turns until the input ends."""
-    found = find_implementation(implementation)
+    chosen = find_implementation(implementation)
     fix_threads(implementation, int(threads))
     if kind == "model":
         epoch = _model_epoch(CONTESTS[contest], implementation)
     else:
-        module = importlib.import_module(f"benchmarks.overhead.idiomatic_{found.network.removeprefix('in_')}")
+        module = importlib.import_module(f"benchmarks.overhead.idiomatic_{chosen.network.removeprefix('in_')}")
         epoch = getattr(module, contest)(examples(CONTESTS[contest]))
     epoch()
     epoch()

@@ -30,7 +30,7 @@ class Encoding(Protocol):
     def encode(self, train: Part, test: Part) -> dict[str, Array]:
         """Arrays by the names that `Split` gives them; what is fitted is fitted on the training part alone.
 
-        Integers are tokens or class numbers; real inputs and training targets become the dtype that is asked for.
+        Integers are tokens or class numbers; real inputs and training targets become the given dtype.
 
         Raises:
             TaskError: the data do not fit the sizes that the networks were given.
@@ -106,7 +106,7 @@ class Task:
     #: So many examples are the one test part, instead of folds or of the data set's own test part: drawn by each seed
     #: (stratified by class), or the last ones where examples have an order in time.
     held_out: int | None = None
-    #: Beside a published or held-out test part: train on so many examples alone, drawn, or the last ones before it.
+    #: Beside a published or held-out test part: train on this many examples alone, sampled, or the last ones before it.
     train_examples: int | None = None
     #: What a language model is given to continue.
     prompt: str = ""

@@ -6,7 +6,7 @@ from impls import Array, Batch
 
 
 def skip_epochs(epochs: int, examples: int, generator: np.random.Generator) -> None:
-    """Bring the generator to where so many calls of `epoch_batches` with as many examples would leave it."""
+    """Bring the generator to where this many calls of `epoch_batches`, of as many examples, would leave it."""
     for _ in range(epochs):
         _draw_order(examples, generator)
 

@@ -1,6 +1,6 @@
-"""Copy memory at several lags: ten symbols are shown, and asked for again after a long blank.
+"""Copy memory at several lags: ten symbols are shown, and have to be written again after a long blank.
 
-Blank 11 and the sign "now" 12 are read but never asked for: networks choose among the numbers up to 10.
+Blank 11 and the sign "now" 12 are read but never written: networks choose among the numbers up to 10.
 """
 
 from benchmarks.tasks.base import Recipe, Task
@@ -13,7 +13,7 @@ from impls.transformer import Transformer
 
 #: Symbols 3 to 10, blank, "now".
 VOCABULARY = 13
-#: Shown, and asked for, beside the lag.
+#: Shown and written, in addition to the lag.
 SYMBOLS = 10
 TRAINING = Training(optimizer="adam", learning_rate=3e-3, clip_norm=1.0)
 

@@ -65,7 +65,7 @@ def prepare(task: Task, folds: int, seeds: Sequence[int], directory: Path) -> Pr
         directory: the folder to write to; made if missing.
 
     Raises:
-        DatasetMissing, DatasetCorrupt: the data cannot be had.
+        DatasetMissing, DatasetCorrupt: the data cannot be obtained.
         TaskError: the folds make no sense, or what would be trained on holds values that are not finite.
     """
     count = split_count(task, folds)
@@ -150,7 +150,7 @@ def _arrays(task: Task, described: Dataset, data: Data, train: Array, test: Arra
 
 
 def _require_finite(task: Task, arrays: Mapping[str, Array]) -> None:
-    """Broken values are found here, once for all implementations, not by the first of them that meets one."""
+    """Broken values are refused here, once for all implementations, not by the first of them that meets one."""
     for name, array in arrays.items():
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             place = ", ".join(map(str, np.argwhere(~np.isfinite(array))[0]))
@@ -164,7 +164,7 @@ def _encoded(task: Task, data: Data, train: Array, test: Array) -> dict[str, Arr
     """What the task's encoding makes of both parts.
 
     Raises:
-        TaskError: the data do not fit the encoding, told with the task.
+        TaskError: the data do not fit the encoding; the message names the task.
     """
     assert task.encoding is not None
     try:

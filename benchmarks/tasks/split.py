@@ -24,7 +24,7 @@ class Split(NamedTuple):
 
     #: (examples, features) or (examples, height, width, channels), of the asked dtype; tokens are int64.
     train_inputs: Array
-    #: Class numbers (examples,), int64; tokens (examples, positions), int64, 0 where none is asked for; otherwise
+    #: Class numbers (examples,), int64; tokens (examples, positions), int64, 0 where none is predicted; otherwise
     #: (examples, outputs), standardized where the task says so, of the asked dtype.
     train_targets: Array
     test_inputs: Array

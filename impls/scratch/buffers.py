@@ -18,7 +18,7 @@ class Buffers:
     def __init__(self, dtype: npt.DTypeLike) -> None:
         self._dtype = np.dtype(dtype)
         self._memory: dict[str, Array] = {}
-        #: Name -> what was asked for last, and what was given: most steps ask for the same again.
+        #: Name -> the last request and what was returned for it: most steps request the same again.
         self._given: dict[str, tuple[object, Array]] = {}
 
     def take(self, name: str, shape: tuple[int, ...], dtype: npt.DTypeLike | None = None) -> Array:

@@ -39,7 +39,7 @@ def check_prediction_in_batches(subject: Subject) -> None:
 
 
 def check_precision(subject: Subject) -> None:
-    """Outputs and gradients come in the model's precision, and are reckoned in it."""
+    """Outputs and gradients come in the model's precision, and are computed in it."""
     model = subject.model()
     _, gradients = model.loss_and_gradients(subject.batch)
     outputs = model.predict(subject.batch.inputs)

@@ -32,7 +32,7 @@ def fields(content: bytes, file: str, count: int, skip: int = 0) -> list[list[st
         content: the file's.
         file: its name, for messages.
         count: fields a line; further tabs belong to the last.
-        skip: so many lines at the beginning are left out.
+        skip: how many lines at the beginning are left out.
 
     Raises:
         DatasetCorrupt: it is not UTF-8, or a line has fewer fields.

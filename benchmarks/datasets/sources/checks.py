@@ -13,9 +13,9 @@ def check_sha256(content: bytes, expected: str, file: str) -> None:
     Raises:
         DatasetCorrupt: they differ.
     """
-    found = hashlib.sha256(content).hexdigest()
-    if found != expected:
-        raise DatasetCorrupt(f"{file} has SHA-256 {found}, expected {expected}")
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != expected:
+        raise DatasetCorrupt(f"{file} has SHA-256 {digest}, expected {expected}")
 
 
 def unpacked(content: bytes, file: str) -> bytes:

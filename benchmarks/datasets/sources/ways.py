@@ -37,7 +37,7 @@ class Way(Protocol):
         """The files' contents.
 
         Raises:
-            DatasetCorrupt: a file is not what was published; the message says which, expected and found.
+            DatasetCorrupt: a file is not what was published; the message says which, and both hashes.
         """
         ...
 
@@ -63,7 +63,7 @@ class Fetchable(Way, Protocol):
         """Download, check, and put in place; leaves nothing behind when it fails.
 
         Raises:
-            DatasetError: it could not be had, or is not what was published.
+            DatasetError: it could not be obtained, or is not what was published.
             OSError: the cache cannot be written.
         """
         ...
@@ -123,14 +123,14 @@ class SystemFiles:
     install: str
 
     def present(self, _: Path, /) -> bool:
-        return self._found() is not None
+        return self._folder() is not None
 
     def place(self, _: Path, /) -> str:
-        return f"in {self._found() or self.folders[0]}"
+        return f"in {self._folder() or self.folders[0]}"
 
     def read(self, _: Path, /) -> Files:
-        found = self._found() or Path(self.folders[0])
-        return {name.removesuffix(".gz"): self._content(found / name) for name in self.sha256}
+        folder = self._folder() or Path(self.folders[0])
+        return {name.removesuffix(".gz"): self._content(folder / name) for name in self.sha256}
 
     def command(self, _: str, /) -> str:
         return self.install
@@ -138,7 +138,7 @@ class SystemFiles:
     def remedy(self, name: str, /) -> str:
         return f"install the package again (`{self.install} --reinstall`) or `threefold data fetch {name} --force`"
 
-    def _found(self) -> Path | None:
+    def _folder(self) -> Path | None:
         folders = (Path(folder) for folder in self.folders)
         return next((folder for folder in folders if all((folder / name).is_file() for name in self.sha256)), None)
 

@@ -50,10 +50,10 @@ class NGrams:
             grams, gram_counts = np.unique(seen, return_counts=True)
             contexts, first, continuations = np.unique(grams // base, return_index=True, return_counts=True)
             context_counts = np.add.reduceat(gram_counts, first)
-            found = _looked_up(grams, gram_counts, asked)
+            counted = _looked_up(grams, gram_counts, asked)
             total, kinds = (_looked_up(contexts, each, asked // base) for each in (context_counts, continuations))
             known = total > 0
-            smoothed = (found[known] + kinds[known] * probability[known]) / (total[known] + kinds[known])
+            smoothed = (counted[known] + kinds[known] * probability[known]) / (total[known] + kinds[known])
             probability[known] = smoothed
             parameters += len(grams)
         scores = np.zeros(split.test_targets.shape)
@@ -73,7 +73,7 @@ class Guessing:
     def run(self, split: Split) -> Fitted:
         right = split.train_targets[split.train_targets != PADDING]
         counts = np.bincount(right, minlength=int(split.test_targets.max()) + 1)
-        with np.errstate(divide="ignore"):  # a token that was never asked for: its loss is infinite, and told
+        with np.errstate(divide="ignore"):  # a token that is no training target has an infinite loss
             log_shares = np.log(counts / counts.sum())
         return Fitted(
             TokenScores(log_shares[split.test_targets], split.test_targets == counts.argmax()),
@@ -88,8 +88,8 @@ def _grams(inputs: Array, targets: Array, length: int, base: int) -> Array:
     for back in range(length):
         code = code * base + padded[:, back + 1 : back + 1 + targets.shape[1]]
     code = code * base + targets
-    found: Array = code[targets != PADDING]
-    return found
+    counted: Array = code[targets != PADDING]
+    return counted
 
 
 def _looked_up(keys: Array, values: Array, asked: Array) -> Array:

@@ -18,7 +18,7 @@ SEPARATOR = " | "
 class Pronunciations:
     """Letters as the source, phones as the target; a word's pronunciations are an example each in training.
 
-    The decoder is given the start token and the phones, and is asked for the phones and the end token. Words too long
+    The decoder is given the start token and the phones, and predicts the phones and the end token. Words too long
     for the networks are left out of training; in the test part their letters are cut, and all their phones count.
     """
 
@@ -31,15 +31,15 @@ class Pronunciations:
     def encode(self, train: Part, test: Part) -> dict[str, Array]:
         pairs = [
             (str(word), phones)
-            for word, told in zip(train.inputs, train.targets, strict=True)
-            for phones in _pronunciations(told)
+            for word, alternatives in zip(train.inputs, train.targets, strict=True)
+            for phones in _pronunciations(alternatives)
             if len(word) <= self.source_length and len(phones) < self.target_length
         ]
         if not pairs:
             raise TaskError(f"no training word fits {self.source_length} letters and {self.target_length - 1} phones")
         letters = fit_vocabulary((word for word, _ in pairs), self.source_vocabulary)
         phones = fit_vocabulary((spoken for _, spoken in pairs), self.target_vocabulary)
-        references = [[phones.numbers(each) for each in _pronunciations(told)] for told in test.targets]
+        references = [[phones.numbers(each) for each in _pronunciations(alternatives)] for alternatives in test.targets]
         spoken = [phones.numbers(spoken) for _, spoken in pairs]
         return {
             "train_inputs": self._inputs([word for word, _ in pairs], spoken, letters),
@@ -56,8 +56,8 @@ class Pronunciations:
         return np.concatenate([sources, padded([[START, *each] for each in spoken], self.target_length)], axis=1)
 
 
-def _pronunciations(told: object) -> list[list[str]]:
-    return [each.split() for each in str(told).split(SEPARATOR)]
+def _pronunciations(alternatives: object) -> list[list[str]]:
+    return [each.split() for each in str(alternatives).split(SEPARATOR)]
 
 
 def _alternatives(references: list[list[list[int]]]) -> Array:

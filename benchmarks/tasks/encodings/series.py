@@ -21,7 +21,7 @@ class SeriesWindows:
     #: Steps that the networks see, and that they forecast at once.
     length: int
     horizon: int
-    #: After so many steps the series is expected to come again: what the seasonal naive forecast says.
+    #: After this many steps the series is expected to repeat itself: what the seasonal naive forecast says.
     season: int
     stride: int = 1
 
@@ -54,5 +54,5 @@ class SeriesWindows:
 
     def _from(self, series: Array, steps: Array) -> Array:
         """(steps, horizon): the values from each of the steps on."""
-        found: Array = series[steps[:, np.newaxis] + np.arange(self.horizon)]
-        return found
+        values: Array = series[steps[:, np.newaxis] + np.arange(self.horizon)]
+        return values

@@ -46,11 +46,11 @@ class Words:
 
 @dataclass(frozen=True)
 class TextWindows:
-    """A text cut into windows side by side, of which every character is to be told from those before it in its window.
+    """A text cut into windows side by side, in which every character is predicted from those before it in its window.
 
     The lines of each part are joined with line ends. A window's inputs are the start token and its characters without
-    the last, its targets are its characters: each character of the test part is told exactly once, and at the beginning
-    of a window from nothing but the start token. The last window is filled up with padding.
+    the last, its targets are its characters: each character of the test part is predicted exactly once, and at the
+    beginning of a window from nothing but the start token. The last window is filled up with padding.
     """
 
     length: int

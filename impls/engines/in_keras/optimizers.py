@@ -51,7 +51,7 @@ class Optimizer(keras.optimizers.Optimizer):
         super().apply(grads, trainable_variables)
 
     def begin_step(self, step: Any) -> None:
-        """What is reckoned once a step, before the parameters are updated one by one; `step` is 1, 2, …"""
+        """What is computed once a step, before the parameters are updated one by one; `step` is 1, 2, …"""
 
     def slot(self, name: str, variable: Any) -> Any:
         """The slot of that name that belongs to a parameter."""

@@ -1,4 +1,4 @@
-"""The device that is asked for, and the settings that make devices compute alike."""
+"""The requested device, and the settings that make devices compute alike."""
 
 import sys
 

@@ -51,7 +51,7 @@ def test_words_are_in_lower_case_without_punctuation_and_the_rare_ones_unknown()
     st.lists(st.text("abcd"), min_size=1, max_size=6).filter(lambda lines: any(lines) or len(lines) > 1),
     st.integers(1, 7),
 )
-def test_every_character_of_a_text_is_told_once_from_those_before_it(
+def test_every_character_of_a_text_is_predicted_once_from_those_before_it(
     train: list[str], test: list[str], length: int
 ) -> None:
     arrays = TextWindows(length, vocabulary=9).encode(part(*train), part(*test))

@@ -61,7 +61,7 @@ class Adam(optimizers.Adam):
     """`optimizers.Adam` by TensorFlow's kernel.
 
     The kernel divides by √v + ε̂. With ε̂ = ε·√(1−β₂ᵗ) and the rate lr·√(1−β₂ᵗ)/(1−β₁ᵗ) this is the paper's Algorithm
-    1; both are reckoned here, where the powers of β keep their digits, and the kernel's own correction is left out.
+    1; both are computed here, where the powers of β keep their digits, and the kernel's own correction is left out.
     """
 
     def begin_step(self, step: Any) -> None:
