@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.datasets.base import Data, Dataset
 from benchmarks.datasets.errors import DatasetCorrupt
 from benchmarks.datasets.formats.texts import decoded
-from benchmarks.datasets.sources.archives import SourceArchive
+from benchmarks.datasets.sources.pmdarima import from_pmdarima
 from benchmarks.datasets.sources.ways import Files
 
 _FILE = "taylor.py"
@@ -40,14 +40,6 @@ DATASET = Dataset(
     ),
     size_bytes=35_522,
     sha256="6a66b9d492d05bf33ce254fade32aaaa8d3d330756ef33fb2fef9842d34c5b10",
-    ways=(
-        SourceArchive(
-            requirement="pmdarima==2.1.1",
-            archive="pmdarima-2.1.1.tar.gz",
-            sha256="b8d2a0c0cd3f7ec90825fa25a917b5f66073de58033511de015a9e76e4e3d8f7",
-            download_bytes=1_426_078,
-            members=(f"pmdarima-2.1.1/pmdarima/datasets/{_FILE}",),
-        ),
-    ),
+    ways=(from_pmdarima(_FILE),),
     parse=_parse,
 )

@@ -7,8 +7,8 @@ import numpy as np
 
 from benchmarks.datasets.base import Data, Dataset
 from benchmarks.datasets.errors import DatasetCorrupt
-from benchmarks.datasets.sources.archives import SourceArchive
 from benchmarks.datasets.sources.checks import unpacked
+from benchmarks.datasets.sources.pmdarima import from_pmdarima
 from benchmarks.datasets.sources.ways import Files
 
 _FILE = "sunspots.txt.gz"
@@ -38,14 +38,6 @@ DATASET = Dataset(
     ),
     size_bytes=5_944,
     sha256="eaef372b5692ca884a24a90e7cdde3ec2ad005a496a88fd27791cda81396811a",
-    ways=(
-        SourceArchive(
-            requirement="pmdarima==2.1.1",
-            archive="pmdarima-2.1.1.tar.gz",
-            sha256="b8d2a0c0cd3f7ec90825fa25a917b5f66073de58033511de015a9e76e4e3d8f7",
-            download_bytes=1_426_078,
-            members=(f"pmdarima-2.1.1/pmdarima/datasets/data/{_FILE}",),
-        ),
-    ),
+    ways=(from_pmdarima(f"data/{_FILE}"),),
     parse=_parse,
 )
