@@ -6,15 +6,19 @@ batch to batch; decoding step by step and after reordering; an epoch that leaves
 framework's folder tests only what is its own.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import pytest
 
-from impls import build
+from impls.spec.architecture import Architecture
 from impls.spec.discovery import architectures
-from impls.testing import BuildFunction, Case, Subject, example_cases, judge, measured
+from impls.testing import Case, Subject, example_cases, judge, measured
+from impls.training import Training
+from tests.impls.builders import build_function
 
-#: Of the certificate; its longer stages (drift, dropout's shares, all optimizers) belong to the contract's tests.
+#: Of the certificate; its longer stages (drift, dropout's shares) belong to the contract's tests.
 STAGES = (
     "parameters",
     "function",
@@ -32,24 +36,33 @@ CASES = [
 ]
 
 
-def build_function(implementation: str) -> BuildFunction:
-    """`build` for one implementation, with the arguments in the order that `impls.testing` has."""
+class Run(NamedTuple):
+    """An implementation in a precision, and the examples that always run; the others are nightly. None: all do."""
 
-    def build_it(architecture, training, device, dtype, seed):
-        return build(architecture, implementation, training, device, dtype, seed)
+    implementation: str
+    dtype: str
+    always: Collection[str] | None = None
 
-    return build_it
+    def runs_always(self, case: Case) -> bool:
+        return self.always is None or case.name in self.always
 
 
-def parametrize_over_examples(*runs: tuple[str, str], only: str = "") -> pytest.MarkDecorator:
-    """Each example with each (implementation, dtype); those alone whose names hold `only`."""
-    cases = [case for case in CASES if only in case.name]
+def parametrize_over_examples(*runs: Run) -> pytest.MarkDecorator:
+    """Each example with each run."""
+    unknown = {name for run in runs for name in run.always or ()} - {case.name for case in CASES}
+    assert not unknown, f"no examples of these names: {unknown}"
     return pytest.mark.parametrize(
         ("case", "implementation", "dtype"),
         [
-            pytest.param(case, implementation, dtype, id=f"{case.name}-{implementation}-{dtype}")
-            for case in cases
-            for implementation, dtype in runs
+            pytest.param(
+                case,
+                run.implementation,
+                run.dtype,
+                id=f"{case.name}-{run.implementation}-{run.dtype}",
+                marks=() if run.runs_always(case) else pytest.mark.nightly,
+            )
+            for case in CASES
+            for run in runs
         ],
     )
 
@@ -62,3 +75,14 @@ def conforms(case: Case, implementation: str, dtype: str) -> None:
     assert findings
     departures = [str(finding) for finding in findings if not finding.passed]
     assert not departures, "\n".join(departures)
+
+
+def has_numpys_function(
+    architecture: Architecture,
+    training: Training,
+    implementation: str,
+    dtype: str = "float64",
+    stages: Sequence[str] = ("function", "dropout, given masks"),
+) -> None:
+    """A network beyond the examples has the same outputs, loss and gradients as NumPy's."""
+    conforms(Case(architecture.name, architecture, training, tuple(stages)), implementation, dtype)

@@ -1,4 +1,4 @@
-"""The contract of `impls.protocol.Model`, kept by the NumPy engine."""
+"""The NumPy engine: the contract of `impls.protocol.Model`, gradients by finite differences, and its own strictness."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,21 +9,24 @@ import pytest
 from impls import Architecture, Batch, Model, Parameters, Training, build
 from impls.cnn import CNN
 from impls.cnn.examples import EXAMPLES as CNN_EXAMPLES
-from impls.errors import BatchError, DeviceError, ParameterError
+from impls.errors import DeviceError
 from impls.mlp import MLP
 from impls.mlp.examples import EXAMPLES as MLP_EXAMPLES
 from impls.recurrent import Recurrent
 from impls.recurrent.examples import EXAMPLES as RECURRENT_EXAMPLES
 from impls.seq2seq.examples import EXAMPLES as SEQ2SEQ_EXAMPLES
+from impls.testing import CHECKS, Case, Subject
+from impls.testing.checking import Check
 from impls.testing.subject import random_batch
+from tests.impls.builders import build_function
 from tests.impls.scratch.finite_differences import assert_gradients_agree, numerical_gradient
 
 EXAMPLES = {
-    f"{folder} {name}": found
+    f"{folder} {name}": example
     for folder, examples in (
         ("mlp", MLP_EXAMPLES), ("cnn", CNN_EXAMPLES), ("recurrent", RECURRENT_EXAMPLES), ("seq2seq", SEQ2SEQ_EXAMPLES),
     )
-    for name, found in examples.items()
+    for name, example in examples.items()
 }  # fmt: skip
 EXAMPLES["mlp over tokens"] = MLP(inputs=5, tokens=7, embedding=3, hidden=(6,), outputs=3), Training("adam", 1e-3)
 EXAMPLES["cnn over tokens"] = (
@@ -55,10 +58,10 @@ def draw_masks(architecture: Architecture, examples: int) -> dict[str, Any]:
     return {name: generator.integers(0, 2, (examples, *shape)) for name, shape in architecture.dropouts().items()}
 
 
-def assert_same(found: Parameters, wanted: Parameters) -> None:
-    assert list(found) == list(wanted)
-    for name, array in wanted.items():
-        np.testing.assert_array_equal(found[name], array, name)
+def assert_same(parameters: Parameters, expected: Parameters) -> None:
+    assert list(parameters) == list(expected)
+    for name, array in expected.items():
+        np.testing.assert_array_equal(parameters[name], array, name)
 
 
 @every_example
@@ -108,29 +111,22 @@ def test_training_lowers_the_loss_and_keeps_the_dtype(name: str, dtype: str) -> 
     assert {array.dtype.name for array in arrays} == {dtype}
 
 
+@pytest.mark.parametrize(
+    "check", [check for check in CHECKS if check.name != "certificate"], ids=lambda each: each.name
+)
 @every_stateful
-def test_an_epoch_is_its_steps(architecture: Architecture) -> None:
+def test_contract(architecture: Architecture, check: Check) -> None:
+    check(Subject(build_function("numpy"), Case("stateful", architecture, Training("nadam", 0.01)), "cpu", "float64"))
+
+
+@every_stateful
+def test_an_epoch_is_its_steps_to_the_last_bit(architecture: Architecture) -> None:
     training = Training("adam", 0.01)
     batches = [draw(architecture, training, examples, seed=examples) for examples in (8, 8, 3, 1)]
     stepped, at_once = make(architecture, training), make(architecture, training)
     losses = [stepped.train_step(batch) for batch in batches]
     assert at_once.train_epoch(batches) == pytest.approx(np.average(losses, weights=[8, 8, 3, 1]), rel=1e-14)
     assert_same(at_once.parameters(), stepped.parameters())
-
-
-@every_stateful
-@pytest.mark.parametrize("masks", [None, "draw", "given"])
-def test_gradients_and_prediction_change_nothing(architecture: Architecture, masks: Any) -> None:
-    training = Training("nadam", 0.01)
-    asked, left_alone = make(architecture, training), make(architecture, training)
-    batches = [draw(architecture, training, examples, seed=examples) for examples in (6, 4)]
-    for batch in batches:
-        before = asked.parameters()
-        asked.loss_and_gradients(batch, draw_masks(architecture, len(batch.inputs)) if masks == "given" else masks)
-        asked.predict(batch.inputs, 3)
-        assert_same(asked.parameters(), before)
-        assert asked.train_step(batch) == left_alone.train_step(batch)
-    assert_same(asked.parameters(), left_alone.parameters())
 
 
 @every_stateful
@@ -143,60 +139,6 @@ def test_masks(architecture: MLP | CNN | Recurrent) -> None:
     assert off == undropped.loss_and_gradients(batch)[0]
     assert len({off, drawn, given}) == 3
     assert model.loss_and_gradients(batch, "draw")[0] == drawn == model.train_step(batch)
-
-
-@every_stateful
-def test_loading_starts_afresh(architecture: Architecture) -> None:
-    model = make(architecture)
-    start = model.parameters()
-    batches = [draw(architecture, model.training, 5, seed) for seed in range(3)]
-    model.train_epoch(batches)
-    first = model.parameters()
-    model.load_parameters(start)
-    assert_same(model.parameters(), start)
-    model.train_epoch(batches)
-    assert_same(model.parameters(), first)
-
-
-@every_stateful
-def test_the_seed_determines_everything(architecture: Architecture) -> None:
-    batch = draw(architecture, Training(), 5)
-    first, again, other = (make(architecture, seed=seed) for seed in (1, 1, 2))
-    assert first.train_step(batch) == again.train_step(batch)
-    assert_same(first.parameters(), again.parameters())
-    other.load_parameters(make(architecture, seed=1).parameters())
-    assert other.train_step(batch) != make(architecture, seed=1).train_step(batch), "the masks have a seed too"
-
-
-@every_stateful
-def test_prediction_in_batches(architecture: Architecture) -> None:
-    model = make(architecture)
-    batch = draw(architecture, model.training, 7)
-    model.train_step(batch)
-    at_once = model.predict(batch.inputs)
-    assert at_once.shape == (7, 3)
-    for batch_size in (1, 3, 7, 100):
-        np.testing.assert_allclose(model.predict(batch.inputs, batch_size), at_once, rtol=1e-12, atol=1e-14)
-
-
-@every_stateful
-def test_what_is_returned_is_the_callers(architecture: Architecture) -> None:
-    """Neither later calls change it, nor does changing it change the model; nor are the given arrays written to."""
-    model = make(architecture)
-    batch = draw(architecture, model.training, 4)
-    given = [array.copy() for array in batch]
-    results = [model.predict(batch.inputs), *model.loss_and_gradients(batch)[1].values(), *model.parameters().values()]
-    copies = [array.copy() for array in results]
-    model.train_step(batch)
-    model.predict(draw(architecture, model.training, 4, seed=1).inputs)
-    for result, copy in zip(results, copies, strict=True):
-        np.testing.assert_array_equal(result, copy)
-    before = model.parameters()
-    for result in results:
-        result[...] = 77.0
-    assert_same(model.parameters(), before)
-    for array, copy in zip(batch, given, strict=True):
-        np.testing.assert_array_equal(array, copy)
 
 
 @every_example
@@ -214,40 +156,6 @@ def test_large_batches_leave_nothing_behind() -> None:
     batch = draw(architecture, used.training, 3)
     assert used.train_step(batch) == fresh.train_step(batch)
     assert_same(used.parameters(), fresh.parameters())
-
-
-@pytest.mark.parametrize("change", ["missing", "unknown", "shape"])
-def test_wrong_parameters_change_nothing(change: str) -> None:
-    model = make(STATEFUL[0])
-    model.train_step(draw(STATEFUL[0], model.training, 4))
-    before = model.parameters()
-    wrong = {name: array + 1 for name, array in before.items()}
-    if change == "missing":
-        del wrong["output/bias"]
-    else:
-        wrong["output/bias" if change == "shape" else "output/gain"] = np.zeros(9)
-    with pytest.raises(ParameterError, match="output/"):
-        model.load_parameters(wrong)
-    assert_same(model.parameters(), before)
-
-
-def test_wrong_batches_change_nothing() -> None:
-    model = make(STATEFUL[0])
-    right = draw(STATEFUL[0], model.training, 4)
-    wrong = Batch(right.inputs, right.targets + 3)
-    before = model.parameters()
-    for call in (
-        lambda: model.train_step(wrong),
-        lambda: model.train_epoch([right, wrong]),
-        lambda: model.train_epoch([]),
-        lambda: model.loss_and_gradients(wrong),
-        lambda: model.loss_and_gradients(right, {}),
-        lambda: model.predict(right.inputs[:, :2]),
-        lambda: model.predict(right.inputs, 0),
-    ):
-        with pytest.raises(BatchError):
-            call()
-    assert_same(model.parameters(), before)
 
 
 @pytest.mark.filterwarnings("error")

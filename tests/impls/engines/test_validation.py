@@ -142,7 +142,7 @@ def test_tokens_become_int64_whatever_the_models_dtype(dtype: str) -> None:
 
 
 @given(arrays.arrays(np.int64, (3, 4), elements=st.integers(0, 2)))
-def test_padding_stands_at_the_end_alone(tokens: Array) -> None:
+def test_padding_is_only_at_the_end(tokens: Array) -> None:
     sequences = ["".join(map(str, row)).rstrip("0") for row in tokens]
     empty_first = [number for number, sequence in enumerate(sequences) if sequence[:1] in ("", "0")]
     wrong = empty_first or [number for number, sequence in enumerate(sequences) if "0" in sequence]

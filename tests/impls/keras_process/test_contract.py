@@ -13,7 +13,7 @@ from impls.cnn import CNN
 from impls.engines.in_keras import engine, model
 from impls.errors import DeviceError, ImplementationError, ParameterError
 from impls.mlp import MLP
-from impls.seq2seq import Seq2Seq
+from impls.recurrent import Recurrent
 from impls.testing import CHECKS, Case, Subject
 from tests.impls.keras_process.material import KERAS, XLA, assert_same, random_batch
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 NETWORK = MLP(inputs=4, hidden=(48, 32), outputs=3, normalization="batch", dropout=0.4)
 NARROW = MLP(inputs=4, hidden=(6,), outputs=3, normalization="batch", dropout=0.4)
 IMAGES = CNN(inputs=(6, 6, 1), channels=(4,), outputs=3, dropout=0.3)
-WORDS = Seq2Seq(5, 7, 4, 8, embedding=16, units=6, cell="gru", attention="multiplicative", dropout=0.3)
+WORDS = Recurrent(5, tokens=7, embedding=16, cell="gru", units=(6,), pooling=None, outputs=7, dropout=0.3)
 
 
 def subject_of(implementation, architecture, dtype):
@@ -35,24 +35,40 @@ def subject_of(implementation, architecture, dtype):
 SUBJECTS = {
     "mlp": subject_of(KERAS, NETWORK, "float32"),
     "cnn": subject_of(KERAS, IMAGES, "float64"),
-    "seq2seq": subject_of(KERAS, WORDS, "float32"),
+    "recurrent": subject_of(KERAS, WORDS, "float32"),
 }
 
 
-# The certificate has its own tests beside this file, network by network and optimizer by optimizer.
+#: What a sequence network adds to a perceptron: it writes, and its inputs are tokens. The other checks of it, and those
+#: of images, which add nothing to the engine, are nightly.
+OF_SEQUENCES = ("no change by looking", "batch of one", "decoding", "wrong batches")
+
+
+def marks_of(name, check):
+    always = name == "mlp" or (name == "recurrent" and check.name in OF_SEQUENCES)
+    return () if always else pytest.mark.nightly
+
+
+# The certificate is the conformance run's, beside this file.
 @pytest.mark.parametrize(
-    "check", [check for check in CHECKS if check.name != "certificate"], ids=lambda each: each.name
+    ("name", "check"),
+    [
+        pytest.param(name, check, id=f"{name}-{check.name}", marks=marks_of(name, check))
+        for name in SUBJECTS
+        for check in CHECKS
+        if check.name != "certificate"
+    ],
 )
-@pytest.mark.parametrize("name", SUBJECTS)
 def test_contract(name, check):
     check(SUBJECTS[name])
 
 
+@pytest.mark.nightly
 def test_nothing_changes_by_looking_when_compiled_by_xla():
     next(check for check in CHECKS if check.name == "no change by looking")(subject_of(XLA, NARROW, "float32"))
 
 
-@pytest.mark.parametrize("implementation", [KERAS, XLA])
+@pytest.mark.parametrize("implementation", [KERAS, pytest.param(XLA, marks=pytest.mark.nightly)])
 def test_epoch_and_steps_agree_bit_for_bit(implementation):
     built = build(NARROW, implementation, Training("adam", 1e-2))
     start = built.parameters()
@@ -148,6 +164,7 @@ def test_nothing_is_written_on_the_way():
         import numpy as np
         from impls import build
         from impls.mlp import MLP
+from impls.recurrent import Recurrent
         batch = (np.ones((2, 4), np.float32), np.array([0, 1]))
         for _ in range(6):  # TensorFlow would complain of functions that are made again and again
             model = build(MLP(4, (3,), 2, dropout=0.2), "keras-tensorflow")

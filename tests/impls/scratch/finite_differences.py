@@ -26,10 +26,10 @@ def numerical_gradient(function: Callable[[], float], array: Array) -> Array:
     return gradient
 
 
-def assert_gradients_agree(found: Array, numerical: Array, what: str) -> None:
+def assert_gradients_agree(analytical: Array, numerical: Array, what: str) -> None:
     """Relative in norm, and absolute where the gradient is (nearly) nothing."""
-    assert found.shape == numerical.shape, what
-    distance = float(np.linalg.norm(found - numerical)) / max(float(np.linalg.norm(numerical)), 1.0)
+    assert analytical.shape == numerical.shape, what
+    distance = float(np.linalg.norm(analytical - numerical)) / max(float(np.linalg.norm(numerical)), 1.0)
     assert distance <= BOUND, f"gradient for {what} is {distance:.1e} off"
 
 

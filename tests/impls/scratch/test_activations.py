@@ -29,16 +29,16 @@ def test_erf_in_float64() -> None:
 
 def test_erf_in_float32() -> None:
     x = GRID[np.abs(GRID) < 10].astype(np.float32)
-    found = erf(x)
-    assert found.dtype == np.float32
+    values = erf(x)
+    assert values.dtype == np.float32
     exact = scipy.special.erf(x.astype(np.float64)).astype(np.float32)
-    assert (np.abs(found - exact) / np.spacing(np.abs(exact))).max() <= 3
+    assert (np.abs(values - exact) / np.spacing(np.abs(exact))).max() <= 3
 
 
 def test_erf_keeps_signs_and_what_is_no_number() -> None:
-    found = erf(np.array([-0.0, 0.0, -np.inf, np.inf, np.nan]))
-    np.testing.assert_array_equal(found, [0.0, 0.0, -1.0, 1.0, np.nan])
-    np.testing.assert_array_equal(np.signbit(found[:2]), [True, False])
+    values = erf(np.array([-0.0, 0.0, -np.inf, np.inf, np.nan]))
+    np.testing.assert_array_equal(values, [0.0, 0.0, -1.0, 1.0, np.nan])
+    np.testing.assert_array_equal(np.signbit(values[:2]), [True, False])
 
 
 @pytest.mark.parametrize("layout", [lambda x: x.T, lambda x: x[:, ::3], lambda x: x[::-1, ::-1].T])
@@ -63,9 +63,9 @@ def test_functions_and_layers_against_scipy(name: Activation, dtype: str) -> Non
     narrow = x.astype(dtype)
     wanted = REFERENCES[name](narrow.astype(np.float64))
     tolerance = 4 * float(np.finfo(dtype).eps)
-    for found in (getattr(activations, name)(narrow), ACTIVATIONS[name](dtype).forward(narrow)):
-        assert found.dtype == dtype
-        np.testing.assert_allclose(found, wanted, rtol=tolerance, atol=tolerance)
+    for outputs in (getattr(activations, name)(narrow), ACTIVATIONS[name](dtype).forward(narrow)):
+        assert outputs.dtype == dtype
+        np.testing.assert_allclose(outputs, wanted, rtol=tolerance, atol=tolerance)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

@@ -117,12 +117,12 @@ def test_gradients_against_finite_differences(
     loss()
     given_arrays = [run.inputs, weights, *final_weights, *(run.start or ())]
     copies = [array.copy() for array in given_arrays]
-    found = run.layer.backward(weights, final_weights).copy()
+    inputs_gradient = run.layer.backward(weights, final_weights).copy()
     gradients = {kind: gradient.copy() for kind, gradient in run.layer.gradients.items()}
     start_gradient = [array.copy() for array in run.layer.start_gradient]
     for array, copy in zip(given_arrays, copies, strict=True):
         np.testing.assert_array_equal(array, copy, "the layer wrote into what it was given")
-    assert_gradients_agree(found, numerical_gradient(loss, run.inputs), "inputs")
+    assert_gradients_agree(inputs_gradient, numerical_gradient(loss, run.inputs), "inputs")
     for index, array in enumerate(run.start or ()):
         assert_gradients_agree(start_gradient[index], numerical_gradient(loss, array), f"start {index}")
     for kind, array in run.layer.parameters.items():
@@ -131,7 +131,7 @@ def test_gradients_against_finite_differences(
 
 @every_cell
 @pytest.mark.parametrize("reverse", [False, True])
-def test_what_stands_at_padding_is_never_read(cell: Cell, reverse: bool) -> None:
+def test_values_at_padding_are_never_read(cell: Cell, reverse: bool) -> None:
     run = make(cell, 5, examples=6, length=5, reverse=reverse, masked=True)
     assert run.real is not None
     padding = ~run.real
@@ -224,8 +224,8 @@ def test_both_directions_side_by_side(cell: Cell) -> None:
         return float(np.vdot(weights, outputs) + sum(map(np.vdot, final_weights, state)))
 
     loss()
-    found = both.backward(weights, final_weights).copy()
-    assert_gradients_agree(found, numerical_gradient(loss, inputs), "inputs")
+    inputs_gradient = both.backward(weights, final_weights).copy()
+    assert_gradients_agree(inputs_gradient, numerical_gradient(loss, inputs), "inputs")
 
 
 @every_cell

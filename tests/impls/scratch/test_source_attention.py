@@ -66,12 +66,12 @@ def test_gradients_against_finite_differences(kind: str, seed: int, time_first: 
 
     loss()
     before = [array.copy() for array in (queries, memory, weights)]
-    found, found_memory = layer.backward(weights).copy(), layer.memory_gradient.copy()
+    query_gradient, memory_gradient = layer.backward(weights).copy(), layer.memory_gradient.copy()
     gradients = {part: gradient.copy() for part, gradient in layer.gradients.items()}
     for array, copy in zip((queries, memory, weights), before, strict=True):
         np.testing.assert_array_equal(array, copy, "the layer wrote into what it was given")
-    assert_gradients_agree(found, numerical_gradient(loss, queries), "queries")
-    assert_gradients_agree(found_memory, numerical_gradient(loss, memory), "memory")
+    assert_gradients_agree(query_gradient, numerical_gradient(loss, queries), "queries")
+    assert_gradients_agree(memory_gradient, numerical_gradient(loss, memory), "memory")
     for part, array in layer.parameters.items():
         assert_gradients_agree(gradients[part], numerical_gradient(loss, array), part)
 

@@ -1,4 +1,4 @@
-"""What architectures tell of themselves: sizes that make no network, and counts reckoned by hand or layer by layer."""
+"""Architectures: sizes that make no network, and counts computed by hand or layer by layer."""
 
 from math import prod
 from typing import Any
@@ -71,7 +71,7 @@ IMPOSSIBLE: list[tuple[type[Architecture], dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("kind", "settings", "message"), IMPOSSIBLE)
-def test_impossible_settings_are_told_in_one_line(
+def test_impossible_settings_are_reported_in_one_line(
     kind: type[Architecture], settings: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ArchitectureError, match=message) as raised:

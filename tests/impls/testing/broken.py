@@ -124,7 +124,7 @@ class DependsOnBatchSize(EinsumModel):
         return super().predict(inputs, batch_size) * (1.0 if batch_size is None else 1.001)
 
 
-class ReckonsInFloat32(EinsumModel):
+class ComputesInFloat32(EinsumModel):
     def forward(self, inputs):
         return [output.astype("float32").astype(self.dtype) for output in super().forward(inputs)]
 
@@ -255,7 +255,7 @@ BROKEN = {
     StopsAfterAHundred: "train_epoch",
     NeedsTwoExamples: "batch of one",
     DependsOnBatchSize: "prediction in batches",
-    ReckonsInFloat32: "precision",
+    ComputesInFloat32: "precision",
     LossAfterTheStep: "loss",
     TakesEmptyBatches: "wrong batches",
     RaisesValueError: "wrong batches",

@@ -59,8 +59,8 @@ def test_numpy_keeps_the_contract(dropout):
 def test_nothing_but_numpy_is_imported():
     unwanted = {"torch", "tensorflow", "keras", "scipy", "pydantic", "pandas", "pytest", "benchmarks"}
     code = f"import sys, impls.testing; print(sorted({unwanted!r} & set(sys.modules)))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_failure_names_the_layer_that_departs_first():

@@ -55,7 +55,7 @@ def test_tensor_of_one_side_alone_departs():
         assert departures == {"a": 0.0, "c": NOT_FINITE, "b": NOT_FINITE}
 
 
-def test_worst_is_named_and_detail_told_only_of_failures():
+def test_the_worst_is_named_and_only_failures_have_detail():
     departures = {"a": 1e-9, "b": 1e-3}
     assert worst_of("stage", departures, 1e-2, "why") == Finding("stage", 1e-3, 1e-2, "b")
     assert worst_of("stage", departures, 1e-4, "why") == Finding("stage", 1e-3, 1e-4, "b", "why")

@@ -1,4 +1,4 @@
-"""The contract's checks on networks over sequences: the sound one keeps them, and what breaks one of them is told."""
+"""The contract's checks on networks over sequences: the sound one keeps them, and what breaks one is reported."""
 
 import numpy as np
 import pytest

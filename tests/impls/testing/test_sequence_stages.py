@@ -50,8 +50,8 @@ def findings(architecture, stage, build_function=build_numpy, training=None, dty
     "architecture", [WRITES, CLASSIFIES, TRANSLATES, NUMBERS, POSITIONS], ids=lambda each: each.name
 )
 def test_sound_implementation_passes(architecture, stage, dtype):
-    found = findings(architecture, stage, training=REGRESSION if architecture is NUMBERS else None, dtype=dtype)
-    assert all(finding.passed for finding in found.values()), found
+    judged = findings(architecture, stage, training=REGRESSION if architecture is NUMBERS else None, dtype=dtype)
+    assert all(finding.passed for finding in judged.values()), judged
 
 
 @pytest.mark.parametrize(
@@ -226,20 +226,20 @@ def _other_seed(model):
 def test_broken_implementation_fails(breaking, architecture, figure):
     stage = {"padding, gradients": "padding", "decoded tokens": "decoding"}.get(figure, figure)
     training = REGRESSION if architecture is NUMBERS else None
-    found = findings(architecture, stage, broken(breaking), training)
-    assert not found[figure].passed
-    assert found[figure].worst < 1e30, "a figure, not a crash"
-    assert found[figure].detail
+    judged = findings(architecture, stage, broken(breaking), training)
+    assert not judged[figure].passed
+    assert judged[figure].worst < 1e30, "a figure, not a crash"
+    assert judged[figure].detail
 
 
-def test_lacking_decoder_is_told():
+def test_a_missing_decoder_is_reported():
     class Plain:
         def __init__(self, model):
             for name in ("predict", "loss_and_gradients", "train_step", "parameters", "load_parameters"):
                 setattr(self, name, getattr(model, name))
 
-    found = findings(WRITES, "decoding", lambda *settings: Plain(build_numpy(*settings)))
-    assert "no decoder" in found["decoding"].detail
+    judged = findings(WRITES, "decoding", lambda *settings: Plain(build_numpy(*settings)))
+    assert "no decoder" in judged["decoding"].detail
 
 
 READ = [case for name in architectures() for case in example_cases(name) if case.architecture.dropouts()]
@@ -260,14 +260,14 @@ def test_given_masks_are_read_back(case):
         assert np.array_equal(units, dropped[name]), name
 
 
-def test_masks_without_effect_are_told():
+def test_masks_without_effect_are_reported():
     def deaf(model):
         loss_and_gradients = model.loss_and_gradients
         model.loss_and_gradients = lambda batch, masks=None: loss_and_gradients(batch)
 
     network = Recurrent(length=5, features=2, units=(40,), pooling=None, outputs=1, dropout=0.3)
-    found = findings(network, "dropout, drawn masks", broken(deaf), REGRESSION)
-    assert any("dropout_0 do not show" in finding.detail for finding in found.values())
+    judged = findings(network, "dropout, drawn masks", broken(deaf), REGRESSION)
+    assert any("dropout_0 do not show" in finding.detail for finding in judged.values())
 
 
 SHARES = ("dropout, rate drawn", "dropout, draws differ", "dropout, examples differ", "dropout, positions differ")
@@ -295,5 +295,5 @@ def test_masks_are_drawn_for_each_example_and_position(monkeypatch, network, tra
         monkeypatch.setattr(
             Dropout, "_draw", lambda layer, shape: np.broadcast_to(draw(layer, shape), original(layer, shape).shape)
         )
-    found = findings(network, "dropout, drawn masks", training=training)
-    assert {name for name in SHARES if not found[name].passed} == ({figure} if figure else set())
+    judged = findings(network, "dropout, drawn masks", training=training)
+    assert {name for name in SHARES if not judged[name].passed} == ({figure} if figure else set())

@@ -143,10 +143,10 @@ def test_error_in_a_stage_is_a_finding_and_the_others_go_on():
         model.train_epoch = lambda batches: 1 / 0
         return model
 
-    found = findings(Case("x", MLP(inputs=3, hidden=(4,), outputs=2), Training()), build_function=build_broken)
-    assert not found["train_epoch"].passed
-    assert "ZeroDivisionError" in found["train_epoch"].detail
-    assert found["gradients"].passed
+    judged = findings(Case("x", MLP(inputs=3, hidden=(4,), outputs=2), Training()), build_function=build_broken)
+    assert not judged["train_epoch"].passed
+    assert "ZeroDivisionError" in judged["train_epoch"].detail
+    assert judged["gradients"].passed
 
 
 CNN_AND_MLP = {

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from impls import Training, build
-from tests.impls.answers import ANSWERS, COMPILED_ANSWERS, NETWORKS, assert_same, named, subject_of
+from tests.impls.answers import ANSWERS, NETWORKS, answers_where_compiled, assert_same, named, subject_of
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=named)
@@ -15,7 +15,7 @@ def test_answer(answer):
     answer("torch")
 
 
-@pytest.mark.parametrize("answer", COMPILED_ANSWERS, ids=named)
+@pytest.mark.parametrize("answer", answers_where_compiled(), ids=named)
 def test_answer_where_compiled(answer):
     answer("torch+compile")
 

@@ -26,10 +26,12 @@ from tests.impls.torch_process.builders import build_compiled, build_torch, buil
 TRAINING = Training("adam", 1e-3, epsilon=1e-3)
 PERCEPTRON = MLP(inputs=6, hidden=(8,), outputs=3, activation="gelu", dropout=0.3, normalization="batch")
 CONVOLUTIONAL = CNN(inputs=(6, 5, 2), channels=(4,), stride=2, pooling=None, outputs=3, activation="tanh")
+ONE_LAYER = Recurrent(length=5, tokens=7, embedding=3, units=(4,), pooling="mean", outputs=3, dropout=0.3)
 CLASSIFIER = Recurrent(
     length=5, tokens=7, embedding=3, units=(4, 3), bidirectional=True, pooling="mean", outputs=3, dropout=0.3
 )
 ENCODER_DECODER = Seq2Seq(4, 7, 4, 6, embedding=3, units=4, cell="gru", attention="multiplicative", dropout=0.3)
+ENCODER = Transformer(source_length=4, source_tokens=7, outputs=3, width=4, heads=2, layers=1, feedforward=5)
 TRANSFORMER = Transformer(4, 7, 4, 6, width=4, heads=2, layers=1, feedforward=5, dropout=0.3)
 
 
@@ -67,7 +69,14 @@ def test_convolutions_agree_in_float32() -> None:
     assert_agree(compiled, eager, (8, 3))
 
 
-@pytest.mark.parametrize("architecture", [CLASSIFIER, ENCODER_DECODER], ids=["recurrent", "seq2seq"])
+@pytest.mark.parametrize(
+    "architecture",
+    [
+        pytest.param(ONE_LAYER, id="one layer"),
+        pytest.param(CLASSIFIER, id="two layers, both directions", marks=pytest.mark.nightly),
+        pytest.param(ENCODER_DECODER, id="seq2seq", marks=pytest.mark.nightly),
+    ],
+)
 def test_recurrent_networks_are_compiled_in_parts_at_two_sizes(architecture: Architecture) -> None:
     compiled, eager = (built(build, architecture, TRAINING) for build in (build_compiled, build_torch))
     assert_agree(compiled, eager, (8, 5))
@@ -77,8 +86,15 @@ def test_recurrent_networks_are_compiled_in_parts_at_two_sizes(architecture: Arc
     assert compilations() == before
 
 
-def test_transformers_are_compiled_once() -> None:
-    compiled, eager = (built(build, TRANSFORMER, TRAINING, "float32") for build in (build_compiled, build_torch))
+@pytest.mark.parametrize(
+    "architecture",
+    [
+        pytest.param(ENCODER, id="encoder"),
+        pytest.param(TRANSFORMER, id="encoder-decoder, dropout", marks=pytest.mark.nightly),
+    ],
+)
+def test_transformers_are_compiled_once(architecture: Architecture) -> None:
+    compiled, eager = (built(build, architecture, TRAINING, "float32") for build in (build_compiled, build_torch))
     before = compilations()
     assert_agree(compiled, eager, (8, 5, 13))
     assert compilations() == before + 1

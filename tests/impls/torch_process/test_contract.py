@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from impls.cnn import CNN
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq
-from impls.testing import parametrize_with_checks
+from impls.testing import CHECKS, Case, Subject, parametrize_with_checks
+from impls.testing.checking import Check
+from impls.training import Training
 from impls.transformer import Transformer
 from tests.impls.torch_process.builders import build_torch
 
@@ -17,15 +21,24 @@ CONVOLUTIONAL = CNN(
 CLASSIFIER = Recurrent(length=6, tokens=9, embedding=5, cell="gru", units=(40,), bidirectional=True, dropout=0.3)
 LANGUAGE_MODEL = Recurrent(length=6, tokens=9, embedding=5, units=(12,), pooling=None, outputs=9)
 ATTENTIVE = Seq2Seq(5, 9, 4, 8, embedding=10, units=12, attention="additive", bidirectional=True, dropout=0.3)
+SEQUENCES = Subject(build_torch, Case("seq2seq", ATTENTIVE, Training("adam", 1e-3)), "cpu", "float64")
 TRANSFORMER = Transformer(5, 9, 4, 8, width=16, heads=4, layers=1, feedforward=12, pre_norm=True, dropout=0.2)
 
 
-@parametrize_with_checks(build_torch, [PERCEPTRON, CONVOLUTIONAL])
+@parametrize_with_checks(build_torch, [PERCEPTRON])
 def test_contract(check: Callable[[], None]) -> None:
     check()
 
 
-# Their thousands of small steps take long; float32 is compared on every example in test_equivalence.py.
-@parametrize_with_checks(build_torch, [CLASSIFIER, LANGUAGE_MODEL, ATTENTIVE, TRANSFORMER], dtypes=["float64"])
-def test_contract_over_sequences(check: Callable[[], None]) -> None:
+# Every example goes through the conformance run; the certificate's other stages take thousands of small steps.
+@pytest.mark.parametrize("check", [each for each in CHECKS if each.name != "certificate"], ids=lambda each: each.name)
+def test_contract_over_sequences(check: Check) -> None:
+    check(SEQUENCES)
+
+
+@pytest.mark.nightly
+@parametrize_with_checks(
+    build_torch, [ATTENTIVE, CONVOLUTIONAL, CLASSIFIER, LANGUAGE_MODEL, TRANSFORMER], dtypes=["float64"]
+)
+def test_whole_contract_of_the_other_architectures(check: Callable[[], None]) -> None:
     check()
