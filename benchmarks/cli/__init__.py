@@ -1,1 +1,1 @@
-"""The command `threefold`: one module a verb."""
+"""The command `threefold`: one module for each command."""

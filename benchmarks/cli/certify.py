@@ -42,7 +42,7 @@ def certify_command(
     chosen = _implementations(implementation, device)
     cases, dtypes = _cases(architecture), _dtypes(dtype)
     claim_folder(out)
-    found = certify(
+    certified = certify(
         cases,
         chosen,
         device,
@@ -53,9 +53,9 @@ def certify_command(
         skip_unable=implementation is None,
         tell=lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
     )
-    write_certificates(out, found)
-    print_certificates(console, found)
-    return 0 if all(each.passed for each in found) else 1
+    write_certificates(out, certified)
+    print_certificates(console, certified)
+    return 0 if all(each.passed for each in certified) else 1
 
 
 def _show_defaults(console: Console, out: Path) -> int:
@@ -79,15 +79,15 @@ def _dtypes(names: Many) -> list[str]:
 
 
 def _implementations(names: Many, device: str) -> list[str]:
-    """Those asked for, or all that can run here."""
+    """The given ones, or all that can run here."""
     known = {place for each in implementations().values() for place in each.devices}
     if device not in known:
         raise DeviceError(f"device {device!r} is unknown; give one of {', '.join(sorted(known))}")
     if device == "cuda" and not has_gpu():
         raise DeviceError("device 'cuda': this machine shows no NVIDIA GPU (nvidia-smi); give --device cpu")
     for name in names or ():
-        if device not in (found := find_implementation(name)).devices and name != "numpy":
-            raise DeviceError(f"implementation {name!r} runs on {', '.join(found.devices)}, not on {device!r}")
+        if device not in (chosen := find_implementation(name)).devices and name != "numpy":
+            raise DeviceError(f"implementation {name!r} runs on {', '.join(chosen.devices)}, not on {device!r}")
     if names:
         return names
     return [each.name for each in implementations().values() if not each.missing() and device in each.devices]

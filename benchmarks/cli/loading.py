@@ -66,7 +66,7 @@ def load(name: str) -> Any:
 
 
 class _Unloaded(TyperCommand):
-    """Stands for a command in lists; becomes it as soon as it is to read its arguments."""
+    """Stands for a command in lists; becomes it when its arguments are parsed."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         return load(str(self.name)).make_context(*args, **kwargs)

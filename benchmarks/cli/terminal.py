@@ -1,4 +1,4 @@
-"""Where commands print: names and paths as they are, in whatever encoding the terminal or the pipe has."""
+"""Consoles for commands: names and paths are printed as they are, in any encoding of terminal or pipe."""
 
 import sys
 
@@ -14,7 +14,7 @@ def plain_console(width: int | None = None, *, stderr: bool = False) -> Console:
 
 
 def table_console() -> Console:
-    """The terminal at its own width, and a wide page elsewhere."""
+    """The terminal at its own width; elsewhere wide lines."""
     console = plain_console()
     return console if console.is_terminal else plain_console(PLAIN_WIDTH)
 

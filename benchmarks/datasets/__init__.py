@@ -1,4 +1,4 @@
-"""Real data: one file a data set, each saying where it comes from, under which licence, and how it is checked.
+"""Data sets: one file for each, which says where it comes from, under which licence, and how it is checked.
 
 A file beside this one that defines `DATASET` is a data set, and one that defines `DATASETS` several of a kind; nothing
 else has to know of them.

@@ -1,4 +1,4 @@
-"""The adding problem: of a long sequence of numbers two are marked, and their sum is asked at the end.
+"""The adding problem: of a long sequence of numbers two are marked, and their sum is the target.
 
 In the form of Arjovsky et al. 2016 (section 5.2): numbers are uniform in [0, 1); one mark is in the first half, one in
 the second. Who always answers 1 has a mean squared error of 1/6; to do better, a network must carry the first number

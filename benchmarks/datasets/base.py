@@ -36,7 +36,7 @@ class Data:
     #: Class numbers (examples,), int64; for regression (examples, 1), float64; for tokens (examples, positions), int64,
     #: 0 where nothing is asked; for text into text (examples,), strings; for series the column to forecast, (times, 1).
     targets: Array
-    #: So many of the last examples are the test part, as published or as the data set's file says; 0: there is none.
+    #: How many of the last examples are the test part, as published or as the data set's file says; 0: there is none.
     test_examples: int = 0
     #: Names of the classes in the order of their numbers; empty for regression.
     classes: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Data:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set's description, and how to come by its arrays."""
+    """A data set's description, and how its arrays are obtained."""
 
     #: What users call it; the file's name with hyphens.
     name: str
@@ -80,7 +80,7 @@ class Dataset:
     def load(self, cache: Path | None = None) -> Data:
         """The examples, checked against the pinned SHA-256; downloads nothing.
 
-        A damaged copy is passed over where another way has a sound one.
+        A damaged copy is skipped if another way has an intact one.
 
         Raises:
             DatasetMissing: no way has it; the message names the ways to get it.

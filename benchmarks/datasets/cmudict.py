@@ -29,7 +29,7 @@ def _parse(_: Files) -> Data:
 
 
 def shuffled(dictionary: dict[str, list[list[str]]]) -> Data:
-    """The words of letters a to z and their pronunciations, in a fixed disorder.
+    """The words of letters a to z and their pronunciations, in a fixed random order.
 
     Args:
         dictionary: word -> its pronunciations, each the list of its phones, vowels with a digit for the stress.

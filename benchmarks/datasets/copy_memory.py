@@ -1,4 +1,4 @@
-"""Copy memory: ten symbols are shown, then blanks for a set time, then a sign, upon which they have to be repeated.
+"""Copy memory: ten symbols are shown, then blanks for a set time, then a sign, after which they have to be repeated.
 
 In the form of Arjovsky et al. 2016 (section 5.1): eight symbols; for a lag of T, T - 1 blanks, the sign, and ten blanks
 while the answer is given. Only the ten positions of the answer are asked, so that who has no memory has a

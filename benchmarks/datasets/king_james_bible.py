@@ -1,6 +1,6 @@
 """King James Bible: the English of 1611, verse by verse, for models of language.
 
-The test part is a tenth of the chapters, drawn by chance from all books: the last books would be another genre, letters
+The test part is a tenth of the chapters, sampled from all books: the last books would be another genre, letters
 and a revelation, and a random tenth of the verses would leave a neighbour of each in the training part.
 """
 

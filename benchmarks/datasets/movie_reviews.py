@@ -1,6 +1,6 @@
 """Movie-review snippets: sentences of reviews, each with the mean of the ratings that 20 or more persons gave it.
 
-The order of words beyond pairs tells little more here: a linear model of words and pairs of words is right in .79.
+The order of words beyond pairs adds little here: a linear model of words and pairs of words is right in .79.
 """
 
 import numpy as np

@@ -11,7 +11,7 @@ from impls.spec.tokens import PADDING
 
 
 class TokenScores(NamedTuple):
-    """What a model made of the right token at each position: what metrics need of logits, and far smaller."""
+    """How a model scores the right token at each position: what metrics need of its logits, and far smaller."""
 
     #: Natural logarithms of the right tokens' probabilities, (examples, positions).
     log_probabilities: Array

@@ -1,4 +1,4 @@
-"""One contender's process: it trains an epoch whenever a line comes in, and answers with the seconds that it took.
+"""One contender's process: for each line that it reads, it trains an epoch and prints the seconds.
 
 `python -m benchmarks.overhead.contender model torch mlp 1`: model or idiomatic, implementation, contest, threads.
 """

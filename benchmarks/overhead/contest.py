@@ -28,7 +28,7 @@ class Examples(NamedTuple):
 
 @dataclass(frozen=True)
 class Contest:
-    """One network, in our words; the idiomatic loops spell it out again in their frameworks'."""
+    """One network as our architecture; each idiomatic loop writes it again in its framework."""
 
     name: str
     architecture: Architecture

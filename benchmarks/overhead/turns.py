@@ -15,7 +15,7 @@ from impls.errors import ThreefoldError
 
 
 class Contender(NamedTuple):
-    """Who: our "model", or the "idiomatic" loop, of an implementation."""
+    """Our "model" of an implementation, or its "idiomatic" loop."""
 
     kind: str
     implementation: str
@@ -69,7 +69,7 @@ class Seat:
 def take_turns(
     contenders: Sequence[Contender], contest: str, threads: int, rounds: int
 ) -> dict[Contender, list[float]]:
-    """Seconds an epoch, round by round; each round has all contenders in a new random order.
+    """Seconds for each epoch, round by round; each round has all contenders in a new random order.
 
     Raises:
         ThreefoldError: a contender's process ended, with its last words.

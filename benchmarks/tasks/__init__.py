@@ -1,4 +1,4 @@
-"""What is learned: one file a task, a data set with the networks and recipes that are tried on it.
+"""Tasks: one file for each, a data set with the networks and recipes that are trained on it.
 
 A file beside this one that defines `TASK` is a task, and one that defines `TASKS` several of a kind; nothing else has
 to know of them.

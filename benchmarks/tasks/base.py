@@ -1,4 +1,4 @@
-"""What a task is: a data set, how its inputs are prepared, and the networks and recipes that are tried on it."""
+"""What a task is: a data set, how its inputs are prepared, and the networks and recipes that are trained on it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

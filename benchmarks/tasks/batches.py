@@ -1,4 +1,4 @@
-"""The order in which examples are seen: drawn once an epoch, the same for every implementation."""
+"""The order in which examples are seen: sampled once for each epoch, the same for every implementation."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ def skip_epochs(epochs: int, examples: int, generator: np.random.Generator) -> N
 
 
 def epoch_batches(inputs: Array, targets: Array, batch_size: int, generator: np.random.Generator) -> list[Batch]:
-    """All examples once, in an order drawn from `generator`, in batches that are views of one shuffled copy.
+    """All examples once, in an order sampled from `generator`, in batches that are views of one shuffled copy.
 
     Args:
         inputs: (examples, ...).

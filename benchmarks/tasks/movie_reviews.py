@@ -1,4 +1,4 @@
-"""Movie reviews: whether a sentence or two from a review praise or damn, word by word.
+"""Movie reviews: whether a sentence or two of a review are positive or negative, word by word.
 
 Half the words are in no more than a review or two, and word order matters little beyond pairs: counting words is hard
 to beat with ten thousand examples and no pretrained embeddings.

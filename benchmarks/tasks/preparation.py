@@ -1,4 +1,4 @@
-"""Splits and preprocessing, done once: what every implementation then reads are the same bytes.
+"""Splits and preprocessing, done once, so that every implementation reads the same bytes.
 
 A split's file is made again only when what determines it has changed: data, preprocessing, number of folds, seed.
 """
@@ -101,7 +101,7 @@ def _splits(task: Task, data: Data, folds: int, seed: int) -> Iterator[tuple[Arr
 
 
 def _require_enough_examples(task: Task, data: Data, folds: int) -> None:
-    """Each fold needs an example, and of a classification one of each class, for which it is stratified."""
+    """Each fold needs an example; in classification, which is stratified, one of each class."""
     if task.kind == "classification":
         smallest, of_what = int(np.unique(data.targets, return_counts=True)[1].min()), "examples of its rarest class"
     else:

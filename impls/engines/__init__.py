@@ -2,9 +2,8 @@
 
 An engine's folder has two files that count. Its `__init__.py` holds `IMPLEMENTATIONS`, a list of `Implementation`, and
 imports no framework, so that all can be listed in one process; its `engine.py` holds `build_model`, and may import what
-it likes. An engine may also offer `set_threads(threads)`, called before the first operation of a measured process;
-`device_peak_bytes()`, the device's memory in use at most; and `let_go()`, called between two networks of a process that
-goes through several: it forgets what the framework keeps for the last one (compiled code, names, the device's peak).
+it likes. An engine may also offer `set_threads(threads)`, called before the first operation of a measured process, and
+`device_peak_bytes()`, the device's memory in use at most.
 """
 
 import importlib
@@ -32,7 +31,7 @@ class Implementation:
     devices: tuple[str, ...] = ("cpu",)
     #: Whether a training step is traced or compiled before it runs: eager is compared with eager.
     compiled: bool = False
-    #: This many networks at most go well one after the other in one process; None: any number.
+    #: The most networks that one process should run one after the other; None: any number.
     networks_a_process: int | None = None
     #: Environment variables to set before the process starts.
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -222,7 +222,7 @@ def _choose(logits: Array, temperature: float, generator: np.random.Generator) -
 
 
 def _sayable(logits: Array) -> npt.NDArray[np.float64]:
-    """The logits in float64, padding and the start token ruled out."""
+    """The logits in float64, with padding and the start token excluded."""
     ruled = logits.astype(np.float64)
     ruled[..., [PADDING, START]] = -np.inf
     return ruled

@@ -53,7 +53,7 @@ def _decoder(model: Decodes, sources: Array) -> Decoder:
 
 
 def _read(decoder: Decoder, tokens: Array) -> list[Array]:
-    """The logits after each token, as they were returned: a buffer that is used again shows itself."""
+    """The logits after each token, as they were returned: a buffer that is used again would show."""
     return [decoder.step(np.ascontiguousarray(column)) for column in tokens.T]
 
 

@@ -1,4 +1,4 @@
-"""Which units a dropout layer has dropped, read off the outside: from the gradients that are exactly zero for it.
+"""Which units a dropout layer has dropped, seen from outside: by the gradients that are exactly zero because of it.
 
 A dropped unit has no part in the product behind it and passes nothing back to what is before it: the row of the one
 kernel, or the column of the other, has no gradient. With a single example of a single position nothing else mixes in,

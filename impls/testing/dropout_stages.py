@@ -1,4 +1,4 @@
-"""The stages about dropout: exact where the masks are given, statistical where the implementation draws its own."""
+"""The stages about dropout: exact where the masks are given, statistical where the implementation samples its own."""
 
 import math
 from collections.abc import Mapping
@@ -98,7 +98,7 @@ def _step(model: Model, batch: Batch, readings: Mapping[str, Reading]) -> tuple[
 
 
 def _step_and_its_replay(model: Model, batch: Batch, readings: Mapping[str, Reading]) -> tuple[Parameters, Parameters]:
-    """The trainable parameters after a step, and after the same step reckoned from the masks that it drew."""
+    """The trainable parameters after a step, and after the same step computed from the masks that it sampled."""
     before = model.parameters()
     dropped, after = _step(model, batch, readings)
     model.load_parameters(before)
@@ -108,7 +108,7 @@ def _step_and_its_replay(model: Model, batch: Batch, readings: Mapping[str, Read
 
 
 def _gradients_and_their_replay(model: Model, batch: Batch, readings: Mapping[str, Reading]) -> dict[str, Array]:
-    """Loss and gradients with masks that are drawn, and with the same masks given back."""
+    """Loss and gradients with sampled masks, and with the same masks given."""
     loss, gradients = model.loss_and_gradients(batch, "draw")
     given_loss, given = model.loss_and_gradients(batch, masks_of(dropped_units(gradients, readings), model))
     return {

@@ -1,4 +1,4 @@
-"""Which layer departs first: what leads the reader of a failed certificate to the place."""
+"""Which layer departs first: where the reader of a failed certificate has to look."""
 
 from impls.protocol import Array, ShowsLayers
 from impls.testing.findings import Arrays, first_beyond, prefixed, relative_to_largest, under

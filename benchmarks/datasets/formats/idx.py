@@ -1,4 +1,4 @@
-"""IDX, the file format of MNIST and its kin: a magic number, the extents, the bytes.
+"""IDX, the file format of MNIST and data sets like it: a magic number, the extents, the bytes.
 
 Format: "The IDX file format" on the MNIST page (LeCun, Cortes & Burges), http://yann.lecun.com/exdb/mnist/.
 """

@@ -9,7 +9,7 @@ from impls import Array
 
 
 def text_array(texts: Sequence[str]) -> Array:
-    """Texts (examples,) of NumPy's variable-length string type: each takes its own room, not that of the longest."""
+    """Texts (examples,) as NumPy strings of variable length: each takes the memory of its own length."""
     return np.array(texts, dtype=np.dtypes.StringDType())
 
 

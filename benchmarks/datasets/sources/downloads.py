@@ -96,7 +96,7 @@ def url_download(
         url: of the file.
         sha256: of its content.
         path: where it is to lie; its folder exists.
-        report: the watcher.
+        report: is called with the bytes so far.
         request: further settings of the request, as `requests` names them.
         largest: bytes after which the download is given up.
 
@@ -119,7 +119,7 @@ def url_download(
 
 
 def largest(expected_bytes: int) -> int:
-    """After how many bytes a download of an expected size is given up: some more, since the hash decides."""
+    """The bytes after which a download is aborted: somewhat more than expected, since the hash decides."""
     return expected_bytes + 2**20
 
 
@@ -127,7 +127,7 @@ def body(url: str, request: Mapping[str, Any], largest: int) -> Iterator[bytes]:
     """What a server sends, block by block.
 
     Raises:
-        DatasetError: the address is none, the server is out of reach, refuses, or sends too much or too little.
+        DatasetError: the address is invalid, the server cannot be reached, refuses, or sends too much or too little.
     """
     address = without_credentials(url)
     try:
@@ -145,7 +145,7 @@ def body(url: str, request: Mapping[str, Any], largest: int) -> Iterator[bytes]:
 
 
 def _next(blocks: Iterator[bytes], address: str) -> bytes:
-    """The next block, empty at the end; what goes wrong here is the network's, and not the disk's."""
+    """The next block, empty at the end; errors here are the network's, not the disk's."""
     try:
         return next(blocks, b"")
     except (requests.RequestException, OSError) as error:
@@ -153,7 +153,7 @@ def _next(blocks: Iterator[bytes], address: str) -> bytes:
 
 
 def download_reason(error: Exception) -> str:
-    """What a server answered, or why none did, in a few words: requests tells the latter at great length."""
+    """What a server answered, or why none did, in a few words: requests explains the latter at great length."""
     if getattr(error, "response", None) is not None and isinstance(error, requests.HTTPError):
         return without_credentials(str(error))
     for kinds, reason in REASONS:

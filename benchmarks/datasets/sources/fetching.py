@@ -8,7 +8,7 @@ from benchmarks.datasets.sources.ways import Fetchable, Progress
 
 
 def fetch(dataset: Dataset, cache: Path | None, progress: Progress, force: bool = False) -> str:
-    """Make the data set available; what is there and sound stays. Returns where it lies, in words.
+    """Make the data set available; what is there and intact stays. Returns where it lies, in words.
 
     Args:
         dataset: the data set.
@@ -54,5 +54,5 @@ def verify(dataset: Dataset, cache: Path | None) -> Iterator[tuple[str, DatasetC
 
 
 def _sound_place(dataset: Dataset, cache: Path | None) -> str | None:
-    """Where a sound copy lies; None without one."""
+    """Where an intact copy lies; None without one."""
     return next((place for place, damage in verify(dataset, cache) if damage is None), None)

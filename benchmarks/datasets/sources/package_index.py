@@ -97,7 +97,7 @@ def _links(address: str, settings: PipSettings) -> list[str]:
 
 
 def _absolute(address: str, reference: str) -> str | None:
-    """The URL that a link leads to, without its fragment; None for a link that is none, or not of the web."""
+    """The URL that a link leads to, without its fragment; None for an invalid link, or one that is not of the web."""
     try:
         url = urldefrag(urljoin(address, reference)).url
         return url if urlsplit(url).scheme in ("http", "https") else None

@@ -1,4 +1,4 @@
-"""Answers that take no learning: what a network has to beat to have learned anything."""
+"""Answers without learning: a network that does not beat them has learned nothing."""
 
 from dataclasses import dataclass
 

@@ -18,7 +18,7 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 @dataclass(frozen=True)
 class Characters:
-    """Every character a token, in lower case; for short texts of which a class is asked."""
+    """Every character a token, in lower case; for short texts that are classified."""
 
     #: Positions: longer texts are cut, shorter ones filled up.
     length: int
