@@ -22,11 +22,11 @@ ARRAYS = st.dictionaries(
 def test_round_trip(tmp_path_factory, arrays):
     folder = tmp_path_factory.mktemp("arrays")
     write_stage(folder, "function", arrays)
-    found = read_stages(folder, SHORT)["function"]
-    assert list(found) == list(arrays)
+    read = read_stages(folder, SHORT)["function"]
+    assert list(read) == list(arrays)
     for name, array in arrays.items():
-        np.testing.assert_array_equal(found[name], array)
-        assert found[name].dtype == array.dtype
+        np.testing.assert_array_equal(read[name], array)
+        assert read[name].dtype == array.dtype
 
 
 def test_complete_when_every_stage_is_there(tmp_path):

@@ -30,21 +30,21 @@ def compared(folder, left):
 
 
 def test_equal_arrays_pass(tmp_path, left):
-    found = compared(tmp_path, left)
-    assert list(found) == ["parameters", "forward", "loss", "gradients"]
-    assert all(finding.passed and finding.worst == 0 and not finding.detail for finding in found.values())
-    assert certificate(list(found.values())).passed
+    findings = compared(tmp_path, left)
+    assert list(findings) == ["parameters", "forward", "loss", "gradients"]
+    assert all(finding.passed and finding.worst == 0 and not finding.detail for finding in findings.values())
+    assert certificate(list(findings.values())).passed
 
 
-def test_gradient_is_named_and_the_place_is_led_to(tmp_path, left):
+def test_gradient_is_named_with_the_place_where_it_departs(tmp_path, left):
     gradients = left["function"]
     for name in ("gradient/hidden_0/kernel", "gradient/hidden_1/bias"):
         gradients[name] = gradients[name] * 1.001
-    found = compared(tmp_path, left)["gradients"]
-    assert not found.passed
-    assert found.worst == pytest.approx(1e-3, rel=1e-2)
-    assert "going backward, hidden_1/bias departs first" in found.detail
-    assert "output/kernel, reached before it, agrees" in found.detail
+    finding = compared(tmp_path, left)["gradients"]
+    assert not finding.passed
+    assert finding.worst == pytest.approx(1e-3, rel=1e-2)
+    assert "going backward, hidden_1/bias departs first" in finding.detail
+    assert "output/kernel, reached before it, agrees" in finding.detail
 
 
 def test_layer_that_departs_first_is_named(tmp_path, left):
@@ -60,10 +60,10 @@ def test_training_mode_has_its_own_layers(tmp_path, left):
     arrays = left["function"]
     arrays["loss"] = arrays["loss"] * 2
     arrays["training/hidden_0"] = arrays["training/hidden_0"] + np.float32(1)
-    found = compared(tmp_path, left)
-    assert found["forward"].passed
-    assert "hidden_0 departs first" in found["loss"].detail
-    assert "it is the first layer" in found["loss"].detail
+    findings = compared(tmp_path, left)
+    assert findings["forward"].passed
+    assert "hidden_0 departs first" in findings["loss"].detail
+    assert "it is the first layer" in findings["loss"].detail
 
 
 @pytest.mark.parametrize("broken", [np.nan, np.inf])
@@ -76,9 +76,9 @@ def test_what_is_no_number_fails_and_can_be_stored(tmp_path, left, broken):
 
 def test_missing_tensor_fails(tmp_path, left):
     del left["function"]["gradient/output/bias"]
-    found = compared(tmp_path, left)["gradients"]
-    assert not found.passed
-    assert found.tensor == "output/bias"
+    finding = compared(tmp_path, left)["gradients"]
+    assert not finding.passed
+    assert finding.tensor == "output/bias"
 
 
 @pytest.mark.parametrize(
@@ -94,17 +94,17 @@ def test_missing_tensor_fails(tmp_path, left):
 )
 def test_parameters_are_held_to_names_shapes_and_values(tmp_path, left, tamper, complaint):
     tamper(left["parameters"])
-    found = compared(tmp_path, left)["parameters"]
-    assert not found.passed
-    assert complaint in found.detail
+    finding = compared(tmp_path, left)["parameters"]
+    assert not finding.passed
+    assert complaint in finding.detail
 
 
 def test_trial_that_left_nothing_fails_every_stage(tmp_path, left):
-    found = compared(tmp_path, {})
-    assert found
-    assert all("left nothing" in finding.detail for finding in found.values())
+    findings = compared(tmp_path, {})
+    assert findings
+    assert all("left nothing" in finding.detail for finding in findings.values())
 
 
-def test_error_of_a_stage_is_told(tmp_path, left):
+def test_error_of_a_stage_is_reported(tmp_path, left):
     left["function"] = {"error": np.array("RuntimeError: no such kernel")}
     assert "RuntimeError: no such kernel" in compared(tmp_path, left)["function"].detail

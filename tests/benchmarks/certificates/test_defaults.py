@@ -55,7 +55,7 @@ def test_measures(measure, ours, theirs, expected):
     assert depart(measure, np.array(ours), np.array(theirs)) == pytest.approx(expected)
 
 
-def test_alignment_that_does_not_align_is_told():
+def test_alignment_that_does_not_align_is_reported():
     sides = {"default/thing": np.ones(3), "aligned/thing": np.ones(3)}
     off = {"default/thing": np.zeros(3), "aligned/thing": np.full(3, 1.001)}
     entry = compare_item(ITEM, sides, off)

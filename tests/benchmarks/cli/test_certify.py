@@ -37,7 +37,7 @@ def finished(tmp_path_factory):
         yield folder, options, certify(*options)
 
 
-def test_passes_and_tells_the_worst_figures(finished):
+def test_passes_and_prints_the_worst_figures(finished):
     _, _, result = finished
     assert result.return_value == 0, result.output
     for words in ("torch against numpy, cpu, float32", "forward", "gradients", "optimizer step", "drift", "1e-05"):
@@ -78,10 +78,11 @@ def test_implementation_that_cannot_run_here_is_left_out_or_refused(finished, mo
     monkeypatch.setenv("CXX", "no-such-compiler")
     chosen = {name: implementations()[name] for name in ("numpy", "torch+compile")}
     monkeypatch.setattr(module, "implementations", lambda: chosen)
-    refused = certify("--implementation", "torch+compile", "--dtype", "float32", "--out", str(tmp_path))
+    options = ("--architecture", "mlp", "--dtype", "float32", "--out", str(tmp_path))
+    refused = certify("--implementation", "torch+compile", *options)
     assert isinstance(refused.exception, ImplementationError)
     assert "no-such-compiler" in str(refused.exception)
-    skipped = certify("--dtype", "float32", "--out", str(tmp_path))
+    skipped = certify(*options)
     assert skipped.return_value == 0, skipped.output
     assert "torch+compile: left out: " in skipped.output
 

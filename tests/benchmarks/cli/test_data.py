@@ -70,14 +70,14 @@ def test_fetch_verify_and_repair(run: Run, tmp_path: Path) -> None:
     assert run("verify", "sample").exit_code == 0
 
 
-def test_verify_tells_what_is_missing_and_fails_only_where_it_was_named(run: Run) -> None:
+def test_verify_reports_what_is_missing_and_fails_only_where_it_was_named(run: Run) -> None:
     assert run("verify").exit_code == 0
     assert run("verify").stdout.startswith("sample: missing; get it by `threefold data fetch sample`\n")
     assert run("verify", "wine").exit_code == 0
     assert run("verify", "sample", "wine").exit_code == 1
 
 
-def test_fetch_all_goes_on_after_a_failure(run: Run, server: Server) -> None:
+def test_fetch_all_continues_after_a_failure(run: Run, server: Server) -> None:
     (server.folder / "sample.csv.gz").unlink()
     result = run("fetch", "--all")
     assert result.exit_code == 1
@@ -103,7 +103,7 @@ def test_fetch_gets_what_a_suite_needs(
     )
 
 
-def test_an_unknown_suite_is_told(run: Run) -> None:
+def test_an_unknown_suite_is_reported(run: Run) -> None:
     assert "suite 'fast' is unknown" in str(run("fetch", "--suite", "fast").exception)
 
 
@@ -123,7 +123,7 @@ def test_the_folder_can_be_given(run: Run, tmp_path: Path) -> None:
         (("fetch", "--suite", "quick", "--all"), "name the data sets to fetch, or give either"),
     ],
 )
-def test_what_makes_no_sense_is_told(run: Run, arguments: tuple[str, ...], wrong: str) -> None:
+def test_what_makes_no_sense_is_reported(run: Run, arguments: tuple[str, ...], wrong: str) -> None:
     result = run(*arguments)
     assert isinstance(result.exception, DatasetError)
     assert wrong in str(result.exception)

@@ -124,7 +124,7 @@ def test_the_figures_above_cover_every_data_set() -> None:
     assert datasets().keys() == CLASS_SIZES.keys() | TARGET_RANGES.keys() | ELSEWHERE
 
 
-def test_a_file_that_is_dropped_in_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_added_is_discovered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "dropped_in.py").write_text(
         "from tests.benchmarks.datasets.samples import sample_dataset\nDATASET = sample_dataset()\n"
     )
@@ -134,6 +134,6 @@ def test_a_file_that_is_dropped_in_is_found(tmp_path: Path, monkeypatch: pytest.
     assert dataset("sample").examples == 3
 
 
-def test_an_unknown_name_is_told() -> None:
+def test_an_unknown_name_is_reported() -> None:
     with pytest.raises(DatasetError, match="'iris' is unknown; there are adding-problem-100, "):
         dataset("iris")

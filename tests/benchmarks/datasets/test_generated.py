@@ -14,7 +14,7 @@ from impls.spec.tokens import END, FIRST_SYMBOL, PADDING, START
 
 
 @given(half=st.integers(1, 60), examples=st.integers(1, 30))
-def test_two_numbers_are_marked_one_in_each_half_and_their_sum_is_asked(half: int, examples: int) -> None:
+def test_two_numbers_are_marked_one_in_each_half_and_their_sum_is_the_target(half: int, examples: int) -> None:
     data = adding_problem(2 * half, examples)
     numbers, marks = np.moveaxis(np.asarray(data.inputs), -1, 0)
     assert numbers.shape == (examples, 2 * half)
@@ -32,7 +32,7 @@ def test_marks_are_everywhere_and_always_answering_one_errs_by_a_sixth() -> None
 
 
 @given(lag=st.integers(1, 120), examples=st.integers(1, 30))
-def test_what_is_shown_is_asked_after_the_lag(lag: int, examples: int) -> None:
+def test_what_is_shown_is_the_target_after_the_lag(lag: int, examples: int) -> None:
     data = copy_memory(lag, examples)
     inputs = np.asarray(data.inputs)
     assert inputs.shape == data.targets.shape == (examples, lag + 2 * LENGTH)

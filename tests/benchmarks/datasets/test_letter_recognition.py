@@ -28,6 +28,6 @@ def test_form_and_order_do_not_matter() -> None:
     assert rows == {(one.classes[target], *measures) for target, measures in zip(one.targets, one.inputs, strict=True)}
 
 
-def test_a_table_of_another_width_is_told() -> None:
+def test_a_table_of_another_width_is_reported() -> None:
     with pytest.raises(DatasetCorrupt, match="expected 16 measures a letter"):
         DATASET.parse({"letter-recognition.data": b"T,1,2\nI,3,4\n"})

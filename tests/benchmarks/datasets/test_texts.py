@@ -64,8 +64,10 @@ def test_reuters_test_part_comes_last() -> None:
 
 
 def bible(chapters: int, verses: int) -> bytes:
-    told = ({"book": f"B{c // 10}", "chapter": c, "text": f"{c}:{v}"} for c in range(chapters) for v in range(verses))
-    return "\n".join(json.dumps(verse) for verse in told).encode()
+    verses_of_books = (
+        {"book": f"B{c // 10}", "chapter": c, "text": f"{c}:{v}"} for c in range(chapters) for v in range(verses)
+    )
+    return "\n".join(json.dumps(verse) for verse in verses_of_books).encode()
 
 
 def test_whole_chapters_of_the_bible_are_held_out_and_all_stay_in_order() -> None:
@@ -134,7 +136,7 @@ def test_the_dictionary_has_39_phones() -> None:
         (lambda: dataset("electricity-demand").parse({"taylor.py": b"import numpy"}), "has no list of numbers"),
     ],
 )
-def test_a_file_that_is_not_as_expected_is_told(parse: object, wrong: str) -> None:
+def test_a_file_that_is_not_as_expected_is_reported(parse: object, wrong: str) -> None:
     with pytest.raises(DatasetCorrupt) as caught:
         parse()  # type: ignore[operator]  # a table of functions
     assert wrong in str(caught.value)

@@ -1,6 +1,7 @@
-"""How many denormal results a process has: `python -m … IMPLEMENTATION` prints them as JSON, by who computed them.
+"""What a measured process is like: `python -m … IMPLEMENTATION THREADS` prints its threads and denormal results.
 
-In threads too: the products are large enough for a BLAS to share them out.
+Threads are counted by the framework's own account. Denormal results are counted by who computed them, and in threads
+too: the products are large enough for a BLAS to share them out.
 """
 
 import json
@@ -8,25 +9,37 @@ import sys
 
 import numpy as np
 
+from benchmarks.execution.child import fix_threads
+from impls.engines import implementation as find_implementation
+
 #: Products of 1e-40, and sums of 600 of them, which are denormal as well.
 LEFT, RIGHT = np.full((600, 600), 1e-30, np.float32), np.full((600, 600), 1e-10, np.float32)
 
 
-def main(implementation: str) -> None:
+def main(implementation: str, threads: str) -> None:
+    fix_threads(find_implementation(implementation), int(threads))
     products = {"numpy": LEFT @ RIGHT, "numpy, by element": LEFT * RIGHT}
-    if implementation == "torch":
+    if implementation == "numpy":
+        import threadpoolctl
+
+        counted = max(pool["num_threads"] for pool in threadpoolctl.threadpool_info())
+    elif implementation == "torch":
         import torch
 
+        counted = torch.get_num_threads()
         left, right = torch.from_numpy(LEFT), torch.from_numpy(RIGHT)
         products |= {"torch": (left @ right).numpy(), "torch, by element": (left * right).numpy()}
-    if implementation.startswith("keras"):
+    else:
         import tensorflow as tf
 
+        counted = tf.config.threading.get_intra_op_parallelism_threads()
+        assert tf.config.threading.get_inter_op_parallelism_threads() == 1
         for name, jit in (("graph", False), ("XLA", True)):
             both = tf.function(lambda left, right: (left @ right, left * right), jit_compile=jit)
             matrix, by_element = both(tf.constant(LEFT), tf.constant(RIGHT))
             products |= {name: matrix.numpy(), f"{name}, by element": by_element.numpy()}
-    print(json.dumps({name: int(np.count_nonzero(product)) for name, product in products.items()}))
+    denormals = {name: int(np.count_nonzero(product)) for name, product in products.items()}
+    print(json.dumps({"threads": counted, "denormals": denormals}))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Denormal numbers count as 0 in every measured process, in the threads of its libraries as well."""
+"""Measured processes have the threads they were given, and denormal numbers count as 0, in those threads as well."""
 
 import json
 import subprocess
@@ -17,26 +17,36 @@ from benchmarks.execution.floating_point import (
 from benchmarks.execution.process import START, Command, Host, Limits, Process
 from impls.engines import implementation as find_implementation
 
-PROBE = "tests.benchmarks.execution.denormal_probe"
+PROBE = "tests.benchmarks.execution.measured_process_probe"
+
+#: (implementation, threads): with two, a library has threads of its own; one differs from the default.
+PROCESSES = [
+    ("numpy", 1),
+    ("numpy", 2),
+    ("torch", 2),
+    ("keras-tensorflow", 2),
+    pytest.param("torch", 1, marks=pytest.mark.nightly),
+    pytest.param("keras-tensorflow", 1, marks=pytest.mark.nightly),
+]
 
 
-def denormals(start, implementation, threads):
+def looked_into(start, implementation, threads=2):
     environment = process_environment(threads, find_implementation(implementation))
-    command = [sys.executable, "-m", *start, PROBE, implementation]
-    found = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(found.stdout.splitlines()[-1])
+    command = [sys.executable, "-m", *start, PROBE, implementation, str(threads)]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("implementation", ["numpy", "torch", "keras-tensorflow"])
-def test_measured_processes_have_none(implementation, threads):
-    counts = denormals([START], implementation, threads)
-    assert len(counts) >= 2
-    assert set(counts.values()) == {0}, counts
+@pytest.mark.parametrize(("implementation", "threads"), PROCESSES)
+def test_measured_processes_have_their_threads_and_no_denormal_numbers(implementation, threads):
+    process = looked_into([START], implementation, threads)
+    assert process["threads"] == threads
+    assert len(process["denormals"]) >= 2
+    assert set(process["denormals"].values()) == {0}, process["denormals"]
 
 
 def test_other_processes_are_left_alone():
-    assert set(denormals([], "numpy", 1).values()) == {360_000}
+    assert set(looked_into([], "numpy")["denormals"].values()) == {360_000}
 
 
 def test_one_thread_and_those_it_starts():
@@ -46,7 +56,7 @@ def test_one_thread_and_those_it_starts():
         seen[name] = denormals_are_flushed()
 
     def flush():
-        seen["told"] = flush_denormals()
+        seen["could"] = flush_denormals()
         look("itself")
         inner = threading.Thread(target=look, args=["inner"])
         inner.start()
@@ -55,17 +65,17 @@ def test_one_thread_and_those_it_starts():
     outer = threading.Thread(target=flush)
     outer.start()
     outer.join()
-    assert seen == {"told": True, "itself": True, "inner": True}
+    assert seen == {"could": True, "itself": True, "inner": True}
     assert not denormals_are_flushed()
 
 
-def test_the_mode_is_found_out_without_changing_ones_own():
+def test_the_mode_is_read_without_changing_ones_own():
     assert mode_of_measured_processes() == "flushed"
     assert not denormals_are_flushed()
 
 
 @pytest.mark.parametrize("platform", ["linux", "sunos5"])
-def test_an_unknown_platform_is_told(platform, monkeypatch):
+def test_an_unknown_platform_is_reported(platform, monkeypatch):
     monkeypatch.setattr("benchmarks.execution.floating_point.sys.platform", platform)
     monkeypatch.setattr("benchmarks.execution.floating_point.platform.machine", lambda: "riscv64")
     assert not flush_denormals()

@@ -151,7 +151,7 @@ def test_a_slower_and_bigger_run_is_a_regression(tmp_path: Path) -> None:
     assert "peak memory digits mlp torch cpu float32 batches 32, 256" in names
 
 
-def test_lost_accuracy_is_found_in_pairs(tmp_path: Path) -> None:
+def test_lost_accuracy_is_detected_in_pairs(tmp_path: Path) -> None:
     # Folds differ by more than the loss, which is seen because each is compared with itself.
     values = [0.95, 0.96, 0.955, 0.965, 0.958]
     lost = [accuracy(NETWORK, [value - 0.02 - 0.0002 * index for index, value in enumerate(values)])]

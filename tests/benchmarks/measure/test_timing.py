@@ -110,8 +110,6 @@ def test_pytest_benchmarks_own_compare_says_what_was_timed(by_hand: dict[str, An
 @pytest.mark.parametrize(
     ("group", "title"),
     [
-        ("func", "benchmark 'train_step'"),
-        ("param:batch_size", "benchmark 'batch_size=256'"),
         ("param:implementation", "benchmark 'implementation=numpy'"),
         ("func,param:batch_size", "benchmark 'predict batch_size=32'"),
     ],

@@ -38,8 +38,8 @@ def test_regression_is_in_the_original_units(metric: str, expected: float) -> No
 
 
 def test_a_certain_mistake_has_a_finite_log_loss() -> None:
-    found = evaluate("classification", ["log_loss"], np.array([1]), np.array([[2000.0, 0.0]], np.float32))
-    assert found == {"log_loss": 2000.0}
+    values = evaluate("classification", ["log_loss"], np.array([1]), np.array([[2000.0, 0.0]], np.float32))
+    assert values == {"log_loss": 2000.0}
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
@@ -47,12 +47,12 @@ def test_a_certain_mistake_has_a_finite_log_loss() -> None:
 def test_outputs_that_are_no_numbers_have_no_metrics(kind: object, names: dict[str, float], bad: float) -> None:
     outputs = np.array([[0.0, 1.0], [0.0, bad]]) if kind == "classification" else np.array([[0.0], [bad]])
     targets = np.array([0, 1]) if kind == "classification" else np.array([[0.0], [1.0]])
-    found = evaluate(kind, names, targets, outputs)  # type: ignore[arg-type]  # a table of cases
-    assert found.keys() == names.keys()
-    assert all(map(math.isnan, found.values()))
+    values = evaluate(kind, names, targets, outputs)  # type: ignore[arg-type]  # a table of cases
+    assert values.keys() == names.keys()
+    assert all(map(math.isnan, values.values()))
 
 
-def test_unknown_metrics_are_told() -> None:
+def test_unknown_metrics_are_reported() -> None:
     with pytest.raises(TaskError, match="metric 'r2' is unknown for classification; there are accuracy"):
         evaluate("classification", ["accuracy", "r2"], TARGETS, LOGITS)
     of_tokens = {"bits_per_character", "token_accuracy", "token_log_loss", "word_error_rate", "phoneme_error_rate"}

@@ -21,8 +21,8 @@ SCORES = TokenScores(np.log(PROBABILITIES), HITS)
 
 
 def test_bits_are_the_mean_over_the_targets_that_count() -> None:
-    found = evaluate("language model", ["bits_per_character"], TARGETS, SCORES)
-    assert found == pytest.approx({"bits_per_character": (1 + 2 + 3 + 1 + 4) / 5})
+    values = evaluate("language model", ["bits_per_character"], TARGETS, SCORES)
+    assert values == pytest.approx({"bits_per_character": (1 + 2 + 3 + 1 + 4) / 5})
     recalled = evaluate("recall", ["token_log_loss", "token_accuracy"], TARGETS, SCORES)
     assert recalled == pytest.approx({"token_log_loss": 11 / 5 * math.log(2), "token_accuracy": 2 / 5})
 

@@ -26,7 +26,7 @@ def test_examples_fit_the_network(name):
     check_batch(contest.architecture, Training(), Batch(inputs, targets), "float32")
 
 
-def test_the_language_model_is_asked_for_the_next_token():
+def test_the_language_model_predicts_the_next_token():
     inputs, targets = examples(CONTESTS["transformer"])
     assert np.array_equal(inputs[:, 1:], targets[:, :-1])
 
@@ -38,9 +38,9 @@ def test_every_contest_has_its_shortest_loop(framework, names):
 
 
 def test_ratio_is_the_median_of_paired_rounds():
-    found = ratio([2.0, 9.0, 4.0, 2.0, 30.0, 2.0, 2.0], [1.0, 3.0, 4.0, 1.0, 10.0, 1.0, 1.0])
-    assert found.median == 2.0
-    assert found.low <= 2.0 <= found.high
+    measured = ratio([2.0, 9.0, 4.0, 2.0, 30.0, 2.0, 2.0], [1.0, 3.0, 4.0, 1.0, 10.0, 1.0, 1.0])
+    assert measured.median == 2.0
+    assert measured.low <= 2.0 <= measured.high
 
 
 def test_turns_give_the_seconds_of_each_round():

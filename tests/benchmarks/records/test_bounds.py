@@ -74,7 +74,7 @@ def test_a_manifest_beyond_the_schema_is_refused_in_one_line(
 
 
 @pytest.mark.parametrize("line", ["[" * 1000 + "]" * 1000, '{"a":' * 100_000 + "1" + "}" * 100_000, "9" * 5000])
-def test_a_line_nested_without_end_is_told_and_passed_over(tmp_path: Path, line: str) -> None:
+def test_a_line_nested_without_end_is_reported_and_skipped(tmp_path: Path, line: str) -> None:
     (tmp_path / RECORDS).write_text(line + "\n" + record().model_dump_json() + "\n")
     records, problems = read_records(tmp_path)
     assert (len(records), len(problems)) == (1, 1)

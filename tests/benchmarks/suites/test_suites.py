@@ -22,7 +22,7 @@ def test_a_suite_file_anywhere_will_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "said"),
     [
         (SOUND.replace("digits", "digit"), "task 'digit' is unknown; there are"),
         (SOUND.replace("numpy", "nunpy"), "implementation 'nunpy' is unknown; there are"),
@@ -82,12 +82,12 @@ def test_a_suite_file_anywhere_will_do(tmp_path: Path) -> None:
         (b"\xff\xfe", "is not TOML"),
     ],
 )
-def test_a_wrong_suite_file_is_refused_saying_where_and_what(tmp_path: Path, content: str | bytes, told: str) -> None:
+def test_a_wrong_suite_file_is_refused_saying_where_and_what(tmp_path: Path, content: str | bytes, said: str) -> None:
     path = tmp_path / "wrong.toml"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(SuiteError) as refused:
         read_suite(str(path))
-    assert told in str(refused.value)
+    assert said in str(refused.value)
     assert str(path) in str(refused.value)
     assert str(refused.value).isprintable()
     assert len(str(refused.value)) < 1500

@@ -68,7 +68,7 @@ def test_the_order_is_the_generators_and_new_each_epoch(examples: int, seed: int
 
 
 @pytest.mark.parametrize(("targets", "batch_size"), [(4, 2), (5, 0), (5, -1)])
-def test_what_makes_no_sense_is_told(targets: int, batch_size: int) -> None:
+def test_what_makes_no_sense_is_reported(targets: int, batch_size: int) -> None:
     with pytest.raises(ValueError, match=r"5 inputs, but 4 targets|give 1 or more"):
         epoch_batches(np.zeros((5, 1)), np.zeros(targets), batch_size, np.random.default_rng(0))
 

@@ -90,8 +90,8 @@ def test_naive_forecasts_repeat_the_last_value_and_the_last_season() -> None:
 
 
 def test_the_mean_is_that_of_the_training_targets() -> None:
-    found = Mean().run(split(train_targets=np.array([[1.0], [2.0]]), test_targets=np.zeros((3, 1))))
-    assert found.answers.tolist() == [[1.5]] * 3
+    fitted = Mean().run(split(train_targets=np.array([[1.0], [2.0]]), test_targets=np.zeros((3, 1))))
+    assert fitted.answers.tolist() == [[1.5]] * 3
 
 
 def test_the_nearest_word_lends_its_phones() -> None:

@@ -137,7 +137,7 @@ def test_a_published_test_part_is_the_only_split(use: Use, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize(("task", "made"), [(made_task("regression"), numbered()), (IMAGE_TASK, made_images())])
-def test_arrays_come_in_the_type_asked_for(task: object, made: Made, dtype: str, use: Use, tmp_path: Path) -> None:
+def test_arrays_come_in_the_requested_type(task: object, made: Made, dtype: str, use: Use, tmp_path: Path) -> None:
     use(made)
     prepare(task, FOLDS, (0,), tmp_path)  # type: ignore[arg-type]  # a table of cases
     split = load_split(tmp_path, "made-task", 0, 0, dtype)
@@ -204,7 +204,7 @@ def test_one_fold_needs_a_published_test_part(use: Use, tmp_path: Path) -> None:
         prepare(made_task(), 1, (0,), tmp_path)
 
 
-def test_a_split_that_was_not_prepared_is_told(tmp_path: Path) -> None:
+def test_a_split_that_was_not_prepared_is_reported(tmp_path: Path) -> None:
     with pytest.raises(TaskError, match="split 2 of seed 0 of task 'made-task' is not in"):
         load_split(tmp_path, "made-task", 0, 2)
 
@@ -259,7 +259,7 @@ def test_texts_and_tokens_come_back_as_they_were(use: Use, tmp_path: Path) -> No
     assert split.train_inputs.shape == (10, 3)
 
 
-def test_data_that_do_not_fit_a_task_are_told_with_it(use: Use, tmp_path: Path) -> None:
+def test_data_that_do_not_fit_a_task_are_reported_with_its_name(use: Use, tmp_path: Path) -> None:
     use(Made(Data(np.array(["abc", "de"]), np.arange(2), test_examples=1)))
     with pytest.raises(TaskError, match="task 'made-task': the training part has 3 symbols"):
         prepare(made_task(preprocessing=None, encoding=Characters(3, 5)), FOLDS, (0,), tmp_path)

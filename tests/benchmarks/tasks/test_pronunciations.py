@@ -43,6 +43,6 @@ def test_phones_just_as_many_as_fit_with_the_end_are_kept() -> None:
     assert arrays["train_targets"][3, 4] == END
 
 
-def test_a_training_part_without_a_fitting_word_is_told() -> None:
+def test_a_training_part_without_a_fitting_word_is_reported() -> None:
     with pytest.raises(TaskError, match="no training word fits 3 letters and 0 phones"):
         Pronunciations(3, 1, 6, 6).encode(TRAIN, TEST)

@@ -53,6 +53,6 @@ def test_every_column_is_standardized_by_the_training_part_and_a_constant_is_onl
 
 
 @pytest.mark.parametrize("encoding", [SeriesWindows(5, 3, 2), SeriesWindows(9, 3, 3), SeriesWindows(2, 5, 5)])
-def test_parts_that_are_too_short_and_seasons_that_are_not_known_in_time_are_told(encoding: SeriesWindows) -> None:
+def test_parts_that_are_too_short_and_seasons_that_are_not_known_in_time_are_reported(encoding: SeriesWindows) -> None:
     with pytest.raises(TaskError, match="a training part of 10 steps and a test part of 4 are too short"):
         encoding.encode(*parts(10, 4))

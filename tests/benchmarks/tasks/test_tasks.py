@@ -105,7 +105,7 @@ def test_a_shortened_task_differs_in_what_was_said_alone() -> None:
 
 
 @EVERY
-def test_what_determines_its_splits_is_told_apart_from_where_it_lies_in_memory(each: Task) -> None:
+def test_what_determines_its_splits_does_not_depend_on_its_place_in_memory(each: Task) -> None:
     assert " at 0x" not in preparation._determinants(each, dataset(each.dataset), 5, 0)
 
 
@@ -113,14 +113,14 @@ def test_what_determines_its_splits_is_told_apart_from_where_it_lies_in_memory(e
 def test_its_baseline_is_sound(name: str, tmp_path: Path) -> None:
     each = task(name)
     prepare(each, 5, (0,), tmp_path)
-    found = []
+    values = []
     for fold in range(5):
         split = load_split(tmp_path, name, 0, fold)
         outputs, _ = each.baselines["linear"].run(split)
         scores = evaluate(each.kind, each.metrics, split.test_targets, outputs, split.target_mean, split.target_scale)
         assert np.isfinite(list(scores.values())).all()
-        found.append(scores[each.metrics[0]])
-    assert np.mean(found) == pytest.approx(BASELINES[name], abs=0.01)
+        values.append(scores[each.metrics[0]])
+    assert np.mean(values) == pytest.approx(BASELINES[name], abs=0.01)
 
 
 def test_a_baseline_of_two_classes_gives_their_logits(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_mixed_columns_are_the_same_whatever_the_training_part_has() -> None:
     assert transformer.transform(table[2:]).tolist() == [[0, 0, 1, 3]]
 
 
-def test_a_file_that_is_dropped_in_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_added_is_discovered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "dropped_task.py").write_text(
         "from tests.benchmarks.tasks.samples import made_task\nTASK = made_task()\n"
     )
@@ -153,7 +153,7 @@ def test_a_file_that_is_dropped_in_is_found(tmp_path: Path, monkeypatch: pytest.
     tasks.cache_clear()
 
 
-def test_an_unknown_name_is_told() -> None:
+def test_an_unknown_name_is_reported() -> None:
     with pytest.raises(TaskError, match=r"'iris' is unknown; there are adding-problem-100, .*, adult, "):
         task("iris")
 
@@ -170,6 +170,6 @@ def test_an_unknown_name_is_told() -> None:
     ],
     ids=["no preparation", "images too", "encoding too", "standardized classes", "no prompt", "no metric"],
 )
-def test_a_contradiction_is_told(changes: dict[str, Any]) -> None:
+def test_a_contradiction_is_reported(changes: dict[str, Any]) -> None:
     with pytest.raises(TaskError, match="task 'made-task': "):
         made_task(**changes)

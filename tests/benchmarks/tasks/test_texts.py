@@ -25,7 +25,7 @@ def test_vocabularies_number_the_most_frequent_first_and_then_by_name() -> None:
     assert {PADDING, START, END, UNKNOWN} == set(range(4))
 
 
-def test_a_vocabulary_that_is_too_small_is_told_unless_rare_symbols_may_go() -> None:
+def test_a_vocabulary_that_is_too_small_is_reported_unless_rare_symbols_may_go() -> None:
     with pytest.raises(TaskError, match=r"has 3 symbols, a vocabulary of 6 has room for 2 .* give a vocabulary of 7"):
         fit_vocabulary(["aabc"], 6)
     assert fit_vocabulary(["aabc"], 6, drop_rare=True).symbols[4:] == ("a", "b")
@@ -68,6 +68,6 @@ def test_every_character_of_a_text_is_predicted_once_from_those_before_it(
 
 
 @pytest.mark.parametrize("encoding", [Characters(5, 5), TextWindows(5, 5)])
-def test_what_does_not_fit_the_networks_is_told(encoding: Any) -> None:
+def test_what_does_not_fit_the_networks_is_reported(encoding: Any) -> None:
     with pytest.raises(TaskError, match="give a vocabulary of"):
         encoding.encode(part("abc", "de"), part("a", "b"))

@@ -37,20 +37,20 @@ IMAGES = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
     ],
     ids=["short", "long", "floats", "two dimensions", "another format", "cut in the header", "empty"],
 )
-def test_a_bad_idx_file_is_told(content: bytes, wrong: str) -> None:
+def test_a_bad_idx_file_is_reported(content: bytes, wrong: str) -> None:
     with pytest.raises(DatasetCorrupt, match="train-images") as caught:
         read_idx(content, 3, "train-images")
     assert wrong in str(caught.value)
 
 
 @pytest.mark.parametrize("cut", [0, 5, 15, -8, -1])
-def test_a_truncated_gzip_file_is_told(cut: int) -> None:
+def test_a_truncated_gzip_file_is_reported(cut: int) -> None:
     with pytest.raises(DatasetCorrupt, match=r"there/sample.csv.gz is no whole gzip file"):
         unpacked(PACKED[:cut] or b"\x1f", "there/sample.csv.gz")
 
 
 @pytest.mark.parametrize("place", range(10, len(PACKED)))
-def test_a_flipped_byte_in_a_gzip_file_is_told(place: int) -> None:
+def test_a_flipped_byte_in_a_gzip_file_is_reported(place: int) -> None:
     damaged = bytearray(PACKED)
     damaged[place] ^= 0xFF
     with pytest.raises(DatasetCorrupt, match="gzip"):
@@ -62,7 +62,7 @@ def test_a_flipped_byte_in_a_gzip_file_is_told(place: int) -> None:
     [b"size,grade\n1,a\n2,z\n", b"size,grade\n1,a\nwide,b\n", b"size,mark\n1,a\n", b""],
     ids=["unknown category", "text for a number", "missing column", "empty"],
 )
-def test_a_table_that_is_not_as_declared_is_told(content: bytes) -> None:
+def test_a_table_that_is_not_as_declared_is_reported(content: bytes) -> None:
     with pytest.raises(DatasetCorrupt, match="table"):
         read_table(content, {"grade": ("a", "b")})
 

@@ -1,4 +1,4 @@
-"""Servers that answer badly: each is told by what it did, in one line, and leaves no file behind."""
+"""Servers that answer badly: each is said by what it did, in one line, and leaves no file behind."""
 
 import hashlib
 import http.server
@@ -61,7 +61,7 @@ def test_a_sound_file_is_taken(address: str, tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "said"),
     [
         ("short", "the answer ended early"),
         ("packed", "is not what its header says"),
@@ -72,8 +72,8 @@ def test_a_sound_file_is_taken(address: str, tmp_path: Path, name: str) -> None:
         ("broken", "500 Server Error"),
     ],
 )
-def test_a_bad_answer_is_told_by_what_it_is(address: str, tmp_path: Path, name: str, told: str) -> None:
-    with pytest.raises(DatasetError, match=told) as refused:
+def test_a_bad_answer_is_reported_by_what_it_is(address: str, tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(DatasetError, match=said) as refused:
         fetched(f"{address}/{name}", tmp_path / "file")
     assert "SHA-256" not in str(refused.value)
     assert str(refused.value).isprintable()
@@ -81,7 +81,7 @@ def test_a_bad_answer_is_told_by_what_it_is(address: str, tmp_path: Path, name: 
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "said"),
     [
         ("http://[bad/x", "is malformed"),
         ("ftp://127.0.0.1/x", "begins with neither http nor https"),
@@ -89,8 +89,8 @@ def test_a_bad_answer_is_told_by_what_it_is(address: str, tmp_path: Path, name: 
         ("http://127.0.0.1:1/x", "no answer from the server"),
     ],
 )
-def test_a_bad_address_is_told_as_one(tmp_path: Path, url: str, told: str) -> None:
-    with pytest.raises(DatasetError, match=told):
+def test_a_bad_address_is_reported_as_one(tmp_path: Path, url: str, said: str) -> None:
+    with pytest.raises(DatasetError, match=said):
         fetched(url, tmp_path / "file")
 
 

