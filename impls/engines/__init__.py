@@ -2,8 +2,9 @@
 
 An engine's folder has two files that count. Its `__init__.py` holds `IMPLEMENTATIONS`, a list of `Implementation`, and
 imports no framework, so that all can be listed in one process; its `engine.py` holds `build_model`, and may import what
-it likes. An engine may also offer `set_threads(threads)`, called before the first operation of a measured process, and
-`device_peak_bytes()`, the device's memory in use at most.
+it likes. An engine may also offer `set_threads(threads)`, called before the first operation of a measured process;
+`device_peak_bytes()`, the device's memory in use at most; and `let_go()`, called between two networks of a process that
+goes through several: it forgets what the framework keeps for the last one (compiled code, names, the device's peak).
 """
 
 import importlib

@@ -10,14 +10,13 @@ import sys
 import numpy as np
 
 from benchmarks.execution.child import fix_threads
-from impls.engines import implementation as find_implementation
 
 #: Products of 1e-40, and sums of 600 of them, which are denormal as well.
 LEFT, RIGHT = np.full((600, 600), 1e-30, np.float32), np.full((600, 600), 1e-10, np.float32)
 
 
 def main(implementation: str, threads: str) -> None:
-    fix_threads(find_implementation(implementation), int(threads))
+    fix_threads(implementation, int(threads))
     products = {"numpy": LEFT @ RIGHT, "numpy, by element": LEFT * RIGHT}
     if implementation == "numpy":
         import threadpoolctl
