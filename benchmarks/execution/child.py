@@ -51,19 +51,19 @@ def fix_threads(implementation: str, threads: int) -> None:
 
     Frameworks take their number of threads once, so that of several calls in one process the first one alone counts.
     """
-    found = implementations().get(implementation)  # None: a baseline's library, which reads the variables alone
-    if found is None:
+    described = implementations().get(implementation)  # None: a baseline's library, which reads the variables alone
+    if described is None:
         return
-    engine = importlib.import_module(f"{found.engine}.engine")
+    engine = importlib.import_module(f"{described.engine}.engine")
     if hasattr(engine, "set_threads"):
         engine.set_threads(threads)
 
 
 def clear_up(implementation: str) -> None:
     """Between two cells: what the last one left is let go, and the peak of the memory begins anew."""
-    found = implementations().get(implementation)
+    described = implementations().get(implementation)
     gc.collect()  # models first: what engines keep for living models is not theirs to let go
-    engine = sys.modules.get(f"{found.engine}.engine") if found else None
+    engine = sys.modules.get(f"{described.engine}.engine") if described else None
     if engine is not None and hasattr(engine, "let_go"):
         engine.let_go()
         gc.collect()

@@ -46,12 +46,12 @@ class Finished:
 
 
 class Observer:
-    """What is told of jobs under way; this one is silent."""
+    """Takes reports of jobs; this one ignores them."""
 
     def started(self, job: Job) -> None:
         """The job's command was given to a process."""
 
-    def told(self, job: Job, news: str) -> None:
+    def progressed(self, job: Job, news: str) -> None:
         """The command said how far it is."""
 
     def again(self, job: Job, reason: str) -> None:
@@ -186,11 +186,11 @@ def _may_share(process: Process, job: Job, alone: set[str]) -> bool:
 
 
 def _look(at_work: dict[Process, Job], observer: Observer, account: Account) -> list[Process]:
-    """Pass on what processes tell, note what the time goes into, and return those whose command has ended."""
+    """Pass on what processes report, note what the time goes into, and return those whose command has ended."""
     account.lap([process.activity for process in at_work])
     for process, job in at_work.items():
         if news := process.news():
-            observer.told(job, news)
+            observer.progressed(job, news)
     return [process for process in at_work if process.finished()]
 
 

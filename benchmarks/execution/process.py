@@ -34,7 +34,7 @@ MEMORY_POLL_S = 0.5
 NEWS_POLL_S = 1.0
 #: A framework that is not loaded after this many seconds will not be.
 LOADING_S = 300.0
-#: The last so many characters of a crashed process's output are looked through for its reason.
+#: This many characters at the end of a crashed process's output are searched for its reason.
 OUTPUT_TAIL = 4000
 
 _NUMBERS = itertools.count(1)
@@ -112,7 +112,7 @@ class Process:
         self._log_path = self._folder / f"{name}.log"
         self._ready = self._folder / f"{name}.ready"
         self._ready.unlink(missing_ok=True)
-        found = implementations().get(host.implementation)
+        described = implementations().get(host.implementation)
         arguments = [host.implementation, str(host.threads), str(self._ready)]
         with self._log_path.open("wb") as log:
             self._child = subprocess.Popen(
@@ -120,7 +120,7 @@ class Process:
                 stdin=subprocess.PIPE,  # held open: the process ends when it is closed, as when this one is killed
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=process_environment(host.threads, found),
+                env=process_environment(host.threads, described),
                 start_new_session=True,  # an interrupt at the terminal comes to the run alone, which ends its workers
             )
         self._watched = psutil.Process(self._child.pid)
@@ -169,8 +169,8 @@ class Process:
             return False
         if self._commands == 0:
             return True
-        found = implementations().get(self.host.implementation)
-        bears = found.networks_a_process if found else None
+        described = implementations().get(self.host.implementation)
+        bears = described.networks_a_process if described else None
         return peak_can_be_reset() and (bears is None or self._networks + command.networks <= bears)
 
     def give(self, command: Command) -> None:
@@ -220,9 +220,9 @@ class Process:
         shared = self._commands > 0
         self._commands += 1
         self._networks += command.networks
-        told = self._ended.read_text(encoding="ascii") if self._ended.exists() else None
-        self._is_last = told == LAST
-        code = None if told is None else 0 if self._is_last else int(told)
+        written = self._ended.read_text(encoding="ascii") if self._ended.exists() else None
+        self._is_last = written == LAST
+        code = None if written is None else 0 if self._is_last else int(written)
         left = json.loads(self.result_path.read_text(encoding="utf-8")) if self.result_path.exists() else None
         self._ended.unlink(missing_ok=True)
         shutil.rmtree(self._compiled, ignore_errors=True)
@@ -237,7 +237,7 @@ class Process:
         return Ending(None, self._reason(self._child.returncode if code is None else code), again=shared)
 
     def news(self) -> str | None:
-        """What it has told of its going on since this was last asked, the last of it; looks now and then."""
+        """Its latest line of news since the last call, if any; reads its output now and then."""
         if self.command is None or time.monotonic() < self._next_news:
             return None
         self._next_news = time.monotonic() + NEWS_POLL_S

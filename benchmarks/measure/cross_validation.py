@@ -152,8 +152,8 @@ def _evaluated(task: Task, split: Split, *, last: bool) -> int | None:
 
 def _evaluate(task: Task, split: Split, answers: Answers, evaluated: int | None) -> dict[str, float]:
     targets = split.test_targets[:evaluated]
-    found = evaluate(task.kind, task.metrics, targets, answers, split.target_mean, split.target_scale)
-    for metric, value in found.items():
+    values = evaluate(task.kind, task.metrics, targets, answers, split.target_mean, split.target_scale)
+    for metric, value in values.items():
         if not math.isfinite(value):
             raise DivergedError(f"diverged: {metric} on the held-out part is {value}")
-    return found
+    return values

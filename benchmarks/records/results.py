@@ -265,7 +265,7 @@ class Manifest(Frozen):
     #: as each framework has them (NumPy and PyTorch keep them, TensorFlow does not), as in runs of before this field.
     denormals: Literal["flushed", "kept"] = "kept"
     tasks: Mapping[str, TaskFacts]
-    #: Keys of the cells that the run as last asked for consists of.
+    #: Keys of the cells of which the run consists, by the latest command.
     cells: tuple[str, ...]
     created: datetime
 

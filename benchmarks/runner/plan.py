@@ -141,8 +141,8 @@ def _environment(cell: Cell, data: Mapping[str, DataFacts]) -> dict[str, str]:
         environment["machine"] = machine().model_dump_json()
     if isinstance(cell, PeakCell):
         return environment
-    found = implementations().get(cell.implementation)
-    for package in found.requires if found else ("scikit-learn",):
+    described = implementations().get(cell.implementation)
+    for package in described.requires if described else ("scikit-learn",):
         environment[package] = versions().get(package, "missing")
     facts = data[cell.task]
     return environment | {"data": facts.sha256 or "missing"}

@@ -16,11 +16,11 @@ SILENCE_S = 60.0
 
 
 class Reporter(Protocol):
-    """What the run tells of its going on."""
+    """What the run reports while it is running."""
 
     def started(self, cell: Cell) -> None: ...
 
-    def told(self, cell: Cell, news: str) -> None: ...
+    def progressed(self, cell: Cell, news: str) -> None: ...
 
     def again(self, cell: Cell, reason: str) -> None: ...
 
@@ -72,7 +72,7 @@ class LineReporter:
         self._spoken[cell_title(cell)] = time.monotonic()
         self._print(f"{self._place()} {cell_title(cell)} ...")
 
-    def told(self, cell: Cell, news: str) -> None:
+    def progressed(self, cell: Cell, news: str) -> None:
         if time.monotonic() - self._spoken[cell_title(cell)] >= SILENCE_S:
             self._spoken[cell_title(cell)] = time.monotonic()
             self._print(f"{self._place()} {cell_title(cell)}: {news}")
@@ -116,13 +116,13 @@ class BarReporter:
         self._running[cell_title(cell)] = ""
         self._show()
 
-    def told(self, cell: Cell, news: str) -> None:
+    def progressed(self, cell: Cell, news: str) -> None:
         self._running[cell_title(cell)] = f" ({news.partition(',')[0]})"
         self._show()
 
     def again(self, cell: Cell, reason: str) -> None:
-        told = f"{cell_title(cell)}: {reason}; again in a fresh process"
-        self._progress.console.print(told, markup=False, highlight=False)
+        line = f"{cell_title(cell)}: {reason}; again in a fresh process"
+        self._progress.console.print(line, markup=False, highlight=False)
 
     def finished(self, cell: Cell, seconds: float, reason: str | None) -> None:
         self._running.pop(cell_title(cell), None)

@@ -17,7 +17,7 @@ from impls.engines import implementations
 
 
 class Reported(Observer):
-    """Passes on to the reporter what is told of jobs, cell by cell."""
+    """Passes the reports of jobs on to the reporter, cell by cell."""
 
     def __init__(self, reporter: Reporter) -> None:
         self._reporter = reporter
@@ -26,9 +26,9 @@ class Reported(Observer):
         for each in job.cells:
             self._reporter.started(each.cell)
 
-    def told(self, job: Job, news: str) -> None:
+    def progressed(self, job: Job, news: str) -> None:
         for each in job.cells:
-            self._reporter.told(each.cell, news)
+            self._reporter.progressed(each.cell, news)
 
     def again(self, job: Job, reason: str) -> None:
         for each in job.cells:

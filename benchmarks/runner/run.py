@@ -47,7 +47,7 @@ def run_suite(
     Args:
         suite: what to run.
         directory: the run folder; made when it is not there.
-        console: where progress and problems are told.
+        console: where progress and problems are printed.
         label: what the run is called in reports; None is the folder's name.
         retry: try failed cells again; otherwise their records stand.
         only: one of `PARTS`: leave the other cells for a later run; None measures all.

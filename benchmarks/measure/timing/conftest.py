@@ -91,12 +91,12 @@ def pytest_benchmark_generate_commit_info() -> dict[str, Any]:
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     """What holds for the whole launch."""
     subject = config.stash[SUBJECT]
-    found = find_implementation(subject.cell.implementation)
+    described = find_implementation(subject.cell.implementation)
     output_json["threefold"] = {
         "cell": subject.cell.model_dump(mode="json"),
         "versions": versions(),
         "first_step_s": subject.first_step_s,
-        "peak_memory_bytes": device_peak_bytes(found, subject.cell.device),
+        "peak_memory_bytes": device_peak_bytes(described, subject.cell.device),
         "parameters": subject.model.architecture.parameter_count,
     }
 

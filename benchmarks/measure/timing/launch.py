@@ -28,8 +28,8 @@ class _FirstFailure:
     def pytest_exception_interact(self, call: pytest.CallInfo[Any]) -> None:
         if self.reason is None and call.excinfo is not None:
             error = call.excinfo.value
-            told = str(error) if isinstance(error, ThreefoldError) else call.excinfo.exconly(tryshort=True)
-            self.reason = " ".join(told.split())
+            message = str(error) if isinstance(error, ThreefoldError) else call.excinfo.exconly(tryshort=True)
+            self.reason = " ".join(message.split())
 
 
 def measure_timing(cell: TimingCell, prepared: Path, benchmark_json: Path) -> TimingResult:

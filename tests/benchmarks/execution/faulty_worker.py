@@ -11,35 +11,45 @@ _HOARD: list[bytearray] = []
 
 
 def main(request: str, result: str) -> int:
-    told = Path(request).read_text()
+    wanted = Path(request).read_text()
     began = time.monotonic()
-    if told == "hang":
+    if wanted == "hang":
         time.sleep(600)
-    elif told == "hang with a child":
+    elif wanted == "hang with a child":
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
         Path(result).with_suffix(".child").write_text(str(child.pid))
         time.sleep(600)
-    elif told == "news":
+    elif wanted.startswith("news"):
         print("news: epoch 1 of 9\na warning\nnews: epoch 2 of 9, about 7 s to go\nnews: half a li", end="", flush=True)
-        time.sleep(1.5)
-    elif told == "exit":
+        if wanted != "news":
+            _wait_for(Path(wanted.removeprefix("news until ")))
+    elif wanted == "exit":
         print("the last words", file=sys.stderr)
         sys.exit(3)
-    elif told == "abort":
+    elif wanted == "abort":
         os.abort()
-    elif told == "eat":
+    elif wanted == "eat":
         eaten = _eaten(400)
         time.sleep(600)
         del eaten
-    elif told == "leak":  # little by little: not this command's fault alone
+    elif wanted == "leak":  # little by little: not this command's fault alone
         _HOARD.extend(_eaten(100))
         time.sleep(1)
-    elif told == "silent":
+    elif wanted == "silent":
         return 0
-    elif told == "wait":
+    elif wanted == "wait":
         time.sleep(0.3)
-    Path(result).write_text(json.dumps({"told": told, "pid": os.getpid(), "began": began, "ended": time.monotonic()}))
-    return 1 if told == "answers, and is not to be trusted" else 0
+    Path(result).write_text(
+        json.dumps({"wanted": wanted, "pid": os.getpid(), "began": began, "ended": time.monotonic()})
+    )
+    return 1 if wanted == "answers, and is not to be trusted" else 0
+
+
+def _wait_for(path: Path) -> None:
+    """Until somebody has read the news and makes the file; a minute at the most."""
+    end = time.monotonic() + 60
+    while not path.exists() and time.monotonic() < end:
+        time.sleep(0.02)
 
 
 def _eaten(mebibytes: int) -> list[bytearray]:

@@ -18,9 +18,9 @@ from benchmarks.records.cells import PeakCell, Planned
 GENEROUS = Limits(seconds=60, memory_bytes=2**30)
 
 
-def job(name: str, told: str = "hello", after: tuple[str, ...] = (), **options: Any) -> Job:
+def job(name: str, wanted: str = "hello", after: tuple[str, ...] = (), **options: Any) -> Job:
     options = {"implementation": "numpy", "threads": 1, "activity": "training"} | options
-    command = Command("tests.benchmarks.execution.faulty_worker", told, name=name, **options)
+    command = Command("tests.benchmarks.execution.faulty_worker", wanted, name=name, **options)
     planned = Planned(PeakCell(device="cpu", dtype="float32", threads=1), name)
     return Job((planned,), command, lambda left, reason: [Outcome(planned, left, reason)], frozenset(after))  # type: ignore[arg-type]  # what a worker left
 
@@ -77,7 +77,7 @@ def test_jobs_that_wait_for_each_other_are_an_error_and_no_endless_wait(tmp_path
 
 @pytest.mark.parametrize("run", [run_in_turn, lambda *arguments: run_jobs(*arguments[:3], 1, *arguments[3:])])
 @pytest.mark.parametrize(
-    ("told", "limits", "reason", "tries"),
+    ("wanted", "limits", "reason", "tries"),
     [
         ("abort", GENEROUS, "crashed: ended by SIGABRT", 2),
         ("exit", GENEROUS, "crashed: exit code 3: the last words", 2),
@@ -86,14 +86,14 @@ def test_jobs_that_wait_for_each_other_are_an_error_and_no_endless_wait(tmp_path
     ],
 )
 def test_what_fails_beside_others_is_tried_once_more_and_then_recorded_and_the_rest_goes_on(
-    tmp_path: Path, run: Any, told: str, limits: Limits, reason: str, tries: int
+    tmp_path: Path, run: Any, wanted: str, limits: Limits, reason: str, tries: int
 ) -> None:
     noted = Noting()
-    finished = list(run([job("a"), job("bad", told), job("b")], tmp_path, limits, noted))
+    finished = list(run([job("a"), job("bad", wanted), job("b")], tmp_path, limits, noted))
     assert [each.job.command.name for each in finished] == ["a", "bad", "b"]
-    found = reasons(finished)
-    assert (found["bad"] or "").startswith(reason)
-    assert (found["a"], found["b"]) == (None, None)
+    endings = reasons(finished)
+    assert (endings["bad"] or "").startswith(reason)
+    assert (endings["a"], endings["b"]) == (None, None)
     assert noted.events.count("bad starts") == tries
     assert left(finished[0])["pid"] != left(finished[2])["pid"]
 
@@ -151,14 +151,16 @@ def test_leaving_the_loop_early_ends_the_processes(tmp_path: Path) -> None:
 
 
 def test_news_of_a_job_are_passed_on(tmp_path: Path) -> None:
-    told: list[str] = []
+    news_of: list[str] = []
+    read = tmp_path / "read"
 
     class Listening(Observer):
-        def told(self, job: Job, news: str) -> None:
-            told.append(f"{job.command.name}: {news}")
+        def progressed(self, job: Job, news: str) -> None:
+            news_of.append(f"{job.command.name}: {news}")
+            read.touch()
 
-    list(run_jobs([job("first"), job("a", "news")], tmp_path, GENEROUS, 1, Listening()))
-    assert told == ["a: epoch 2 of 9, about 7 s to go"]
+    list(run_jobs([job("first"), job("a", f"news until {read}")], tmp_path, GENEROUS, 1, Listening()))
+    assert news_of == ["a: epoch 2 of 9, about 7 s to go"]
 
 
 def test_a_preparation_answers_no_cell(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from benchmarks.execution.process import Command, Ending, Host, Limits, Process
 GENEROUS = Limits(seconds=60, memory_bytes=2**30)
 
 
-def command(told: str, name: str = "") -> Command:
+def command(wanted: str, name: str = "") -> Command:
     return Command(
-        "tests.benchmarks.execution.faulty_worker", told, "numpy", threads=1, name=name or told.replace(" ", "-")
+        "tests.benchmarks.execution.faulty_worker", wanted, "numpy", threads=1, name=name or wanted.replace(" ", "-")
     )
 
 
@@ -24,8 +24,8 @@ def started(folder: Path, limits: Limits = GENEROUS) -> Process:
     return Process(Host("numpy", 1), folder, limits)
 
 
-def done(process: Process, told: str, name: str = "") -> Ending:
-    process.give(command(told, name))
+def done(process: Process, wanted: str, name: str = "") -> Ending:
+    process.give(command(wanted, name))
     while not process.finished():
         time.sleep(0.01)
     return process.answer()
@@ -33,8 +33,8 @@ def done(process: Process, told: str, name: str = "") -> Ending:
 
 def test_answers_of_several_commands_are_brought_back_from_one_process(tmp_path: Path) -> None:
     process = started(tmp_path)
-    answers = [done(process, told).left for told in ("hello", "again")]
-    assert [each and (each["told"], each["pid"]) for each in answers] == [
+    answers = [done(process, wanted).left for wanted in ("hello", "again")]
+    assert [each and (each["wanted"], each["pid"]) for each in answers] == [
         ("hello", process.pid),
         ("again", process.pid),
     ]
@@ -43,7 +43,7 @@ def test_answers_of_several_commands_are_brought_back_from_one_process(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("told", "limits", "reason"),
+    ("wanted", "limits", "reason"),
     [
         ("exit", GENEROUS, "crashed: exit code 3: the last words"),
         ("abort", GENEROUS, "crashed: ended by SIGABRT"),
@@ -53,30 +53,30 @@ def test_answers_of_several_commands_are_brought_back_from_one_process(tmp_path:
     ],
 )
 def test_a_failure_has_its_reason_and_is_tried_again_where_others_came_before(
-    tmp_path: Path, told: str, limits: Limits, reason: str
+    tmp_path: Path, wanted: str, limits: Limits, reason: str
 ) -> None:
     for commands_before in (0, 1):
         process = started(tmp_path, limits)
         for _ in range(commands_before):
             assert done(process, "hello").left
-        ending = done(process, told)
+        ending = done(process, wanted)
         assert ending.left is None
         assert ending.reason is not None
         assert ending.reason.startswith(reason)
         assert "\n" not in ending.reason
-        assert ending.again == (commands_before == 1 and told != "hang")
+        assert ending.again == (commands_before == 1 and wanted != "hang")
         assert not process.alive()
 
 
 def test_a_command_that_says_so_has_its_process_replaced(tmp_path: Path) -> None:
-    told = "answers, and is not to be trusted"
+    wanted = "answers, and is not to be trusted"
     process = started(tmp_path)
-    alone = done(process, told)
-    assert (alone.left or {})["told"] == told
+    alone = done(process, wanted)
+    assert (alone.left or {})["wanted"] == wanted
     assert (alone.reason, alone.again, process.alive()) == (None, False, False)
     shared = started(tmp_path)
     assert done(shared, "hello").left
-    assert done(shared, told).again
+    assert done(shared, wanted).again
     assert not shared.alive()
 
 
@@ -87,7 +87,7 @@ def test_last_words_are_those_of_the_command_and_not_of_one_before(tmp_path: Pat
 
 
 def test_an_answer_of_an_earlier_try_is_not_taken_for_this_ones(tmp_path: Path) -> None:
-    (tmp_path / "silent.result.json").write_text('{"told": "earlier"}')
+    (tmp_path / "silent.result.json").write_text('{"wanted": "earlier"}')
     assert done(started(tmp_path), "silent").left is None
 
 

@@ -115,7 +115,7 @@ def test_a_short_training_writes_nothing(prepared: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("damage", ["torn", "text", "empty", "another file", "no standing", "another network"])
-def test_what_is_no_training_of_this_cell_is_told_and_left(
+def test_what_is_no_training_of_this_cell_is_reported_and_left(
     prepared: Path,
     undisturbed: list[object],
     tmp_path: Path,
@@ -142,9 +142,9 @@ def test_what_is_no_training_of_this_cell_is_told_and_left(
         other = build(tasks()["diabetes"].recipes["mlp"].architecture, "numpy", dtype="float64").training_state()  # type: ignore[attr-defined]  # the NumPy model has it
         np.savez(path, allow_pickle=False, **arrays | {f"model:{name}": array for name, array in other.items()})
     assert comparable(measure_accuracy(CELL, prepared, Keeper(path, every_s=60.0))) == undisturbed
-    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith(str(path))]
-    assert len(told) == 1
-    assert "begins again" in told[0]
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith(str(path))]
+    assert len(lines) == 1
+    assert "begins again" in lines[0]
 
 
 def test_what_a_killed_process_was_writing_is_cleared_away(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_each_split_has_its_own_start_and_order() -> None:
     assert len({weights for weights, _ in seeds} | {order for _, order in seeds}) == 30
 
 
-def test_divergence_is_told_with_its_place(prepared: Path) -> None:
+def test_divergence_is_reported_with_its_place(prepared: Path) -> None:
     wild = altered(cells()["numpy"], optimizer="sgd", learning_rate=1e30)
     with (
         np.errstate(all="ignore"),

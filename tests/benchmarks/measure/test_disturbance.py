@@ -12,7 +12,7 @@ Times = namedtuple("Times", "user system idle iowait steal")
 
 
 class Machine:
-    """Counters that go as they are told, in place of psutil's and the clock's."""
+    """Counters that go as a test sets them, in place of psutil's and the clock's."""
 
     def __init__(self) -> None:
         self.seconds = self.own = 0.0
@@ -56,8 +56,8 @@ def test_what_others_took_decides(machine: Machine, user: float, steal: float, s
     watch = Watch()
     machine.seconds, machine.own, machine.switches = 1.0, 1.0, switches
     machine.times = Times(user, 0.0, 2.0 - user, 0.5, steal)
-    found = watch.disturbance()
-    assert found.disturbed is disturbed
-    assert found.other_share == pytest.approx(user - 1.0)
-    assert found.steal_share == pytest.approx(steal)
-    assert found.involuntary_switches_per_s == switches
+    seen = watch.disturbance()
+    assert seen.disturbed is disturbed
+    assert seen.other_share == pytest.approx(user - 1.0)
+    assert seen.steal_share == pytest.approx(steal)
+    assert seen.involuntary_switches_per_s == switches

@@ -1,4 +1,4 @@
-"""What is told of one trained network: its text, its words, its attention, its gradients."""
+"""What is reported for one trained network: its text, its words, its attention, its gradients."""
 
 from typing import Any
 
@@ -61,13 +61,13 @@ def test_samples_go_on_from_the_prompt_as_far_as_the_windows_reached() -> None:
     assert {(sample.prompt, sample.text) for sample in samples} == {("ab?", "<unknown>" * 5)}
 
 
-def test_decoded_words_are_told_with_all_their_references() -> None:
-    found = look_inside(FakeModel(ATTENTIVE), made_task(kind="transduction"), words(), {})
-    told = [(word.source, word.references, word.decoded) for word in found["decoded"]]
-    assert told == [("ab", ("b", "a b"), "a b"), ("c", ("a",), "c"), ("abc", ("a b c",), "a b c")]
+def test_decoded_words_are_reported_with_all_their_references() -> None:
+    seen = look_inside(FakeModel(ATTENTIVE), made_task(kind="transduction"), words(), {})
+    decoded = [(word.source, word.references, word.decoded) for word in seen["decoded"]]
+    assert decoded == [("ab", ("b", "a b"), "a b"), ("c", ("a",), "c"), ("abc", ("a b c",), "a b c")]
 
 
-def test_attention_is_told_between_real_tokens_the_end_included() -> None:
+def test_attention_is_reported_between_real_tokens_the_end_included() -> None:
     first, _, last = look_inside(FakeModel(ATTENTIVE), made_task(kind="transduction"), words(), {})["attention"]
     assert (first.source, first.target) == (("a", "b"), ("a", "b", "<end>"))
     assert first.weights == ((1.0, 0.0),) * 3
@@ -82,17 +82,17 @@ def test_attention_is_told_between_real_tokens_the_end_included() -> None:
     ],
 )
 def test_only_networks_with_attention_have_it(architecture: Architecture, maps: int) -> None:
-    found = look_inside(FakeModel(architecture), made_task(kind="transduction"), words(), {})
-    assert len(found["attention"]) == maps
-    assert len(found["decoded"]) == 3
+    seen = look_inside(FakeModel(architecture), made_task(kind="transduction"), words(), {})
+    assert len(seen["attention"]) == maps
+    assert len(seen["decoded"]) == 3
 
 
 def test_gradients_are_of_the_trained_and_of_the_starting_weights() -> None:
     architecture = Recurrent(length=3, features=1, units=(2,), outputs=1)
     start = {"one": np.zeros(1), "two": np.zeros(1)}
-    found = look_inside(FakeModel(architecture), made_task("regression"), split(), start)["hidden_gradients"]
-    assert found.start == (2.123,) * 3
-    assert found.end == (1.123,) * 3
+    seen = look_inside(FakeModel(architecture), made_task("regression"), split(), start)["hidden_gradients"]
+    assert seen.start == (2.123,) * 3
+    assert seen.end == (1.123,) * 3
 
 
 @pytest.mark.parametrize("kind", ["classification", "forecasting"])
@@ -102,8 +102,8 @@ def test_other_tasks_are_not_looked_into(kind: Any, twins: list[FakeModel]) -> N
 
 
 def test_what_is_seen_is_stored_and_read_back() -> None:
-    found = look_inside(FakeModel(ATTENTIVE), made_task(kind="transduction"), words(), {})
-    stored = SplitResult(seed=0, fold=0, train_examples=1, test_examples=3, metrics={}, **found)
+    seen = look_inside(FakeModel(ATTENTIVE), made_task(kind="transduction"), words(), {})
+    stored = SplitResult(seed=0, fold=0, train_examples=1, test_examples=3, metrics={}, **seen)
     assert SplitResult.model_validate_json(stored.model_dump_json()) == stored
 
 
@@ -111,14 +111,14 @@ def test_logits_are_scored_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(prediction, "PREDICTION_POSITIONS", 16)
     tokens = np.array([[4, 5, 6, 4, 5, 6, 4, 5]] * 4 + [[4, 4, 4, 4, 4, 0, 0, 0]])
     model = FakeModel(LANGUAGE_MODEL)
-    found = answer(model, "language model", split(test_inputs=tokens, test_targets=tokens))
+    answers = answer(model, "language model", split(test_inputs=tokens, test_targets=tokens))
     assert model.calls == [2, 2, 1]
-    assert isinstance(found, TokenScores)
-    assert evaluate("recall", ["token_accuracy"], tokens, found) == {"token_accuracy": 1.0}
+    assert isinstance(answers, TokenScores)
+    assert evaluate("recall", ["token_accuracy"], tokens, answers) == {"token_accuracy": 1.0}
 
 
 @pytest.mark.parametrize(("examples", "wrong"), [(None, 1 / 3), (1, 0.0)])
 def test_sequences_are_written_from_their_sources_alone(examples: int | None, wrong: float) -> None:
-    found = answer(FakeModel(ATTENTIVE), "transduction", words(), examples)
+    answers = answer(FakeModel(ATTENTIVE), "transduction", words(), examples)
     targets = words().test_targets[:examples]
-    assert evaluate("transduction", ["word_error_rate"], targets, found) == {"word_error_rate": wrong}
+    assert evaluate("transduction", ["word_error_rate"], targets, answers) == {"word_error_rate": wrong}

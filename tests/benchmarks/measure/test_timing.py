@@ -87,7 +87,7 @@ def test_the_suite_runs_by_hand_and_times_all_operations(by_hand: dict[str, Any]
     assert result.first_step_s > 0
 
 
-def test_its_file_tells_the_machine_without_naming_the_host(by_hand: dict[str, Any]) -> None:
+def test_its_file_names_the_machine_without_naming_the_host(by_hand: dict[str, Any]) -> None:
     assert by_hand["machine_info"] == machine().model_dump()
 
 

@@ -1,4 +1,4 @@
-"""What readers are told of a task's evaluation."""
+"""What is reported for a task's evaluation."""
 
 import pytest
 

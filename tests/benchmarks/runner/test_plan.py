@@ -41,8 +41,8 @@ def test_the_quick_suite_has_every_cell_once() -> None:
 
 def test_recipes_go_by_their_labels_and_networks_by_their_folders() -> None:
     suite = read_suite("quick").model_copy(update={"recipes": ("gru", "additive")})
-    found = {(c.task, c.architecture, c.network) for c in cells_of(suite, CertificateCell)}
-    assert found == {
+    certified = {(c.task, c.architecture, c.network) for c in cells_of(suite, CertificateCell)}
+    assert certified == {
         ("names-quick", "gru", "recurrent"),
         ("adding-problem-50-quick", "gru", "recurrent"),
         ("cmudict-quick", "additive", "seq2seq"),
@@ -99,8 +99,8 @@ def test_baselines_are_trained_once_where_no_seed_draws_the_test_part(
 @pytest.mark.parametrize(("most", "epochs"), [(None, 12), (3, 3), (40, 12)])
 def test_a_suite_may_end_trainings_early_but_never_prolongs_them(most: int | None, epochs: int) -> None:
     suite = Suite(name="x", tasks=("names",), recipes=("rnn",), implementations=("numpy",), max_epochs=most)
-    found = {cell.architecture: cell.epochs for cell in cells_of(suite, AccuracyCell)}
-    assert found == {"rnn": epochs, "character-bag": 0}
+    epochs_of = {cell.architecture: cell.epochs for cell in cells_of(suite, AccuracyCell)}
+    assert epochs_of == {"rnn": epochs, "character-bag": 0}
 
 
 def test_every_network_but_the_references_own_is_certified() -> None:

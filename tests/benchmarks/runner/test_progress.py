@@ -10,7 +10,7 @@ from tests.benchmarks.sample_cells import accuracy_cell
 CELLS = [accuracy_cell(implementation=name) for name in ("numpy", "numpy", "torch")]
 
 
-def test_nothing_is_foretold_before_something_is_known() -> None:
+def test_nothing_is_predicted_before_something_is_known() -> None:
     assert Forecast(CELLS).seconds_to_go() is None
 
 
@@ -59,7 +59,7 @@ def test_lines_tell_how_far_a_long_cell_is_but_not_at_every_word(monkeypatch: py
     reporter = make_reporter(console, CELLS)
     reporter.started(CELLS[0])
     for now in (30.0, 61.0, 90.0, 125.0):
-        reporter.told(CELLS[0], f"after {now:g} s")
+        reporter.progressed(CELLS[0], f"after {now:g} s")
     assert console.export_text().splitlines()[1:] == [
         "[0/3] accuracy digits mlp numpy cpu: after 61 s",
         "[0/3] accuracy digits mlp numpy cpu: after 125 s",
@@ -70,6 +70,6 @@ def test_a_bar_shows_the_epoch_beside_the_cell() -> None:
     console = Console(record=True, width=200, force_terminal=True)
     reporter = make_reporter(console, CELLS)
     reporter.started(CELLS[0])
-    reporter.told(CELLS[0], "epoch 3 of 30, loss 0.2")
+    reporter.progressed(CELLS[0], "epoch 3 of 30, loss 0.2")
     reporter.close()
     assert "accuracy digits mlp numpy cpu (epoch 3 of 30)" in console.export_text()

@@ -16,12 +16,13 @@ import benchmarks.runner.recording
 import benchmarks.runner.run
 from benchmarks.execution.jobs import Job, Outcome
 from benchmarks.execution.process import Command
-from benchmarks.records.cells import AccuracyCell, Planned
+from benchmarks.records.cells import AccuracyCell, Cell, Planned
 from benchmarks.records.ownership import holding, working_folder
 from benchmarks.records.store import RECORDS, RunFolderError, append_record, read_manifest, read_records
 from benchmarks.runner.data import data_facts
 from benchmarks.runner.jobs import training_path
 from benchmarks.runner.plan import DataFacts
+from benchmarks.runner.progress import LineReporter
 from benchmarks.runner.run import Summary, run_suite
 from benchmarks.suites import Suite
 from tests.benchmarks.sample_cells import accuracy_result, record
@@ -30,13 +31,13 @@ SUITE = Suite(name="mine", tasks=("diabetes",), implementations=("numpy",), fold
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def doings(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What the stand-in worker does for each implementation's accuracy cells; other cells are not planned."""
-    doings = {"numpy": "fine", "scikit-learn": "fine"}
+    wanted = {"numpy": "fine", "scikit-learn": "fine"}
 
     def stand_in(planned: Planned, directory: Path, *_: object) -> Job:
         assert isinstance(planned.cell, AccuracyCell)
-        request = doings[planned.cell.implementation]
+        request = wanted[planned.cell.implementation]
         training_path(directory, planned.key).write_text("a training under way")
         command = Command(
             "tests.benchmarks.execution.faulty_worker",
@@ -59,7 +60,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
     monkeypatch.setattr(benchmarks.runner.phases, "worker_job", stand_in)
     monkeypatch.setattr(benchmarks.runner.run, "plan", accuracies)
-    return doings
+    return wanted
 
 
 def run(directory: Path, suite: Suite = SUITE, retry: bool = False) -> tuple[Summary, str]:
@@ -72,7 +73,7 @@ def counted(summary: Summary) -> tuple[int, int, tuple[str, ...]]:
     return summary.planned, summary.kept, summary.failures
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("doings")
 def test_the_manifest_says_what_became_of_denormal_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(tmp_path / "here")
     assert read_manifest(tmp_path / "here").denormals == "flushed"
@@ -81,7 +82,7 @@ def test_the_manifest_says_what_became_of_denormal_numbers(tmp_path: Path, monke
     assert read_manifest(tmp_path / "elsewhere").denormals == "kept"
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("doings")
 def test_a_run_records_every_cell_and_the_same_again_does_nothing(tmp_path: Path) -> None:
     summary, _ = run(tmp_path)
     assert counted(summary) == (2, 0, ())
@@ -97,9 +98,9 @@ def test_a_run_records_every_cell_and_the_same_again_does_nothing(tmp_path: Path
     [("hang", "timed out"), ("abort", "crashed: ended by SIGABRT"), ("exit", "crashed: exit code 3")],
 )
 def test_a_failing_cell_becomes_a_record_and_the_others_are_done(
-    tmp_path: Path, told: dict[str, str], doing: str, reason: str
+    tmp_path: Path, doings: dict[str, str], doing: str, reason: str
 ) -> None:
-    told["numpy"] = doing
+    doings["numpy"] = doing
     summary, output = run(tmp_path)
     assert len(summary.failures) == 1
     assert f"accuracy diabetes mlp numpy cpu: {reason}" in summary.failures[0]
@@ -108,8 +109,8 @@ def test_a_failing_cell_becomes_a_record_and_the_others_are_done(
     assert statuses == {"numpy": "failed", "scikit-learn": "done"}
 
 
-def test_a_training_is_kept_until_its_cell_is_done(tmp_path: Path, told: dict[str, str]) -> None:
-    told["numpy"] = "exit"
+def test_a_training_is_kept_until_its_cell_is_done(tmp_path: Path, doings: dict[str, str]) -> None:
+    doings["numpy"] = "exit"
     run(tmp_path)
     failed = next(each for each in read_records(tmp_path)[0] if each.status == "failed")
     assert [path.name for path in (working_folder(tmp_path)).glob("*.npz")] == [
@@ -117,26 +118,33 @@ def test_a_training_is_kept_until_its_cell_is_done(tmp_path: Path, told: dict[st
     ]
 
 
-@pytest.mark.usefixtures("told")
-def test_what_a_worker_tells_of_its_going_on_is_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: dict[str, str]
+def test_the_progress_that_a_worker_reports_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, doings: dict[str, str]
 ) -> None:
+    shown = tmp_path / "shown"
+    progressed = benchmarks.runner.progress.LineReporter.progressed
+
+    def noted(reporter: LineReporter, cell: Cell, news: str) -> None:
+        progressed(reporter, cell, news)
+        shown.touch()
+
     monkeypatch.setattr(benchmarks.runner.progress, "SILENCE_S", 0.0)
-    told["numpy"] = "news"
-    _, output = run(tmp_path)
+    monkeypatch.setattr(benchmarks.runner.progress.LineReporter, "progressed", noted)
+    doings["numpy"] = f"news until {shown}"
+    _, output = run(tmp_path / "run", SUITE.model_copy(update={"time_limit_s": 120}))
     assert "accuracy diabetes mlp numpy cpu: epoch 2 of 9, about 7 s to go\n" in output
     assert "a warning" not in output
 
 
-def test_failed_cells_stand_until_a_retry_is_asked_for(tmp_path: Path, told: dict[str, str]) -> None:
-    told["numpy"] = "exit"
+def test_failed_cells_stand_until_a_retry_is_asked_for(tmp_path: Path, doings: dict[str, str]) -> None:
+    doings["numpy"] = "exit"
     run(tmp_path)
-    told["numpy"] = "fine"
+    doings["numpy"] = "fine"
     assert len(run(tmp_path)[0].failures) == 1
     assert counted(run(tmp_path, retry=True)[0]) == (2, 1, ())
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("doings")
 def test_a_torn_record_is_reported_and_its_cell_done_again(tmp_path: Path) -> None:
     run(tmp_path)
     whole = (tmp_path / RECORDS).read_bytes()
@@ -146,7 +154,7 @@ def test_a_torn_record_is_reported_and_its_cell_done_again(tmp_path: Path) -> No
     assert "line 2: torn or not JSON" in output
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("doings")
 def test_another_suites_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
     run(tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
@@ -155,7 +163,7 @@ def test_another_suites_folder_is_refused_and_left_alone(tmp_path: Path) -> None
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("doings")
 def test_a_folder_of_other_versions_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(tmp_path)
     monkeypatch.setattr(
@@ -165,7 +173,7 @@ def test_a_folder_of_other_versions_is_refused(tmp_path: Path, monkeypatch: pyte
         run(tmp_path)
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("doings")
 def test_a_folder_of_another_machine_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(tmp_path)
     other = read_manifest(tmp_path).machine.model_copy(update={"processor": "Another"})
@@ -174,19 +182,19 @@ def test_a_folder_of_another_machine_is_refused(tmp_path: Path, monkeypatch: pyt
         run(tmp_path)
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("doings")
 def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
     with holding(tmp_path), pytest.raises(RunFolderError, match="another run is writing here"):
         run(tmp_path)
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("doings")
 def test_records_of_other_cells_in_the_folder_do_no_harm(tmp_path: Path) -> None:
     append_record(tmp_path, record("foreign"))
     assert counted(run(tmp_path)[0]) == (2, 0, ())
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("doings")
 def test_missing_data_fails_its_own_cells_alone_and_comes_back_with_the_data(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,7 +215,7 @@ def test_missing_data_fails_its_own_cells_alone_and_comes_back_with_the_data(
     assert counted(run(tmp_path, suite)[0]) == (4, 2, ())
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("doings")
 def test_a_full_disk_ends_the_run_and_keeps_what_was_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(tmp_path, SUITE.model_copy(update={"tasks": ("wine",)}))
     before = (tmp_path / RECORDS).read_bytes()

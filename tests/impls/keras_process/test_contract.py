@@ -117,11 +117,11 @@ def test_users_configuration_does_not_matter(monkeypatch):
     expected = build(IMAGES, KERAS).predict(random_batch(IMAGES, Training()).inputs)
     keras.config.set_image_data_format("channels_first")
     try:
-        found = build(IMAGES, KERAS).predict(random_batch(IMAGES, Training()).inputs)
+        outputs = build(IMAGES, KERAS).predict(random_batch(IMAGES, Training()).inputs)
         assert keras.config.image_data_format() == "channels_first"
     finally:
         keras.config.set_image_data_format("channels_last")
-    assert np.array_equal(found, expected)
+    assert np.array_equal(outputs, expected)
 
 
 def test_drawn_masks_keep_their_share_and_differ():
@@ -175,5 +175,5 @@ from impls.recurrent import Recurrent
     environment = {
         name: value for name, value in os.environ.items() if name not in implementations()[KERAS].environment
     }
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
-    assert found.stdout + found.stderr == ""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout + done.stderr == ""
