@@ -40,6 +40,9 @@ class Data:
     test_examples: int = 0
     #: Names of the classes in the order of their numbers; empty for regression.
     classes: tuple[str, ...] = ()
+    #: A number for each example, (examples,), int64: those of one number are variants of one another, and are never on
+    #: both sides of a split. None: each example stands for itself.
+    groups: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ class Dataset:
     #: From the files that a way delivers (none for data in a package) to the arrays.
     parse: Callable[[Files], Data]
     test_examples: int = 0
+    #: What the examples of a group have in common, in words, where the data has groups.
+    groups: str = ""
 
     def place(self, cache: Path | None = None) -> str | None:
         """Where the data lies, in words; None where it is missing.

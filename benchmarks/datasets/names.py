@@ -1,5 +1,6 @@
 """First names of 54 countries, female or male."""
 
+import unicodedata
 from collections import defaultdict
 
 import numpy as np
@@ -33,7 +34,15 @@ def _parse(files: Files) -> Data:
     if not names:
         raise DatasetCorrupt(f"{_FILE} has no names")
     targets = np.array([list(_CLASSES).index(mark) for _, mark in names], np.int64)
-    return Data(text_array([name for name, _ in names]), targets, classes=tuple(_CLASSES.values()))
+    spelt = [plain(name) for name, _ in names]
+    groups = np.unique(np.array(spelt), return_inverse=True)[1].astype(np.int64)
+    return Data(text_array([name for name, _ in names]), targets, classes=tuple(_CLASSES.values()), groups=groups)
+
+
+def plain(name: str) -> str:
+    """The name without case, accents, hyphens and apostrophes: René and Rene are variants of one name."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(character for character in decomposed if character.isalpha())
 
 
 def _is_taken(name: str) -> bool:
@@ -62,4 +71,5 @@ DATASET = Dataset(
         ),
     ),
     parse=_parse,
+    groups="spellings that differ by case, accents, hyphens or apostrophes alone",
 )

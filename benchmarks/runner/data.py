@@ -32,7 +32,7 @@ def task_facts(task_name: str, folds: int, facts: DataFacts) -> TaskFacts:
         kind=task.kind,
         metrics=task.metrics,
         examples=_examples(task, dataset),
-        evaluation=_evaluation(task, folds, facts),
+        evaluation=_evaluation(task, dataset, folds, facts),
         design=_design(task, facts),
     )
 
@@ -44,8 +44,10 @@ def _examples(task: Task, dataset: Dataset) -> int:
     return task.train_examples + (task.held_out or dataset.test_examples)
 
 
-def _evaluation(task: Task, folds: int, facts: DataFacts) -> str:
+def _evaluation(task: Task, dataset: Dataset, folds: int, facts: DataFacts) -> str:
     stratified = ", stratified" if task.kind == "classification" else ""
+    if dataset.groups:
+        stratified += f", {dataset.groups} on one side"
     if task.held_out is None:
         return "the data set's test part" if facts.has_test_part else f"{folds}-fold cross-validation{stratified}"
     if task.kind in ORDERED:

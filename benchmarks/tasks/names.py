@@ -1,7 +1,7 @@
 """Names: whether a given name is a woman's or a man's, letter by letter.
 
-Order matters: what a name ends with says more than which letters it has. Variants of a name may fall on both sides of
-the split.
+Order matters: what a name ends with says more than which letters it has. All spellings of a name (René, Rene) are on
+one side of the split.
 """
 
 from benchmarks.tasks.base import Recipe, Task

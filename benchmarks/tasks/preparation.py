@@ -23,7 +23,7 @@ from impls import Array
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Prepared", "Split", "load_split", "prepare", "split_count"]
+__all__ = ["Prepared", "Split", "load_split", "prepare", "split_by_groups", "split_count", "splits", "write_split"]
 
 #: Raised whenever this file would make other arrays from the same data and settings.
 VERSION = 2
@@ -78,26 +78,45 @@ def prepare(task: Task, folds: int, seeds: Sequence[int], directory: Path) -> Pr
     if any(wanted.values()):
         data = described.load()
         for seed, missing in wanted.items():
-            for fold, (train, test) in enumerate(_splits(task, data, count, seed)):
+            for fold, (train, test) in enumerate(splits(task, data, count, seed)):
                 if fold in missing:
-                    path = split_path(directory, task.name, seed, fold)
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    arrays = _arrays(task, described, data, train, test, path.parent)
-                    _require_finite(task, arrays)
-                    _save(path, arrays | {"key": np.array(keys[seed])})
+                    write_split(task, data, train, test, split_path(directory, task.name, seed, fold), keys[seed])
     return Prepared(task.name, directory, count, tuple(seeds), described.examples, described.sha256)
 
 
-def _splits(task: Task, data: Data, folds: int, seed: int) -> Iterator[tuple[Array, Array]]:
-    """(training rows, test rows) of each fold."""
-    from sklearn.model_selection import KFold, StratifiedKFold
+def write_split(task: Task, data: Data, train: Array, test: Array, path: Path, key: str = "") -> None:
+    """Preprocess two parts of the data, and write them where `load_split` looks for them.
+
+    Args:
+        task: says how.
+        data: of the task's data set.
+        train, test: rows of the data.
+        path: as `split_path` makes it; its folder is made if missing.
+        key: by which `prepare` knows the split again.
+
+    Raises:
+        TaskError: the data do not fit the task, or hold values that are not finite.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays = _arrays(task, dataset(task.dataset), data, train, test, path.parent)
+    _require_finite(task, arrays)
+    _save(path, arrays | {"key": np.array(key)})
+
+
+def splits(task: Task, data: Data, folds: int, seed: int) -> Iterator[tuple[Array, Array]]:
+    """(training rows, test rows) of each fold; see `split_count` for the number of folds."""
+    from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 
     if folds == 1:
         yield _single_split(task, data, seed)
         return
     _require_enough_examples(task, data, folds)
-    splitter = StratifiedKFold if task.kind == "classification" else KFold
-    yield from splitter(folds, shuffle=True, random_state=seed).split(np.arange(len(data.inputs)), data.targets)
+    if data.groups is None:
+        splitter = StratifiedKFold if task.kind == "classification" else KFold
+    else:
+        splitter = StratifiedGroupKFold if task.kind == "classification" else GroupKFold
+    rows = np.arange(len(data.inputs))
+    yield from splitter(folds, shuffle=True, random_state=seed).split(rows, data.targets, data.groups)
 
 
 def _require_enough_examples(task: Task, data: Data, folds: int) -> None:
@@ -106,6 +125,8 @@ def _require_enough_examples(task: Task, data: Data, folds: int) -> None:
         smallest, of_what = int(np.unique(data.targets, return_counts=True)[1].min()), "examples of its rarest class"
     else:
         smallest, of_what = len(data.targets), "examples"
+    if data.groups is not None and (groups := len(np.unique(data.groups))) < smallest:
+        smallest, of_what = groups, "groups of its examples"
     if folds > smallest:
         raise TaskError(f"task {task.name!r}: {folds} folds are more than the {smallest} {of_what}; give fewer folds")
 
@@ -119,9 +140,40 @@ def _single_split(task: Task, data: Data, seed: int) -> tuple[Array, Array]:
         train, test = np.split(rows, [len(rows) - (task.held_out or data.test_examples)])
         return train[len(train) - (task.train_examples or len(train)) :], test
     classes = data.targets if task.kind == "classification" else None
+    if data.groups is not None:
+        return split_by_groups(data.groups, classes, task.held_out, task.train_examples, seed)
     train, test = train_test_split(
         rows, test_size=task.held_out, train_size=task.train_examples, stratify=classes, random_state=seed
     )
+    return train, test
+
+
+def split_by_groups(
+    groups: Array, classes: Array | None, held_out: int, train_examples: int | None, seed: int
+) -> tuple[Array, Array]:
+    """Training and test rows with every group on one side, the test part of exactly `held_out` examples.
+
+    Groups are drawn, stratified by the class of their first example, until they hold the test part; what the last of
+    them has too much is on neither side. (StratifiedGroupKFold takes seconds for 30,000 groups.)
+    """
+    from sklearn.model_selection import train_test_split
+
+    _, first, group_of, sizes = np.unique(groups, return_index=True, return_inverse=True, return_counts=True)
+    generator = np.random.default_rng(seed)
+    strata = np.zeros(len(sizes)) if classes is None else classes[first]
+    # Each stratum's groups are spread evenly over the order, so that any beginning of it has every stratum's share.
+    places = np.empty(len(sizes))
+    for stratum in np.unique(strata):
+        members = generator.permutation(np.flatnonzero(strata == stratum))
+        places[members] = (np.arange(len(members)) + generator.random()) / len(members)
+    drawn = np.argsort(places)
+    taken = drawn[: np.searchsorted(np.cumsum(sizes[drawn]), held_out) + 1]
+    chosen = np.isin(group_of, taken)
+    order = generator.permutation(len(groups))
+    test, train = order[chosen[order]][:held_out], order[~chosen[order]]
+    if train_examples is not None:
+        within = None if classes is None else classes[train]
+        train, _ = train_test_split(train, train_size=train_examples, stratify=within, random_state=seed)
     return train, test
 
 
@@ -236,6 +288,8 @@ def _determinants(task: Task, described: Dataset, folds: int, seed: int) -> str:
         "held_out": task.held_out,
         "train_examples": task.train_examples,
     }
+    if described.groups:
+        settings["groups"] = described.groups
     if task.encoding is not None:
         settings["encoding"] = repr(task.encoding)
     if task.preprocessing is not None:

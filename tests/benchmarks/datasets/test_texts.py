@@ -9,6 +9,7 @@ import pytest
 from benchmarks.datasets import Data, DatasetCorrupt, dataset
 from benchmarks.datasets.cmudict import shuffled
 from benchmarks.datasets.formats.texts import fields, text_array
+from benchmarks.datasets.names import plain
 from tests.benchmarks.datasets.samples import tar_gz
 from tests.benchmarks.datasets.test_datasets import load
 
@@ -46,6 +47,26 @@ def test_names_are_of_one_sex_and_of_common_letters_and_length() -> None:
         (name, data.classes[sex]) for name, sex in zip(np.asarray(data.inputs).tolist(), data.targets, strict=True)
     ]
     assert named == [("Jörg", "male"), ("Ann", "female"), ("Bo-Ra", "male"), ("BoRa", "male")]
+    assert data.groups is not None
+    jorg, ann, hyphened, joined = data.groups.tolist()
+    assert hyphened == joined
+    assert len({jorg, ann, joined}) == 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("René", "Rene", True),
+        ("Anne-Marie", "ANNEMARIE", True),
+        ("D'Arcy", "Darcy", True),
+        ("D’Arcy", "Darcy", True),
+        ("Strauß", "Strauss", True),
+        ("Rene", "Renee", False),
+        ("Jon", "John", False),
+    ],
+)
+def test_spellings_of_a_name(one: str, other: str, same: bool) -> None:
+    assert (plain(one) == plain(other)) is same
 
 
 HEADER = "Category\tText\nd\tstring\nclass\t\n\n"

@@ -5,14 +5,16 @@ import pytest
 from benchmarks.records.results import Evaluation, TaskFacts
 from benchmarks.runner.data import data_facts, task_facts
 
+SPELLINGS = "spellings that differ by case, accents, hyphens or apostrophes alone on one side"
+
 
 @pytest.mark.parametrize(
     ("task", "examples", "evaluation", "design"),
     [
         ("digits", 1_797, "5-fold cross-validation, stratified", Evaluation.CROSS_VALIDATION),
         ("diabetes", 442, "5-fold cross-validation", Evaluation.CROSS_VALIDATION),
-        ("names", 35_104, "7,000 examples held out, stratified", Evaluation.DRAWN),
-        ("names-quick", 8_000, "2,000 examples held out, stratified", Evaluation.DRAWN),
+        ("names", 35_104, f"7,000 examples held out, stratified, {SPELLINGS}", Evaluation.DRAWN),
+        ("names-quick", 8_000, f"2,000 examples held out, stratified, {SPELLINGS}", Evaluation.DRAWN),
         ("movie-reviews-quick", 4_000, "1,000 examples held out, stratified", Evaluation.DRAWN),
         ("cmudict-quick", 6_500, "500 examples held out", Evaluation.DRAWN),
         ("king-james-bible-quick", 1_200, "the last 200 examples held out", Evaluation.LAST),

@@ -263,3 +263,62 @@ def test_data_that_do_not_fit_a_task_are_reported_with_its_name(use: Use, tmp_pa
     use(Made(Data(np.array(["abc", "de"]), np.arange(2), test_examples=1)))
     with pytest.raises(TaskError, match="task 'made-task': the training part has 3 symbols"):
         prepare(made_task(preprocessing=None, encoding=Characters(3, 5)), FOLDS, (0,), tmp_path)
+
+
+def grouped(kind: str, sizes: tuple[int, ...]) -> Made:
+    """A numbered table whose examples belong to groups of these sizes again and again, each of one class."""
+    made = numbered(kind)
+    pattern = np.repeat(np.arange(EXAMPLES), np.resize(sizes, EXAMPLES))[:EXAMPLES]
+    shuffled = np.random.default_rng(4).permutation(EXAMPLES)
+    groups, targets = np.empty(EXAMPLES, np.int64), made.data.targets.copy()
+    groups[shuffled] = pattern
+    if kind == "classification":
+        targets[:] = groups % 2
+    return Made(replace(made.data, targets=targets, groups=groups))
+
+
+def group_sides(split: Split, groups: np.ndarray) -> tuple[set[int], set[int]]:
+    """The groups of both parts; of a numbered task without preprocessing."""
+    train, test = (inputs[:, 0].astype(int) for inputs in (split.train_inputs, split.test_inputs))
+    return set(groups[train]), set(groups[test])
+
+
+@pytest.mark.parametrize("kind", ["classification", "regression"])
+@pytest.mark.parametrize("sizes", [(1, 1, 1, 2), (3,), (1, 4, 2)])
+@pytest.mark.parametrize("held_out", [None, 11, 12, 13])
+def test_a_group_is_on_one_side_of_every_split(
+    kind: str, sizes: tuple[int, ...], held_out: int | None, use: Use, tmp_path: Path
+) -> None:
+    made = use(grouped(kind, sizes))
+    task = made_task(kind, preprocessing=None, encoding=Unchanged(), held_out=held_out)  # type: ignore[arg-type]  # a table of cases
+    prepared = prepare(task, FOLDS, (0, 1), tmp_path)
+    tested: list[int] = []
+    for seed in (0, 1):
+        for fold in range(prepared.folds):
+            split = load_split(tmp_path, "made-task", seed, fold, "float64")
+            train, test = group_sides(split, made.data.groups)  # type: ignore[arg-type]  # it has groups
+            assert not train & test
+            assert train
+            if held_out:
+                assert len(split.test_inputs) == held_out
+                assert len(split.train_inputs) >= EXAMPLES - held_out - max(sizes) + 1
+            tested += split.test_inputs[:, 0].astype(int).tolist()
+    if held_out is None:
+        assert sorted(tested) == sorted(2 * list(range(EXAMPLES)))
+
+
+def test_groups_are_drawn_by_the_seed_and_stratified(use: Use, tmp_path: Path) -> None:
+    use(grouped("classification", (1, 2, 1)))
+    task = made_task(preprocessing=None, encoding=Unchanged(), held_out=20, train_examples=30)
+    prepare(task, FOLDS, (0, 1, 2, 3), tmp_path)
+    drawn = [load_split(tmp_path, "made-task", seed, 0) for seed in range(4)]
+    assert len({tuple(sorted(split.test_inputs[:, 0])) for split in drawn}) == 4
+    for split in drawn:
+        assert len(split.train_targets) == 30
+        assert 7 <= np.bincount(split.test_targets)[0] <= 13
+
+
+def test_more_folds_than_groups_are_refused(use: Use, tmp_path: Path) -> None:
+    use(grouped("classification", (20,)))
+    with pytest.raises(TaskError, match=r"5 folds are more than the 3 groups of its examples; give fewer folds"):
+        prepare(made_task(), FOLDS, (0,), tmp_path)
