@@ -1,0 +1,155 @@
+"""A trial: a recipe with some settings changed, trained on the training rows and judged on the validation rows."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.environment import machine, versions
+from benchmarks.execution.child import fix_threads
+from benchmarks.kinds import TaskError
+from benchmarks.measure.cross_validation import network_inputs, split_seeds
+from benchmarks.measure.prediction import answer
+from benchmarks.metrics.evaluate import evaluate
+from benchmarks.records.cells import Frozen
+from benchmarks.records.results import Machine
+from benchmarks.tasks.base import Recipe, Task
+from benchmarks.tasks.batches import epoch_batches
+from benchmarks.tasks.split import Split
+from impls import Training, build, initial_parameters
+
+
+class TrialEpoch(Frozen):
+    """How far a trial was after an epoch."""
+
+    train_loss: float
+    #: On the validation part.
+    metrics: Mapping[str, float]
+    #: Of training, since the trial began.
+    train_seconds: float
+
+
+class Trial(Frozen):
+    """One training on untested data; the line of a tuning record."""
+
+    task: str
+    #: The recipe's label, and the settings that differ from what the recipe had at the time.
+    recipe: str
+    changes: Mapping[str, Any]
+    #: All settings, as the recipe's fields write themselves.
+    architecture: str
+    training: str
+    batch_size: int
+    implementation: str
+    seed: int
+    #: Seeds whose test parts no row is from.
+    spared_seeds: tuple[int, ...]
+    train_examples: int
+    validation_examples: int
+    epochs: tuple[TrialEpoch, ...]
+    machine: Machine
+    versions: Mapping[str, str]
+
+
+def changed(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
+    """The recipe with settings replaced, each by its name in the recipe, the training or the architecture.
+
+    Raises:
+        TaskError: none of the three has a setting of that name.
+    """
+    for name, value in changes.items():
+        value = tuple(value) if isinstance(value, list) else value
+        setting: dict[str, Any] = {name: value}
+        if name in ("batch_size", "epochs"):
+            recipe = replace(recipe, **setting)
+        elif name in {field.name for field in fields(Training)}:
+            recipe = replace(recipe, training=replace(recipe.training, **setting))
+        elif name in {field.name for field in fields(recipe.architecture)}:
+            recipe = replace(recipe, architecture=replace(recipe.architecture, **setting))
+        else:
+            raise TaskError(f"setting {name!r} is unknown to recipes of {recipe.architecture.name}")
+    return recipe
+
+
+def run_trial(
+    task: Task,
+    label: str,
+    changes: Mapping[str, Any],
+    split: Split,
+    *,
+    implementation: str = "torch",
+    seed: int = 0,
+    spared_seeds: Sequence[int] = (),
+) -> Trial:
+    """Train for the recipe's epochs, judged after each of them.
+
+    Args:
+        task: whose recipe it is.
+        label: of the recipe.
+        changes: settings that replace the recipe's, see `changed`.
+        split: with the validation part as its test part.
+        implementation: that trains; all give the same answer.
+        seed: of starting weights and batch order.
+        spared_seeds: whose test parts the split has no example of.
+    """
+    recipe = changed(task.recipes[label], changes)
+    fix_threads(implementation, 1)
+    model = build(recipe.architecture, implementation, recipe.training)
+    shape = recipe.architecture.input_shape
+    split = split._replace(
+        train_inputs=network_inputs(split.train_inputs, shape), test_inputs=network_inputs(split.test_inputs, shape)
+    )
+    weights_seed, order_seed = split_seeds(seed, 0)
+    model.load_parameters(initial_parameters(recipe.architecture, weights_seed))
+    generator = np.random.default_rng(order_seed)
+    epochs: list[TrialEpoch] = []
+    seconds = 0.0
+    for _ in range(recipe.epochs):
+        batches = epoch_batches(split.train_inputs, split.train_targets, recipe.batch_size, generator)
+        began = time.perf_counter()
+        loss = model.train_epoch(batches)
+        model.synchronize()
+        seconds += time.perf_counter() - began
+        answers = answer(model, task.kind, split)
+        metrics = evaluate(task.kind, task.metrics, split.test_targets, answers, split.target_mean, split.target_scale)
+        epochs.append(TrialEpoch(train_loss=loss, metrics=metrics, train_seconds=round(seconds, 2)))
+        print(f"{label} {json.dumps(dict(changes))} epoch {len(epochs)}: loss {loss:.4f} {metrics}", flush=True)
+    return Trial(
+        task=task.name,
+        recipe=label,
+        changes=changes,
+        architecture=repr(recipe.architecture),
+        training=repr(recipe.training),
+        batch_size=recipe.batch_size,
+        implementation=implementation,
+        seed=seed,
+        spared_seeds=tuple(spared_seeds),
+        train_examples=len(split.train_inputs),
+        validation_examples=len(split.test_inputs),
+        epochs=tuple(epochs),
+        machine=machine(),
+        versions=versions(),
+    )
+
+
+def append_trial(path: Path, trial: Trial) -> None:
+    """Add the trial's line to the file, made if missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(trial.model_dump_json() + "\n")
+
+
+def read_trials(path: Path) -> list[Trial]:
+    """All trials of a file, in the order in which they were made.
+
+    Raises:
+        TaskError: the file is no record of trials.
+    """
+    try:
+        return [Trial.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    except (OSError, ValueError):
+        raise TaskError(f"{path}: is no record of trials; give another file with --out") from None
