@@ -1,6 +1,7 @@
 """Sunspots: next year's number from two cycles, and the next twelve months' numbers from one."""
 
 from benchmarks.tasks.base import Baseline, Recipe, Task
+from benchmarks.tasks.baselines.estimators import RIDGE_REGRESSION
 from benchmarks.tasks.baselines.naive import NaiveForecast, SeasonalNaiveForecast
 from benchmarks.tasks.encodings.series import SeriesWindows
 from impls import Training
@@ -8,7 +9,12 @@ from impls.mlp import MLP
 from impls.recurrent import Recurrent
 
 TRAINING = Training(optimizer="adam", learning_rate=3e-3, loss="mean_squared_error", clip_norm=1.0)
-BASELINES: dict[str, Baseline] = {"naive": NaiveForecast(), "seasonal-naive": SeasonalNaiveForecast()}
+#: The linear one is an autoregression: what has to be beaten by whatever is not linear in a cycle.
+BASELINES: dict[str, Baseline] = {
+    "naive": NaiveForecast(),
+    "seasonal-naive": SeasonalNaiveForecast(),
+    "linear": RIDGE_REGRESSION,
+}
 
 
 def _recipes(length: int, horizon: int, batch_size: int, epochs: int) -> dict[str, Recipe]:

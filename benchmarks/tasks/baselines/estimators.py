@@ -75,7 +75,7 @@ class Estimator:
         linear = estimator[-1] if hasattr(estimator, "steps") else estimator
         parameters = int(linear.coef_.size + np.size(linear.intercept_))
         if not hasattr(estimator, "decision_function"):
-            return Fitted(np.asarray(estimator.predict(test)).reshape(-1, 1), parameters)
+            return Fitted(np.asarray(estimator.predict(test)).reshape(len(test), -1), parameters)
         logits = np.asarray(estimator.decision_function(test))
         if logits.ndim == 1:  # two classes: the decision is the second's logit, the first's being 0
             logits = np.column_stack([np.zeros_like(logits), logits])
