@@ -1,12 +1,9 @@
 """What the project says of itself agrees with what it is."""
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
-from packaging.version import Version
 
 from report.readme import is_stale, published_beside
 
@@ -36,16 +33,3 @@ def test_every_folder_and_picture_that_the_readme_names_is_there() -> None:
     named += re.findall(r"\]\((results/[^)]+)\)", README)
     assert named
     assert [path for path in named if not (PROJECT / path).exists()] == []
-
-
-def _requirements() -> list[Requirement]:
-    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
-    groups = [project["dependencies"], *project["optional-dependencies"].values()]
-    return [Requirement(line) for group in groups for line in group]
-
-
-@pytest.mark.parametrize("requirement", _requirements(), ids=str)
-def test_every_dependency_is_pinned_within_its_range(requirement: Requirement) -> None:
-    lines = (PROJECT / "constraints.txt").read_text().splitlines()
-    pins = dict(line.split("==") for line in lines if "==" in line)
-    assert Version(pins[requirement.name]) in requirement.specifier
