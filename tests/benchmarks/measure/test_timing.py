@@ -1,7 +1,6 @@
 """The timing suite: a launch's file becomes its result, the least disturbed attempt counts."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,7 +56,7 @@ def test_of_disturbed_attempts_the_least_disturbed_counts_and_is_marked(tmp_path
 
 @pytest.fixture(scope="module")
 def by_hand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The timing suite as a person calls it, with a cell that the quick suite plans."""
+    """The timing suite as a person calls it, twice, with a cell that the quick suite plans."""
     folder = Path(benchmarks.measure.timing.__file__).parent
     work = tmp_path_factory.mktemp("timing")
     quick = read_suite("quick").model_copy(update={"tasks": ("diabetes",), "implementations": ("numpy",)})
@@ -65,14 +64,14 @@ def by_hand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     cell = next(timing_cells(quick, {"diabetes": data_facts("diabetes")}))
     (work / "cell.json").write_text(cell.model_dump_json())
     prepare(task(cell.task), cell.folds, (0,), work)
-    out = work / "numpy.json"
     command = [sys.executable, "-m", "pytest", "-c", str(folder / "pytest.ini"), "--rootdir", str(folder), str(folder)]
-    command += ["--cell", str(work / "cell.json"), "--prepared", str(work), f"--benchmark-json={out}", "-q"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 0, done.stdout + done.stderr
-    content: dict[str, Any] = json.loads(out.read_text())
-    content["path"] = str(out)
-    return content
+    command += ["--cell", str(work / "cell.json"), "--prepared", str(work), "-q"]
+    for name in ("monday", "tuesday"):
+        out = f"--benchmark-json={work / name}.json"
+        done = subprocess.run([*command, out], capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr
+    content: dict[str, Any] = json.loads((work / "monday.json").read_text())
+    return content | {"path": str(work / "monday.json"), "again": str(work / "tuesday.json")}
 
 
 def test_the_suite_runs_by_hand_and_times_all_operations(by_hand: dict[str, Any]) -> None:
@@ -91,20 +90,21 @@ def test_its_file_names_the_machine_without_naming_the_host(by_hand: dict[str, A
     assert by_hand["machine_info"] == machine().model_dump()
 
 
-def compared(path: str, *options: str) -> str:
-    """What pytest-benchmark's own command prints of the file and a copy of it."""
-    copy = str(shutil.copy(path, f"{path}.copy.json"))
-    command = [sys.executable, "-m", "pytest_benchmark", "compare", path, copy, "--columns=median", *options]
+def compared(by_hand: dict[str, Any], *options: str) -> str:
+    """What pytest-benchmark's own command prints of two runs."""
+    files = [by_hand["path"], by_hand["again"]]
+    command = [sys.executable, "-m", "pytest_benchmark", "compare", *files, "--columns=median", *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def test_pytest_benchmarks_own_compare_says_what_was_timed(by_hand: dict[str, Any]) -> None:
-    shown = compared(by_hand["path"])
-    assert "train_step[diabetes-mlp-numpy-cpu-float32-32]" in shown
-    assert "predict[diabetes-mlp-numpy-cpu-float32-256]" in shown
-    assert "train_epoch[diabetes-mlp-numpy-cpu-float32-32]" in shown
+    shown = compared(by_hand).splitlines()
+    for timed in ("train_step[{}-32]", "predict[{}-256]", "train_epoch[{}-32]"):
+        name = timed.format("diabetes-mlp-numpy-cpu-float32")
+        runs = {line.split(name)[1].split()[0][1:-1].split("/")[-1] for line in shown if line.startswith(name)}
+        assert runs == {"monday", "tuesday"}, "both runs of an operation stand in the table, under its name"
 
 
 @pytest.mark.parametrize(
@@ -115,4 +115,6 @@ def test_pytest_benchmarks_own_compare_says_what_was_timed(by_hand: dict[str, An
     ],
 )
 def test_pytest_benchmarks_groups_work(by_hand: dict[str, Any], group: str, title: str) -> None:
-    assert title in compared(by_hand["path"], f"--group-by={group}")
+    block = compared(by_hand, f"--group-by={group}").split(title)[1].split("benchmark ")[0]
+    assert "monday)" in block
+    assert "tuesday)" in block

@@ -1,5 +1,7 @@
 """`torch+compile`: the same numbers, few compilations, models kept apart, and a clear word where it cannot run."""
 
+import os
+import shutil
 import sysconfig
 from pathlib import Path
 
@@ -35,6 +37,12 @@ ENCODER = Transformer(source_length=4, source_tokens=7, outputs=3, width=4, head
 TRANSFORMER = Transformer(4, 7, 4, 6, width=4, heads=2, layers=1, feedforward=5, dropout=0.3)
 
 
+#: Those that compile do it with TorchInductor itself, which builds C++.
+needs_compiler = pytest.mark.skipif(
+    shutil.which(os.environ.get("CXX", "g++")) is None, reason="TorchInductor needs a C++ compiler, and there is none"
+)
+
+
 def compilations() -> int:
     return int(counters["stats"]["unique_graphs"])
 
@@ -47,6 +55,7 @@ def assert_agree(compiled: Model, eager: Model, sizes: tuple[int, ...]) -> None:
     assert max(departures.values()) <= GRADIENT_BOUND[eager.dtype], departures
 
 
+@needs_compiler
 def test_one_compilation_serves_all_batch_sizes() -> None:
     compiled, eager = (built(build, PERCEPTRON, TRAINING) for build in (build_compiled, build_torch))
     before = compilations()
@@ -64,11 +73,13 @@ def test_a_process_may_hold_many_compiled_models() -> None:
     assert torch._dynamo.config.accumulated_recompile_limit >= 100 * 64
 
 
+@needs_compiler
 def test_convolutions_agree_in_float32() -> None:
     compiled, eager = (built(build, CONVOLUTIONAL, TRAINING, "float32") for build in (build_compiled, build_torch))
     assert_agree(compiled, eager, (8, 3))
 
 
+@needs_compiler
 @pytest.mark.parametrize(
     "architecture",
     [
@@ -86,6 +97,7 @@ def test_recurrent_networks_are_compiled_in_parts_at_two_sizes(architecture: Arc
     assert compilations() == before
 
 
+@needs_compiler
 @pytest.mark.parametrize(
     "architecture",
     [
@@ -100,6 +112,7 @@ def test_transformers_are_compiled_once(architecture: Architecture) -> None:
     assert compilations() == before + 1
 
 
+@needs_compiler
 def test_models_do_not_use_up_one_anothers_compilations(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch._dynamo.config, "recompile_limit", 1)
     tensor = torch.tensor([0.5, 2.0])
@@ -115,6 +128,7 @@ def test_no_compiler_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\n" not in str(caught.value)
 
 
+@needs_compiler
 def test_no_python_headers_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sysconfig, "get_path", lambda _: str(tmp_path))
     with pytest.raises(ImplementationError, match=r"finds no Python\.h in .*: install Python's header files") as caught:
