@@ -1,0 +1,47 @@
+"""A process of `benchmarks.overhead.denormals`: steps of one implementation, in the mode that the process is in."""
+
+import json
+import statistics
+import sys
+import time
+
+import numpy as np
+
+from benchmarks.datasets.adding_problem import adding_problem
+from benchmarks.execution.child import fix_threads
+from benchmarks.execution.floating_point import denormals_are_flushed
+from benchmarks.tasks import tasks
+from impls import Batch, build
+
+
+def main(implementation: str, threads: str, seconds: str, lags: str, networks: str) -> None:
+    """Print whether denormals are flushed here, and the median seconds of a step by lag and network."""
+    fix_threads(implementation, int(threads))
+    medians = {
+        lag: {network: median_step(lag, network, implementation, float(seconds)) for network in json.loads(networks)}
+        for lag in json.loads(lags)
+    }
+    print(json.dumps({"flushed": denormals_are_flushed(), "seconds": medians}))
+
+
+def median_step(lag: int, network: str, implementation: str, seconds: float) -> float:
+    """The median seconds of a training step from the starting weights, measured for as long as is said."""
+    recipe = tasks()[f"adding-problem-{lag}"].recipes[network]
+    data = adding_problem(lag, recipe.batch_size)
+    batch = Batch(np.asarray(data.inputs), data.targets)
+    model = build(recipe.architecture, implementation, recipe.training)
+    start = model.parameters()
+    model.train_step(batch)
+    taken: list[float] = []
+    began = time.perf_counter()
+    while time.perf_counter() - began < seconds or len(taken) < 3:
+        model.load_parameters(start)
+        before = time.perf_counter()
+        model.train_step(batch)
+        model.synchronize()
+        taken.append(time.perf_counter() - before)
+    return statistics.median(taken)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
