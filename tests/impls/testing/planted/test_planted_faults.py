@@ -51,6 +51,7 @@ def plant(framework, result, options):
 def verdicts(tmp_path_factory, request):
     folder = tmp_path_factory.mktemp("planted")
     options = ["--all-faults"] if request.config.getoption("--all-faults") else []
+    options += ["--sound"] if request.config.getoption("--thorough") else []
     with ThreadPoolExecutor(max_workers=2) as pool:
         running = {
             framework: pool.submit(plant, framework, folder / f"{framework}.json", options)
@@ -59,10 +60,13 @@ def verdicts(tmp_path_factory, request):
         return {framework: process.result() for framework, process in running.items()}
 
 
+# Nightly: that the sound code passes is shown on other networks by the conformance run and the contract's tests.
+@pytest.mark.nightly
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_nothing_is_noticed_without_a_fault(verdicts, framework):
     verdict = verdicts[framework]
     assert "failure" not in verdict, verdict["failure"]
+    assert verdict["sound"]
     assert {name: each["noticed"] for name, each in verdict["sound"].items() if each["noticed"]} == {}
 
 
