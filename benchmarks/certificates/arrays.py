@@ -19,13 +19,13 @@ def write_stage(folder: Path, stage: str, arrays: Arrays) -> None:
 
 def read_stages(folder: Path, case: Case) -> dict[str, Arrays]:
     """The stages of the case that are there."""
-    found: dict[str, Arrays] = {}
+    read: dict[str, Arrays] = {}
     for stage in stages_of(case):
         path = _path(folder, stage.name)
         if path.exists():
             with np.load(path, allow_pickle=False) as arrays:
-                found[stage.name] = {name: arrays[name] for name in arrays.files}
-    return found
+                read[stage.name] = {name: arrays[name] for name in arrays.files}
+    return read
 
 
 def is_complete(folder: Path, case: Case) -> bool:

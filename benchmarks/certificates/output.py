@@ -1,4 +1,4 @@
-"""Certificates told and stored: the table of worst figures, the failures in words, records and files."""
+"""Certificates printed and stored: the table of worst figures, the failures in words, records and files."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime

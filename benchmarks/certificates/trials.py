@@ -81,10 +81,10 @@ def settings_of(case: Case) -> CaseSettings:
 
 def make_trial(case: Case, implementation: str, device: str, dtype: str, threads: int) -> Trial:
     """The case by that implementation; NumPy's part of a comparison on a GPU runs on the CPU."""
-    found = implementations()[implementation]
-    place = device if device in found.devices else found.devices[0]
+    described = implementations()[implementation]
+    place = device if device in described.devices else described.devices[0]
     fields = {"case": settings_of(case), "implementation": implementation, "device": place, "dtype": dtype}
-    packages = {package: versions().get(package) for package in (*found.requires, "numpy")}
+    packages = {package: versions().get(package) for package in (*described.requires, "numpy")}
     content = json.dumps([fields, threads, packages, sources_digest()], sort_keys=True, default=dict)
     readable = re.sub(r"\W+", "-", f"{case.name} {implementation} {place} {dtype}")
     folder = f"{readable}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"

@@ -1,6 +1,6 @@
 """Times and memory: is the candidate's ratio to the baseline's above 1, and by enough to matter?
 
-Two sources of noise are told from a regression:
+Two sources of noise are distinguished from a regression:
 
 - Fresh processes differ, even on an idle machine. With several launches a side, Welch's t-test on the logarithms of the
   launches' medians takes that in (Georges, Buytaert & Eeckhout 2007).

@@ -15,7 +15,7 @@ from impls.engines import implementations
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What is known of a task's data before a run: its hash, or why it cannot be had."""
+    """What is known of a task's data before a run: its hash, or why it cannot be obtained."""
 
     sha256: str = ""
     #: Published with the data.

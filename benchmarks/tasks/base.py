@@ -103,7 +103,7 @@ class Task:
     encoding: Encoding | None = None
     #: For regression: targets get mean 0 and deviation 1 on the training part; metrics are in the original units.
     standardize_targets: bool = False
-    #: So many examples are the one test part, instead of folds or of the data set's own test part: drawn by each seed
+    #: This many examples are the one test part, instead of folds or of the data set's own test part: drawn by each seed
     #: (stratified by class), or the last ones where examples have an order in time.
     held_out: int | None = None
     #: Beside a published or held-out test part: train on this many examples alone, sampled, or the last ones before it.

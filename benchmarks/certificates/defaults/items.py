@@ -1,4 +1,4 @@
-"""The differences that are measured: what each framework does unless told, and how the two are aligned."""
+"""The differences that are measured: what each framework does by default, and how the two are aligned."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
