@@ -25,7 +25,7 @@ ROUND_SECONDS = 0.002
 MIN_ROUNDS, MAX_ROUNDS = 3, 50
 #: An epoch is timed over at most this many examples, and operations: its time a sample is what counts, and full epochs
 #: can take minutes. A few batches there are always.
-EPOCH_EXAMPLES, EPOCH_FLOPS, EPOCH_BATCHES = 4096, 2e10, 8
+EPOCH_EXAMPLES, EPOCH_FLOPS, EPOCH_BATCHES = 4096, 4e9, 8
 
 
 @dataclass

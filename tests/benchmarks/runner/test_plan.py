@@ -1,5 +1,6 @@
 """Suites become cells in the right order, and a cell's key changes with all that determines its result."""
 
+from collections import Counter
 from itertools import groupby
 from typing import Any
 
@@ -59,8 +60,8 @@ def test_long_tasks_are_spared() -> None:
         assert cell.launch < (suite.long.launches if is_long else suite.timing.launches)
         assert cell.batch_sizes == (suite.long.batch_sizes if is_long else suite.timing.batch_sizes)
     seeds = {cell.task: cell.seeds for cell in cells_of(suite, AccuracyCell) if cell.implementation == "numpy"}
-    assert seeds["digits"] == (0, 1)
-    assert seeds["names"] == (0,)
+    assert seeds["digits"] == seeds["names"] == (0, 1, 2)
+    assert seeds["wine"] == tuple(range(10))
     assert {cell.implementation for cell in cells_of(suite, TimingCell) if cell.task == "digits"} == {
         "numpy",
         "torch",
@@ -70,8 +71,26 @@ def test_long_tasks_are_spared() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["quick", "standard"])
+def test_every_network_is_repeated_often_enough_to_say_something(name: str) -> None:
+    suite = read_suite(name)
+    small_tables = {"breast-cancer", "wine", "diabetes"}
+    for cell in cells_of(suite, AccuracyCell):
+        if not cell.is_baseline:
+            assert len(cell.seeds) >= (10 if cell.task in small_tables else 3)
+    launches: dict[tuple[str, str, str], int] = Counter(
+        (cell.task, cell.architecture, cell.implementation) for cell in cells_of(suite, TimingCell)
+    )
+    assert min(launches.values()) >= 5
+
+
+def test_seeds_of_single_tasks_go_before_those_of_all() -> None:
+    suite = Suite(name="x", tasks=("wine", "digits"), implementations=("numpy",), repeats=3, seeds={"wine": 7})
+    assert (suite.repeats_of("wine"), suite.repeats_of("digits")) == (7, 3)
+
+
 def test_a_run_never_does_more_than_it_was_asked_for() -> None:
-    update = {"implementations": ("torch+compile", "numpy"), "repeats": 1, "tasks": ("names", "digits")}
+    update = {"implementations": ("torch+compile", "numpy"), "repeats": 1, "seeds": {}, "tasks": ("names", "digits")}
     suite = read_suite("standard").model_copy(update=update)
     assert suite.implementations_of("names") == ("numpy",)
     assert suite.implementations_of("digits") == ("torch+compile", "numpy")
@@ -93,7 +112,7 @@ def test_baselines_are_trained_once_where_no_seed_draws_the_test_part(
     suite = Suite(name="x", tasks=(task,), implementations=("numpy",), repeats=2)
     for cell in cells_of(suite, AccuracyCell):
         assert cell.folds == folds
-        assert cell.seeds == (seeds if cell.epochs else baseline_seeds)
+        assert cell.seeds == (baseline_seeds if cell.is_baseline else seeds)
 
 
 @pytest.mark.parametrize(("most", "epochs"), [(None, 12), (3, 3), (40, 12)])
@@ -107,7 +126,9 @@ def test_every_network_but_the_references_own_is_certified() -> None:
     cells = [each.cell for each in planned(read_suite("quick"))]
     timed = {(c.task, c.architecture, c.implementation) for c in cells if isinstance(c, TimingCell)}
     certified = {(c.task, c.architecture, c.implementation) for c in cells if isinstance(c, CertificateCell)}
-    trained = {(c.task, c.architecture, c.implementation) for c in cells if isinstance(c, AccuracyCell) and c.epochs}
+    trained = {
+        (c.task, c.architecture, c.implementation) for c in cells if isinstance(c, AccuracyCell) and not c.is_baseline
+    }
     assert certified == {place for place in trained if place[2] != "numpy"}
     assert timed == {place for place in trained if place[0] not in read_suite("quick").timing.leave_out}
     assert timed < trained

@@ -19,6 +19,7 @@ from benchmarks.execution.process import Command
 from benchmarks.records.cells import AccuracyCell, Cell, Planned
 from benchmarks.records.ownership import holding, working_folder
 from benchmarks.records.store import RECORDS, RunFolderError, append_record, read_manifest, read_records
+from benchmarks.records.wall_time import read_wall_time
 from benchmarks.runner.data import data_facts
 from benchmarks.runner.jobs import training_path
 from benchmarks.runner.plan import DataFacts
@@ -134,6 +135,29 @@ def test_the_progress_that_a_worker_reports_is_shown(
     _, output = run(tmp_path / "run", SUITE.model_copy(update={"time_limit_s": 120}))
     assert "accuracy diabetes mlp numpy cpu: epoch 2 of 9, about 7 s to go\n" in output
     assert "a warning" not in output
+
+
+@pytest.mark.usefixtures("doings")
+def test_a_part_of_a_suite_is_measured_and_the_rest_left_for_later(tmp_path: Path) -> None:
+    console = Console(record=True, width=300)
+    timing = run_suite(SUITE, tmp_path, console, label=None, retry=False, only="timing")
+    assert counted(timing) == (0, 0, ())
+    accuracy = run_suite(SUITE, tmp_path, console, label=None, retry=False, only="accuracy")
+    assert counted(accuracy) == (2, 0, ())
+    assert len(read_manifest(tmp_path).cells) == 2
+    assert counted(run(tmp_path)[0]) == (2, 2, ())
+
+
+@pytest.mark.usefixtures("doings")
+def test_the_time_of_all_commands_is_in_the_folder(tmp_path: Path) -> None:
+    first, _ = run(tmp_path)
+    assert first.wall_time.training > 0
+    assert first.wall_time.loading > 0
+    again, _ = run(tmp_path)
+    assert again.wall_time.training == 0
+    total = read_wall_time(tmp_path)
+    assert total is not None
+    assert total.total == pytest.approx(first.wall_time.total + again.wall_time.total, abs=0.01)
 
 
 def test_failed_cells_stand_until_a_retry_is_asked_for(tmp_path: Path, doings: dict[str, str]) -> None:

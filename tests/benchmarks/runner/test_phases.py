@@ -1,0 +1,90 @@
+"""The order of a run: within a launch networks and turns are shuffled, the same again for the same launch."""
+
+from itertools import groupby
+
+import pytest
+
+from benchmarks.records.cells import Planned, TimingCell
+from benchmarks.runner.phases import launches, run_phases
+from benchmarks.suites import Suite
+
+SUITE = Suite(name="x", tasks=("digits",), implementations=("numpy", "torch", "keras-tensorflow"))
+
+
+def timing(launch: int, task: str, implementation: str, device: str = "cpu") -> Planned:
+    cell = TimingCell(
+        task=task,
+        architecture="mlp",
+        settings={},
+        implementation=implementation,
+        device=device,
+        dtype="float32",
+        threads=1,
+        launch=launch,
+        folds=1,
+        batch_sizes=(32,),
+        epoch_batch_size=32,
+        budget_s=0.1,
+    )
+    return Planned(cell, f"{launch} {task} {implementation} {device}")
+
+
+PLANNED = [
+    timing(launch, task, implementation)
+    for launch in range(4)
+    for task in "abcd"
+    for implementation in ("numpy", "torch", "keras-tensorflow")
+]
+
+
+def words(planned: Planned) -> list[str]:
+    return planned.key.split()
+
+
+def test_launches_come_one_after_the_other_with_every_cell_once() -> None:
+    ordered = launches(iter(PLANNED))
+    assert [launch for launch, _ in groupby(ordered, key=lambda each: words(each)[0])] == ["0", "1", "2", "3"]
+    assert sorted(each.key for each in ordered) == sorted(each.key for each in PLANNED)
+
+
+def test_what_is_compared_is_measured_side_by_side_in_a_random_order_that_comes_again() -> None:
+    ordered = launches(iter(PLANNED))
+    networks = [
+        "".join(task for task, _ in groupby(members, key=lambda each: words(each)[1]))
+        for _, members in groupby(ordered, key=lambda each: words(each)[0])
+    ]
+    assert all(sorted(order) == list("abcd") for order in networks), "each network's implementations are neighbours"
+    assert len(set(networks)) > 1
+    firsts = {words(ordered[place])[2] for place in range(0, len(ordered), 3)}
+    assert firsts == {"numpy", "torch", "keras-tensorflow"}, "nobody always comes first"
+    assert launches(iter(PLANNED)) == ordered
+
+
+def test_on_a_gpu_an_implementation_has_its_launch_to_itself() -> None:
+    on_gpu = [timing(0, task, name, "cuda") for task in "abc" for name in ("torch", "keras-tensorflow")]
+    ordered = launches(iter([*on_gpu, timing(0, "a", "numpy")]))
+    assert words(ordered[0])[2] == "numpy"
+    turns = [name for name, _ in groupby(ordered[1:], key=lambda each: words(each)[2])]
+    assert sorted(turns) == ["keras-tensorflow", "torch"]
+
+
+def test_processes_of_a_launch_are_its_own_and_positions_count_for_each_implementation(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[tuple[str, str, int]] = []
+
+    def note(
+        planned: Planned, _directory: object, _seconds: float, group: str = "", position: int | None = None
+    ) -> str:
+        given.append((words(planned)[2], group, -1 if position is None else position))
+        return planned.key
+
+    monkeypatch.setattr("benchmarks.runner.phases.worker_job", note)
+    monkeypatch.setattr("benchmarks.runner.phases.run_jobs", lambda jobs, *_: jobs)
+    monkeypatch.setattr("benchmarks.runner.phases.run_in_turn", lambda jobs, *_: jobs)
+    monkeypatch.setattr("benchmarks.runner.phases.certificate_jobs", lambda *_: [])
+    list(run_phases(SUITE, PLANNED, tmp_path, None, None))  # type: ignore[arg-type]  # nothing is run
+    for launch in range(4):
+        for name in ("numpy", "torch", "keras-tensorflow"):
+            own = [position for each, group, position in given if (each, group) == (name, f"launch {launch}")]
+            assert own == [0, 1, 2, 3]
