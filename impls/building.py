@@ -1,13 +1,16 @@
 """From an architecture and the name of an implementation to a `Model` with its starting weights."""
 
 import importlib
+import importlib.util
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from impls.engines import Implementation
 from impls.engines import implementation as find_implementation
 from impls.engines.validation import check_seed
-from impls.errors import DeviceError, TrainingError
+from impls.errors import DeviceError, ImplementationError, TrainingError
 from impls.spec import initializers
 from impls.spec.architecture import Architecture
 from impls.training import Training
@@ -37,7 +40,7 @@ def build(
         seed: of the starting weights and of the dropout masks.
 
     Raises:
-        ImplementationError: the implementation is unknown or lacks a package.
+        ImplementationError: the implementation is unknown, lacks a package, or has no network of this architecture.
         DeviceError: the device is unknown, absent, or not served by this implementation.
         TrainingError: the dtype is unknown, or the seed no whole number from 0 to 2**63 - 1.
     """
@@ -51,10 +54,28 @@ def build(
     seed = check_seed(seed)
     # The engine first: it knows how to import its framework quietly.
     engine = importlib.import_module(f"{description.engine}.engine")
-    network = importlib.import_module(f"impls.{architecture.name}.{description.network}").Network
+    network = _network_class(architecture, description)
     model: Model = engine.build_model(description, architecture, network, training or Training(), device, dtype, seed)
     model.load_parameters(initial_parameters(architecture, seed, dtype))
     return model
+
+
+def has_network(architecture: str, implementation: str) -> bool:
+    """Whether the folder of the architecture of that name has a network for the implementation; imports neither."""
+    folder = f"impls.{architecture}"
+    file = f"{folder}.{find_implementation(implementation).network}"
+    return importlib.util.find_spec(folder) is not None and importlib.util.find_spec(file) is not None
+
+
+def _network_class(architecture: Architecture, description: Implementation) -> Callable[..., object]:
+    if not has_network(architecture.name, description.name):
+        raise ImplementationError(
+            f"architecture {architecture.name!r} has no network for {description.name!r}: "
+            f"impls/{architecture.name}/{description.network}.py is missing; write it, or choose another implementation"
+        )
+    module = importlib.import_module(f"impls.{architecture.name}.{description.network}")
+    network: Callable[..., object] = module.Network
+    return network
 
 
 @np.errstate(all="ignore")

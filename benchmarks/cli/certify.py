@@ -1,5 +1,6 @@
 """`threefold certify`: prove that implementations run the same mathematics, and show what their defaults cost."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from benchmarks.certificates.output import print_certificates, write_certificate
 from benchmarks.cli.terminal import table_console
 from benchmarks.environment import available_cores, has_gpu
 from benchmarks.records.ownership import claim_folder
-from impls.building import DTYPES
+from impls.building import DTYPES, has_network
 from impls.engines import implementation as find_implementation
 from impls.engines import implementations
 from impls.errors import DeviceError, TrainingError
@@ -39,8 +40,8 @@ def certify_command(
     if defaults:
         claim_folder(out)
         return _show_defaults(console, out)
-    chosen = _implementations(implementation, device)
     cases, dtypes = _cases(architecture), _dtypes(dtype)
+    chosen = _implementations(implementation, device, {case.architecture.name for case in cases})
     claim_folder(out)
     certified = certify(
         cases,
@@ -78,8 +79,8 @@ def _dtypes(names: Many) -> list[str]:
     return list(names or ("float64", "float32"))
 
 
-def _implementations(names: Many, device: str) -> list[str]:
-    """The given ones, or all that can run here."""
+def _implementations(names: Many, device: str, networks: Iterable[str]) -> list[str]:
+    """The given ones, or all that can run here and have all of the networks."""
     known = {place for each in implementations().values() for place in each.devices}
     if device not in known:
         raise DeviceError(f"device {device!r} is unknown; give one of {', '.join(sorted(known))}")
@@ -90,4 +91,5 @@ def _implementations(names: Many, device: str) -> list[str]:
             raise DeviceError(f"implementation {name!r} runs on {', '.join(chosen.devices)}, not on {device!r}")
     if names:
         return names
-    return [each.name for each in implementations().values() if not each.missing() and device in each.devices]
+    able = [each.name for each in implementations().values() if not each.missing() and device in each.devices]
+    return [name for name in able if all(has_network(network, name) for network in networks)]

@@ -4,7 +4,8 @@ To add an architecture, add a folder `impls/<name>/`, and change nothing else:
 
 - `__init__.py`, which exports the dataclass;
 - `architecture.py`: a frozen dataclass derived from `impls.spec.architecture.Architecture`; its `name` is the folder's;
-- `in_numpy.py`, `in_torch.py`, `in_keras.py`: a class `Network` each, found by `impls.building.build`;
+- `in_numpy.py`, `in_torch.py`, `in_keras.py`: a class `Network` each, which `impls.building.build` looks up; if it is
+  to run as `numpy-textbook` too, `in_textbook.py`;
 - `examples.py`: `EXAMPLES` and `OPTIMIZED`, on which certificates and contract checks run.
 """
 

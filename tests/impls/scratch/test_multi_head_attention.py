@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from impls.protocol import Array
 from impls.scratch.layer import Layer
 from impls.scratch.multi_head_attention import MultiHeadAttention
+from impls.textbook.multi_head_attention import MultiHeadAttention as TextbookAttention
 from tests.impls.scratch.finite_differences import check_layer
 
 EXAMPLES, LENGTH, MEMORY_LENGTH, WIDTH, HEADS = 3, 4, 5, 6, 2
@@ -23,23 +24,21 @@ def made(
 
 
 def by_definition(layer: MultiHeadAttention, inputs: Array, memory: Array, real: Array | None) -> tuple[Array, Array]:
-    """Outputs and weights, example by example, head by head, position by position."""
+    """Outputs and weights of the textbook, head by head and example by example, over what is no padding."""
     p, size = layer.parameters, layer.width // layer.heads
-    queries = inputs @ p["query/kernel"] + p["query/bias"]
-    keys = memory @ p["key/kernel"] + p["key/bias"]
-    values = memory @ p["value/kernel"] + p["value/bias"]
-    context = np.zeros(inputs.shape)
+    outputs = np.zeros(inputs.shape) + p["output/bias"]
     weights = np.zeros((len(inputs), layer.heads, inputs.shape[1], memory.shape[1]))
-    for example, head, position in np.ndindex(weights.shape[:3]):
-        columns = slice(head * size, (head + 1) * size)
-        visible = np.ones(memory.shape[1], bool) if real is None else real[example].copy()
-        if layer.causal:
-            visible &= np.arange(memory.shape[1]) <= position
-        scores = keys[example, visible, columns] @ queries[example, position, columns] / np.sqrt(size)
-        share = np.exp(scores) / np.exp(scores).sum()
-        weights[example, head, position, visible] = share
-        context[example, position, columns] = share @ values[example, visible, columns]
-    return context @ p["output/kernel"] + p["output/bias"], weights
+    for example, head in np.ndindex(weights.shape[:2]):
+        row, columns = slice(example, example + 1), slice(head * size, (head + 1) * size)
+        length = memory.shape[1] if real is None else int(real[example].sum())
+        textbook = TextbookAttention(heads=1, causal=layer.causal)
+        for part in ("query", "key", "value"):
+            textbook.parameters[f"{part}/kernel"] = p[f"{part}/kernel"][:, columns]
+            textbook.parameters[f"{part}/bias"] = p[f"{part}/bias"][columns]
+        textbook.parameters |= {"output/kernel": p["output/kernel"][columns], "output/bias": np.zeros(layer.width)}
+        outputs[row] += textbook.forward(inputs[row], memory[row, :length], np.ones((1, length), bool))
+        weights[example, head, :, :length] = textbook.weights
+    return outputs, weights
 
 
 class Looking(Layer):

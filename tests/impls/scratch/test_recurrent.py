@@ -1,4 +1,4 @@
-"""Recurrent layers against their definitions, walked example by example, and against finite differences."""
+"""Recurrent layers against the textbook's, example by example, and against finite differences."""
 
 from typing import NamedTuple
 
@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import expit
 
 from impls.protocol import Array
 from impls.scratch.bidirectional import Directions, recurrent_layer
 from impls.scratch.recurrent import RecurrentLayer, State
 from impls.spec.recurrent_cells import CELLS as CELL_NAMES
 from impls.spec.recurrent_cells import Cell
+from impls.textbook.bidirectional import CELLS as TEXTBOOK_CELLS
 from tests.impls.scratch.finite_differences import assert_gradients_agree, numerical_gradient
 
 every_cell = pytest.mark.parametrize("cell", CELL_NAMES)
@@ -45,33 +45,19 @@ def make(
     return Run(layer, generator.normal(size=(examples, length, inputs)), real, start)
 
 
-def step_by_definition(cell: Cell, parameters: dict[str, Array], x: Array, state: State) -> State:
-    """`impls.spec.recurrent_cells`, word for word, of one example."""
-    h, kernel, recurrent, bias = state[0], *(parameters[kind] for kind in ("kernel", "recurrent_kernel", "bias"))
-    if cell == "rnn":
-        return (np.tanh(x @ kernel + h @ recurrent + bias),)
-    if cell == "lstm":
-        i, f, g, o = np.split(x @ kernel + h @ recurrent + bias, 4)
-        c = expit(f) * state[1] + expit(i) * np.tanh(g)
-        return expit(o) * np.tanh(c), c
-    (x_r, x_z, x_n), (h_r, h_z, h_n) = np.split(x @ kernel + bias[0], 3), np.split(h @ recurrent + bias[1], 3)
-    n = np.tanh(x_n + expit(x_r + h_r) * h_n)
-    z = expit(x_z + h_z)
-    return ((1 - z) * n + z * h,)
-
-
 def by_definition(run: Run) -> tuple[Array, State]:
-    """Outputs at every position, 0 at padding, and final states."""
+    """Outputs at every position, 0 at padding, and final states: the textbook's, of each example without padding."""
     layer, inputs, real, start = run
     outputs = np.zeros((*inputs.shape[:2], layer.units))
     finals = np.zeros((layer.states, len(inputs), layer.units))
     for example, x in enumerate(inputs):
-        steps = range(inputs.shape[1] if real is None else int(real[example].sum()))
-        state = tuple(np.zeros(layer.units) if start is None else start[k][example] for k in range(layer.states))
-        for step in reversed(steps) if layer.reverse else steps:
-            state = step_by_definition(layer.cell, layer.parameters, x[step], state)
-            outputs[example, step] = state[0]
-        finals[:, example] = state
+        length = inputs.shape[1] if real is None else int(real[example].sum())
+        textbook = TEXTBOOK_CELLS[layer.cell](reverse=layer.reverse)
+        textbook.parameters = layer.parameters
+        own_start = None if start is None else tuple(part[example : example + 1] for part in start)
+        own, state = textbook.forward(x[np.newaxis, :length], np.ones((1, length), bool), own_start)
+        outputs[example, :length] = own[0]
+        finals[:, example] = np.concatenate(state)
     return outputs, tuple(finals)
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from impls.protocol import Array
 from impls.scratch.source_attention import ATTENTIONS, Memory, ScoreAttention
+from impls.textbook.source_attention import ATTENTIONS as TEXTBOOK_ATTENTIONS
 from tests.impls.scratch.finite_differences import assert_gradients_agree, numerical_gradient
 
 every_kind = pytest.mark.parametrize("kind", ATTENTIONS)
@@ -23,19 +24,15 @@ def make(kind: Any, examples: int, target: int, source: int, units: int, seed: i
     return layer, queries, memory, np.arange(source) < generator.integers(1, source + 1, examples)[:, np.newaxis]
 
 
-def by_definition(layer: ScoreAttention, queries: Array, memory: Array, real: Array) -> tuple[Array, Array]:
-    """Contexts and weights, pair by pair, over what is no padding."""
-    p = layer.parameters
+def by_definition(kind: Any, layer: ScoreAttention, queries: Array, memory: Array, real: Array) -> tuple[Array, Array]:
+    """Contexts and weights of the textbook, example by example, over what is no padding."""
+    textbook = TEXTBOOK_ATTENTIONS[kind]()
+    textbook.parameters = layer.parameters
     contexts, weights = np.zeros(queries.shape), np.zeros((*queries.shape[:2], memory.shape[1]))
-    for example, position in np.ndindex(queries.shape[:2]):
-        query, values = queries[example, position], memory[example][real[example]]
-        if "score/kernel" in p:
-            scores = [(np.tanh(query @ p["query/kernel"] + v @ p["key/kernel"]) @ p["score/kernel"])[0] for v in values]
-        else:
-            scores = [query @ (v @ p["key/kernel"]) for v in values]
-        share = np.exp(scores) / np.exp(scores).sum()
-        weights[example, position, : len(values)] = share
-        contexts[example, position] = share @ values
+    for example, length in enumerate(real.sum(axis=1)):
+        row = slice(example, example + 1)
+        contexts[row] = textbook.forward(queries[row], memory[row, :length], np.ones((1, length), bool))
+        weights[row, :, :length] = textbook.weights
     return contexts, weights
 
 
@@ -46,7 +43,7 @@ def test_contexts_and_weights_are_the_definition(
     kind: str, examples: int, target: int, source: int, units: int, seed: int
 ) -> None:
     layer, queries, memory, real = make(kind, examples, target, source, units, seed)
-    contexts, weights = by_definition(layer, queries, memory, real)
+    contexts, weights = by_definition(kind, layer, queries, memory, real)
     np.testing.assert_allclose(layer.forward(queries, *layer.remember(memory, real)), contexts, rtol=1e-11, atol=1e-13)
     np.testing.assert_allclose(layer.weights, weights, rtol=1e-11, atol=1e-13)
     assert not layer.weights.swapaxes(1, 2)[~real].any()

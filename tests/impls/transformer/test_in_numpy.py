@@ -13,10 +13,11 @@ from impls.engines.in_numpy.decoding import NumpyDecoder
 from impls.protocol import Array, Parameters
 from impls.scratch.dropout import Dropout
 from impls.spec.tokens import PADDING
+from impls.textbook.multi_head_attention import MultiHeadAttention
 from impls.transformer import Transformer
 from impls.transformer.in_numpy import Network
+from impls.transformer.in_textbook import Network as TextbookNetwork
 from tests.impls.scratch.finite_differences import assert_gradients_agree, numerical_gradient
-from tests.impls.transformer.by_definition import Definition
 
 CLASSIFIER = Transformer(
     source_length=5, source_tokens=7, outputs=3, width=4, heads=2, layers=2, feedforward=5, activation="tanh"
@@ -63,6 +64,20 @@ def parts(architecture: Transformer, inputs: Array) -> tuple[Array, Array]:
     return source, target
 
 
+def by_definition(architecture: Transformer, network: Network, source: Array, target: Array) -> tuple[Array, Any]:
+    """The textbook's outputs for one example without padding, and what its last cross-attention looked at.
+
+    The weights are (target length, source length), averaged over heads; None without cross-attention.
+    """
+    shorter = replace(architecture, source_length=len(source))
+    textbook = TextbookNetwork(shorter, np.random.default_rng(0))
+    for name, layer in textbook.layers.items():
+        layer.parameters = network.layers[name].parameters
+    outputs = textbook.forward(np.concatenate([source, target])[np.newaxis])
+    last = textbook.layers.get(f"decoder_cross_attention_{architecture.layers - 1}")
+    return outputs[0], last.weights[0].mean(axis=0) if isinstance(last, MultiHeadAttention) else None
+
+
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_outputs_by_definition(kind: str, settings: dict[str, Any]) -> None:
@@ -71,8 +86,7 @@ def test_outputs_by_definition(kind: str, settings: dict[str, Any]) -> None:
     outputs = network(inputs)
     assert outputs.shape == (EXAMPLES, *architecture.output_shape)
     for source, target, output in zip(*parts(architecture, inputs), outputs, strict=True):
-        definition = Definition(architecture, parameters_of(network))
-        wanted = definition.outputs(source[source != PADDING], target)
+        wanted, _ = by_definition(architecture, network, source[source != PADDING], target)
         np.testing.assert_allclose(output, wanted, rtol=1e-9, atol=1e-11)
 
 
@@ -118,9 +132,8 @@ def test_attention_weights_are_the_last_layers() -> None:
     source, target = parts(ENCODER_DECODER, inputs)
     assert weights.shape == (EXAMPLES, ENCODER_DECODER.target_length, ENCODER_DECODER.source_length)
     for example, real in enumerate(source != PADDING):
-        definition = Definition(ENCODER_DECODER, parameters_of(network))
-        definition.outputs(source[example, real], target[example])
-        np.testing.assert_allclose(weights[example][:, real], definition.cross_weights, rtol=1e-10)
+        _, wanted = by_definition(ENCODER_DECODER, network, source[example, real], target[example])
+        np.testing.assert_allclose(weights[example][:, real], wanted, rtol=1e-10)
         assert not weights[example][:, ~real].any()
 
 

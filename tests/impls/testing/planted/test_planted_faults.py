@@ -18,7 +18,7 @@ from tests.impls.testing.planted.faults import FAULTS, faults_of
 from tests.impls.testing.planted.planting import stage_of
 
 #: The slowest last, to be begun first.
-FRAMEWORKS = ("numpy", "torch", "keras-tensorflow")
+FRAMEWORKS = ("numpy", "numpy-textbook", "torch", "keras-tensorflow")
 
 #: What the issues of this project ask for, at the least: of each table.
 FEWEST = {"faults": 40, "sequence_faults": 60}

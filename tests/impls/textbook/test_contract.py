@@ -1,0 +1,49 @@
+"""The contract of `Model`, and the whole certificate against `numpy`, on networks that have every kind of layer."""
+
+import pytest
+
+from benchmarks.cli import certify
+from impls import build
+from impls.cnn import CNN
+from impls.errors import ImplementationError
+from impls.mlp import MLP
+from impls.recurrent import Recurrent
+from impls.seq2seq import Seq2Seq
+from impls.testing import parametrize_with_checks
+from impls.transformer import Transformer
+from tests.impls.builders import build_function
+
+PERCEPTRON = MLP(inputs=6, hidden=(64, 48), outputs=3, activation="gelu", dropout=0.3, normalization="batch")
+CONVOLUTIONAL = CNN(inputs=(5, 6, 2), channels=(4,), stride=2, pooling="max", outputs=3, activation="tanh")
+CLASSIFIER = Recurrent(length=4, tokens=7, embedding=3, cell="gru", units=(24,), bidirectional=True, dropout=0.3)
+LANGUAGE_MODEL = Recurrent(length=4, tokens=6, embedding=3, units=(6,), pooling=None, outputs=6)
+ATTENTIVE = Seq2Seq(4, 7, 3, 6, embedding=4, units=6, attention="additive", bidirectional=True)
+TRANSFORMER = Transformer(4, 7, 3, 6, width=8, heads=2, layers=1, feedforward=6, pre_norm=True)
+
+
+@parametrize_with_checks(build_function("numpy-textbook"), [PERCEPTRON, CONVOLUTIONAL])
+def test_contract(check):
+    check()
+
+
+# Their thousands of small steps take long; float32 is compared on every example in the conformance run.
+@parametrize_with_checks(
+    build_function("numpy-textbook"), [CLASSIFIER, LANGUAGE_MODEL, ATTENTIVE, TRANSFORMER], dtypes=["float64"]
+)
+def test_contract_over_sequences(check):
+    check()
+
+
+def test_certificates_of_all_implementations_leave_out_what_lacks_a_network(monkeypatch):
+    assert certify._implementations(None, "cpu", ["mlp", "cnn"]) == list(certify._implementations(None, "cpu", []))
+    monkeypatch.setattr(certify, "has_network", lambda network, name: (network, name) != ("cnn", "numpy-textbook"))
+    assert "numpy-textbook" in certify._implementations(None, "cpu", ["mlp"])
+    assert "numpy-textbook" not in certify._implementations(None, "cpu", ["mlp", "cnn"])
+    assert "numpy" in certify._implementations(None, "cpu", ["mlp", "cnn"])
+    assert certify._implementations(["numpy-textbook"], "cpu", ["cnn"]) == ["numpy-textbook"]
+
+
+def test_architecture_without_a_network_of_it_is_answered(monkeypatch):
+    monkeypatch.setattr(MLP, "name", "autoencoder")
+    with pytest.raises(ImplementationError, match=r"'autoencoder'.*'numpy-textbook'.*impls/autoencoder/in_textbook.py"):
+        build(PERCEPTRON, "numpy-textbook")
