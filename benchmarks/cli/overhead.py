@@ -1,4 +1,4 @@
-"""`threefold overhead`: our models beside the shortest idiomatic loops, and NumPy beside PyTorch, in turns."""
+"""`threefold overhead`: our models beside the shortest idiomatic loops, and NumPy beside the textbook and PyTorch."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,15 +18,11 @@ from impls.errors import ThreefoldError
 
 #: Who is compared with whom: what the ratio is of, and to what.
 PAIRS = (
-    (Contender("model", "numpy"), Contender("idiomatic", "numpy")),
+    (Contender("model", "numpy-textbook"), Contender("model", "numpy")),
     (Contender("model", "torch"), Contender("idiomatic", "torch")),
     (Contender("model", "keras-tensorflow"), Contender("idiomatic", "keras-tensorflow")),
     (Contender("model", "numpy"), Contender("model", "torch")),
 )
-
-
-#: Contests for which there is a shortest NumPy loop; nobody writes backpropagation through time as a first thing.
-BY_HAND = ("mlp", "cnn")
 
 
 class OverheadRecord(Frozen):
@@ -46,11 +42,19 @@ def overhead_command(
     networks: Annotated[
         list[str] | None, typer.Option("--network", help=f"Only this one of {', '.join(CONTESTS)}; may be repeated.")
     ] = None,
+    implementations: Annotated[
+        list[str] | None,
+        typer.Option("--implementation", help="Only comparisons among these; give two or more, or one with its loop."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="JSON lines file that takes every turn's seconds.")] = None,
 ) -> None:
-    """Time a training epoch of each model against the shortest idiomatic loop in the same framework."""
+    """Time a training epoch of each model against the shortest idiomatic loop in the same framework.
+
+    NumPy's is also timed against the textbook's, which has none of its tricks, and against PyTorch's.
+    """
     if unknown := [name for name in networks or () if name not in CONTESTS]:
         raise typer.BadParameter(f"--network {unknown[0]!r} is unknown; there are {', '.join(CONTESTS)}")
+    chosen = _pairs(implementations)
     if out is not None:
         _check_out(out)
     console = table_console()
@@ -59,7 +63,7 @@ def overhead_command(
     for name, contest in CONTESTS.items():
         if networks and name not in networks:
             continue
-        pairs = [pair for pair in PAIRS if name in BY_HAND or Contender("idiomatic", "numpy") not in pair]
+        pairs = [pair for pair in chosen if contest.idiomatic or all(each.kind == "model" for each in pair)]
         contenders = list(dict.fromkeys(contender for pair in pairs for contender in pair))
         seconds = take_turns(contenders, name, threads, rounds)
         for contender, reference in pairs:
@@ -74,6 +78,19 @@ def overhead_command(
     console.print(f"batch {BATCH_SIZE}, {threads} thread(s), {rounds} rounds in turns", highlight=False)
     if out is not None:
         write_beside(out, "\n".join(lines) + "\n")
+
+
+def _pairs(implementations: list[str] | None) -> list[tuple[Contender, Contender]]:
+    """The comparisons among these implementations; None: all."""
+    known = {each.implementation: None for pair in PAIRS for each in pair}
+    if unknown := [name for name in implementations or () if name not in known]:
+        raise typer.BadParameter(
+            f"--implementation {unknown[0]!r} is compared with nothing; there are {', '.join(known)}"
+        )
+    pairs = [pair for pair in PAIRS if all(each.implementation in (implementations or known) for each in pair)]
+    if not pairs:
+        raise typer.BadParameter("--implementation: these are not compared with each other; add numpy")
+    return pairs
 
 
 def _check_out(out: Path) -> None:

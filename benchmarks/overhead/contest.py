@@ -9,6 +9,7 @@ from impls import Architecture, Array, Training
 from impls.cnn import CNN
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
+from impls.seq2seq import Seq2Seq
 from impls.spec.tokens import FIRST_SYMBOL
 from impls.transformer import Transformer
 
@@ -34,6 +35,8 @@ class Contest:
     architecture: Architecture
     #: Batches of an epoch, which is one turn.
     steps: int = 64
+    #: Whether there is a shortest loop in each framework; of an encoder-decoder none is short.
+    idiomatic: bool = True
 
 
 CONTESTS = {
@@ -41,6 +44,12 @@ CONTESTS = {
     "cnn": Contest("cnn 16-32 3x3 on 28x28", CNN(inputs=(28, 28, 1), channels=(16, 32), outputs=10)),
     "lstm": Contest("lstm 128 over 28x28", Recurrent(length=28, features=28, cell="lstm"), steps=16),
     "gru": Contest("gru 128 over 28x28", Recurrent(length=28, features=28, cell="gru"), steps=16),
+    "seq2seq": Contest(
+        "seq2seq lstm 128, additive attention, length 16 to 16",
+        Seq2Seq(16, TOKENS, 16, TOKENS, attention="additive"),
+        steps=16,
+        idiomatic=False,
+    ),
     "transformer": Contest(
         "transformer 2 layers, width 64, 4 heads, length 64",
         Transformer(target_length=64, target_tokens=TOKENS),
@@ -56,6 +65,7 @@ def examples(contest: Contest) -> Examples:
     architecture = contest.architecture
     if architecture.fields:
         tokens = generator.integers(FIRST_SYMBOL, TOKENS, (count, architecture.input_shape[0] + 1))
-        return Examples(np.ascontiguousarray(tokens[:, :-1]), np.ascontiguousarray(tokens[:, 1:]))
+        written = architecture.output_shape[0]
+        return Examples(np.ascontiguousarray(tokens[:, :-1]), np.ascontiguousarray(tokens[:, -written:]))
     inputs = generator.random((count, *architecture.input_shape), dtype=np.float32)
     return Examples(inputs, generator.integers(0, 10, count))

@@ -1,6 +1,7 @@
 """`threefold overhead`: the contests, the contenders that take turns, and the ratios."""
 
 import ast
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +9,10 @@ import pytest
 
 import benchmarks.overhead
 from benchmarks.cli.main import main
-from benchmarks.cli.overhead import BY_HAND
+from benchmarks.cli.overhead import PAIRS
 from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS, examples
 from benchmarks.overhead.turns import Contender, ratio, take_turns
-from impls import Batch, Training
+from impls import Batch, Training, implementations
 from impls.engines.validation import check_batch
 from impls.errors import ThreefoldError
 
@@ -31,10 +32,45 @@ def test_the_language_model_predicts_the_next_token():
     assert np.array_equal(inputs[:, 1:], targets[:, :-1])
 
 
-@pytest.mark.parametrize(("framework", "names"), [("numpy", BY_HAND), ("torch", CONTESTS), ("keras", CONTESTS)])
-def test_every_contest_has_its_shortest_loop(framework, names):
+@pytest.mark.parametrize("framework", ["torch", "keras"])
+def test_every_contest_has_its_shortest_loop(framework):
     tree = ast.parse((FOLDER / f"idiomatic_{framework}.py").read_text(encoding="utf-8"))
-    assert set(names) <= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    names = {name for name, contest in CONTESTS.items() if contest.idiomatic}
+    assert names <= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_numpy_is_compared_with_the_textbook_in_every_contest(tmp_path, capsys, monkeypatch):
+    """Of a faked clock: which pairs, and that a ratio is of the first of them to the second."""
+    seconds = {"numpy": 2.0, "numpy-textbook": 6.0}
+    taken = []
+
+    def fake(contenders, contest, threads, rounds):
+        taken.append((contest, {each.implementation for each in contenders}))
+        return {each: [seconds[each.implementation]] * rounds for each in contenders}
+
+    monkeypatch.setattr("benchmarks.cli.overhead.take_turns", fake)
+    out = tmp_path / "overhead.jsonl"
+    options = ["--implementation", "numpy", "--implementation", "numpy-textbook", "--rounds", "6", "--out", str(out)]
+    with pytest.raises(SystemExit, match="0"):
+        main(["overhead", *options])
+    assert taken == [(name, set(seconds)) for name in CONTESTS]
+    shown = capsys.readouterr().out
+    assert shown.count("3.00") >= len(CONTESTS)
+    records = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [record["seconds"]["model numpy-textbook"] for record in records] == [[6.0] * 6] * len(CONTESTS)
+
+
+@pytest.mark.parametrize("names", [["numpy-textbook"], ["numpy@cupy"]])
+def test_implementations_that_are_not_compared_are_one_line(names, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["overhead", *(word for name in names for word in ("--implementation", name))])
+    message = capsys.readouterr().err
+    assert "--implementation" in message
+    assert len(message.splitlines()) == 1
+
+
+def test_every_implementation_that_is_compared_exists():
+    assert {each.implementation for pair in PAIRS for each in pair} <= set(implementations())
 
 
 def test_ratio_is_the_median_of_paired_rounds():
