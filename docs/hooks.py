@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).resolve().parent.parent
 DOCS = PROJECT / "docs"
 COMMAND_LINE = DOCS / "command-line.md"
-#: A link of a page in `docs/` to a file of the project, with its place within the file.
-LINK = re.compile(r"\]\(\.\./(?P<path>[^)#\s]+)(?P<place>#[^)\s]*)?\)")
+#: A link of a page in `docs/` out of its folder, with its place within the file.
+LINK = re.compile(r"\]\((?P<path>(?:\.\./)+[^)#\s]+)(?P<place>#[^)\s]*)?\)")
 LANGUAGES = {".py": "python", ".toml": "toml", ".md": "markdown"}
 PICTURES = (".svg", ".png")
 
@@ -47,11 +47,15 @@ def command_line() -> str:
 def linked_sources() -> list[Path]:
     """The project's files and folders outside `docs/` that its pages link to."""
     paths = {
-        (PROJECT / link["path"]).resolve()
+        (page.parent / link["path"]).resolve()
         for page in DOCS.rglob("*.md")
         for link in LINK.finditer(page.read_text(encoding="utf-8"))
     }
-    return sorted(path for path in paths if path.exists() and path.name != "README.md")
+    return sorted(path for path in paths if path.exists() and path.name != "README.md" and not _is_page(path))
+
+
+def _is_page(path: Path) -> bool:
+    return path.is_relative_to(DOCS)
 
 
 def source_page(path: Path) -> str:
@@ -94,10 +98,14 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
         # A page of ours that stands for a file at the project's root: its links start there.
         return re.sub(r"\]\(docs/", f"]({os.path.relpath('.', Path(page.file.src_uri).parent)}/", markdown)
 
+    folder = Path(page.file.src_uri).parent
+
     def address(link: re.Match[str]) -> str:
-        path = (PROJECT / link["path"]).resolve()
-        target = "index.md" if path.name == "README.md" else page_address(path)
-        return f"]({target}{link['place'] or ''})"
+        path = (DOCS / folder / link["path"]).resolve()
+        if _is_page(path):
+            return link[0]
+        target = os.path.relpath("index.md" if path.name == "README.md" else page_address(path), folder)
+        return f"]({Path(target).as_posix()}{link['place'] or ''})"
 
     return LINK.sub(address, markdown)
 

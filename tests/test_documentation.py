@@ -295,6 +295,11 @@ def test_the_site_is_built_and_a_broken_link_fails(tmp_path: Path) -> None:
     site = tmp_path / "site"
     assert "train_step" in (site / "library.html").read_text(encoding="utf-8"), "docstrings are on the page"
     assert (site / "source" / "impls" / "scratch" / "lstm.py.html").exists()
+    lesson = (site / "learn" / "neuron.html").read_text(encoding="utf-8")
+    assert "<math" in lesson
+    assert "arithmatex" not in lesson
+    assert 'title="impls' not in lesson
+    assert lesson.count('class="tabbed-block"') == 4, "the layer four times"
     fetched = re.compile(r'<(?:script|link|img)[^>]* (?:src|href)="https?://')
     assert [page.name for page in site.rglob("*.html") if fetched.search(page.read_text(encoding="utf-8"))] == []
     # One page alone is built in seconds, by the same settings.
