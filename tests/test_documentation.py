@@ -199,28 +199,6 @@ def _execute(words: list[str], folder: Path) -> str:
     return done.stdout
 
 
-#: Phrases that the style note of CONTRIBUTING replaces.
-BANNED = (
-    "told apart",
-    "what is told of",
-    "is told of",
-    "so many ",
-    "had by",
-    "turned round",
-    "reckoned",
-    "nothing is claimed of",
-    "is claimed of it",
-)
-
-
-@pytest.mark.parametrize("page", PAGES, ids=_names)
-def test_pages_are_in_plain_english(page: Path) -> None:
-    text = " ".join(page.read_text(encoding="utf-8").lower().split())
-    if page.name == "CONTRIBUTING.md":
-        text = text.split("| instead of |")[0]
-    assert [phrase for phrase in BANNED if phrase in text] == []
-
-
 def test_the_command_lines_page_is_that_of_the_commands() -> None:
     from docs.hooks import COMMAND_LINE, command_line
 
