@@ -62,8 +62,8 @@ def with_code(markdown: str, folder: Path) -> str:
         block = f'```python title="{path.relative_to(PROJECT).as_posix()}"\n{code}\n```\n\n[The file]({link["path"]})'
         return f'=== "{link["label"]}"\n\n{textwrap.indent(block, "    ")}\n'
 
-    def tabs(found: re.Match[str]) -> str:
-        return "\n".join(tab(link) for link in LISTING.finditer(found[0])) + "\n"
+    def tabs(listings: re.Match[str]) -> str:
+        return "\n".join(tab(link) for link in LISTING.finditer(listings[0])) + "\n"
 
     return LISTINGS.sub(tabs, markdown.replace(NOT_RUN, 'title="'))
 
