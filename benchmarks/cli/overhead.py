@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from rich.table import Table
 
 from benchmarks.cli.terminal import table_console
@@ -34,6 +34,8 @@ class OverheadRecord(Frozen):
     machine: Machine
     #: "model torch" -> seconds of each round's epoch.
     seconds: dict[str, tuple[float, ...]]
+    #: Likewise, of the processor; older records have none.
+    processor_seconds: dict[str, tuple[float, ...]] = Field(default_factory=dict)
 
 
 def overhead_command(
@@ -58,20 +60,27 @@ def overhead_command(
     if out is not None:
         _check_out(out)
     console = table_console()
-    table = Table("network", "epoch of", "against", "ratio", "95 % interval", box=None, pad_edge=False)
+    headings = ("network", "epoch of", "against", "ratio", "95 % interval", "of processor time", "95 % interval")
+    table = Table(*headings, box=None, pad_edge=False)
     lines = []
     for name, contest in CONTESTS.items():
         if networks and name not in networks:
             continue
         pairs = [pair for pair in chosen if contest.idiomatic or all(each.kind == "model" for each in pair)]
         contenders = list(dict.fromkeys(contender for pair in pairs for contender in pair))
-        seconds = take_turns(contenders, name, threads, rounds)
+        turns = take_turns(contenders, name, threads, rounds)
+        seconds = {contender: tuple(turn.seconds for turn in turns[contender]) for contender in contenders}
+        working = {contender: tuple(turn.processor_seconds for turn in turns[contender]) for contender in contenders}
         for contender, reference in pairs:
-            measured = ratio(seconds[contender], seconds[reference])
-            table.add_row(contest.name, " ".join(contender), " ".join(reference), *_cells(measured))
-        kept = {" ".join(contender): tuple(all_turns) for contender, all_turns in seconds.items()}
+            cells = [cell for times in (seconds, working) for cell in _cells(ratio(times[contender], times[reference]))]
+            table.add_row(contest.name, " ".join(contender), " ".join(reference), *cells)
         record = OverheadRecord(
-            contest=contest.name, threads=threads, versions=versions(), machine=machine(), seconds=kept
+            contest=contest.name,
+            threads=threads,
+            versions=versions(),
+            machine=machine(),
+            seconds={" ".join(contender): each for contender, each in seconds.items()},
+            processor_seconds={" ".join(contender): each for contender, each in working.items()},
         )
         lines.append(record.model_dump_json())
     console.print(table)

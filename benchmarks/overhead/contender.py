@@ -1,4 +1,4 @@
-"""One contender's process: for each line that it reads, it trains an epoch and prints the seconds.
+"""One contender's process: for each line that it reads, it trains an epoch and prints its times.
 
 `python -m benchmarks.overhead.contender model torch mlp 1`: model or idiomatic, implementation, contest, threads.
 """
@@ -27,9 +27,10 @@ def main(kind: str, implementation: str, contest: str, threads: str) -> None:
     epoch()
     print("ready", flush=True)
     for _ in sys.stdin:
-        began = time.perf_counter()
+        began, began_working = time.perf_counter(), time.process_time()
         epoch()
-        print(time.perf_counter() - began, flush=True)
+        working = time.process_time() - began_working
+        print(time.perf_counter() - began, working, flush=True)
 
 
 def _model_epoch(contest: Contest, implementation: str) -> Callable[[], object]:

@@ -41,7 +41,7 @@ class Contest:
 
 CONTESTS = {
     "mlp": Contest("mlp 784-256-128-10", MLP(inputs=784, hidden=(256, 128), outputs=10)),
-    "cnn": Contest("cnn 16-32 3x3 on 28x28", CNN(inputs=(28, 28, 1), channels=(16, 32), outputs=10)),
+    "cnn": Contest("cnn 16-32 3x3 on 28x28", CNN(inputs=(28, 28, 1), channels=(16, 32), outputs=10), steps=16),
     "lstm": Contest("lstm 128 over 28x28", Recurrent(length=28, features=28, cell="lstm"), steps=16),
     "gru": Contest("gru 128 over 28x28", Recurrent(length=28, features=28, cell="gru"), steps=16),
     "seq2seq": Contest(

@@ -21,6 +21,14 @@ class Contender(NamedTuple):
     implementation: str
 
 
+class Turn(NamedTuple):
+    """One epoch's time."""
+
+    seconds: float
+    #: Of the processor, in all of the contender's threads: what other processes take is not among them.
+    processor_seconds: float
+
+
 class Ratio(NamedTuple):
     """How much longer one contender takes than another: the median over turns with its 95 % interval."""
 
@@ -49,12 +57,12 @@ class Seat:
         """Return when it has warmed up."""
         self._answer()
 
-    def turn(self) -> float:
-        """Seconds of one epoch."""
+    def turn(self) -> Turn:
+        """Train one epoch."""
         assert self._process.stdin is not None
         self._process.stdin.write("go\n")
         self._process.stdin.flush()
-        return float(self._answer())
+        return Turn(*map(float, self._answer().split()))
 
     def _answer(self) -> str:
         assert self._process.stdout is not None
@@ -66,16 +74,14 @@ class Seat:
         return line
 
 
-def take_turns(
-    contenders: Sequence[Contender], contest: str, threads: int, rounds: int
-) -> dict[Contender, list[float]]:
-    """Seconds for each epoch, round by round; each round has all contenders in a new random order.
+def take_turns(contenders: Sequence[Contender], contest: str, threads: int, rounds: int) -> dict[Contender, list[Turn]]:
+    """The time of each epoch, round by round; each round has all contenders in a new random order.
 
     Raises:
         ThreefoldError: a contender's process ended, with its last words.
     """
     seats = {contender: Seat(contender, contest, threads) for contender in contenders}
-    seconds: dict[Contender, list[float]] = {contender: [] for contender in contenders}
+    turns: dict[Contender, list[Turn]] = {contender: [] for contender in contenders}
     order = list(contenders)
     shuffle = random.Random(0).shuffle
     try:
@@ -84,11 +90,11 @@ def take_turns(
         for _ in range(rounds):
             shuffle(order)
             for contender in order:
-                seconds[contender].append(seats[contender].turn())
+                turns[contender].append(seats[contender].turn())
     finally:
         for seat in seats.values():
             seat.close()
-    return seconds
+    return turns
 
 
 def ratio(seconds: Sequence[float], reference: Sequence[float]) -> Ratio:
