@@ -314,6 +314,7 @@ def test_a_damaged_data_file_ends_the_run_before_anything_is_written(
     assert files(out) == before
 
 
+@pytest.mark.nightly
 def test_missing_data_fails_its_cells_with_the_way_to_get_it(tmp_path: Path) -> None:
     suite = tmp_path / "both.toml"
     suite.write_text(WITH_DIAMONDS)
@@ -339,6 +340,7 @@ def test_a_failed_download_is_reported_at_the_end_and_fails_its_own_cells(tmp_pa
         PIP_EXTRA_INDEX_URL="",
     )
     assert done.returncode == 1, done.stderr
+    assert "data set 'diamonds' is not on this machine; get it by `threefold data fetch diamonds`" in done.stdout
     assert "3 of 5 cells are good" in done.stdout
     last = done.stdout.splitlines()[-1]
     assert last.startswith("without data: diamonds is not on this machine (")
