@@ -1,1 +1,1 @@
-"""How it is told: tables, figures, sentences and the page, all computed from stored records."""
+"""The report: tables, figures, sentences and the page, all computed from stored records."""

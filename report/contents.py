@@ -4,19 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from report.figures import Figures, draw_figures
+from report.figures.catalogue import Figures, plan_figures
 from report.insights import Insights, write_insights
 from report.runs.reading import Run
 from report.tables.accuracy import AccuracyRow, accuracy_rows
 from report.tables.certificates import CertificateRow, certificate_rows
 from report.tables.comparisons import ComparisonRow, comparison_rows
+from report.tables.families import FamilyRow, families_view, family_rows
 from report.tables.proofs import DefaultRow, ProofRow, default_rows, proof_rows
 from report.tables.speed import SEVERAL_RUNS_COLUMNS, SpeedRow, speed_rows
 from report.tables.views.base import View
 from report.tables.views.proofs import defaults_view, proofs_view
 from report.tables.views.results import accuracy_view, certificates_view, comparisons_view, speed_view
 
-AnyRow: TypeAlias = AccuracyRow | SpeedRow | CertificateRow | ComparisonRow | ProofRow | DefaultRow
+AnyRow: TypeAlias = AccuracyRow | SpeedRow | CertificateRow | ComparisonRow | FamilyRow | ProofRow | DefaultRow
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Contents:
     tables: Mapping[str, Table]
     figures: Sequence[Figures]
     insights: Sequence[Insights]
+    accuracy: Sequence[AccuracyRow]
+    speed: Sequence[SpeedRow]
+    comparisons: Sequence[ComparisonRow]
+    families: Sequence[FamilyRow]
 
     @property
     def several(self) -> bool:
@@ -54,7 +59,10 @@ def contents_of(runs: Sequence[Run]) -> Contents:
     def left_out(*columns: str) -> tuple[str, ...]:
         return () if several else columns
 
+    families = [family_rows(*_of_run(run.label, accuracy, speed, comparisons)) for run in runs]
+    all_families = [row for rows in families for row in rows]
     tables = {
+        "families": Table(FamilyRow, all_families, families_view(all_families, several), left_out("run")),
         "accuracy": Table(AccuracyRow, accuracy, accuracy_view(accuracy, several), left_out("run")),
         "comparisons": Table(
             ComparisonRow, comparisons, comparisons_view(comparisons, several), left_out("run_a", "run_b")
@@ -66,6 +74,17 @@ def contents_of(runs: Sequence[Run]) -> Contents:
         tables["proofs"] = Table(ProofRow, proofs, proofs_view(proofs, several), left_out("run"))
     if defaults := default_rows(runs):
         tables["defaults"] = Table(DefaultRow, defaults, defaults_view(defaults, several), left_out("run"))
-    figures = draw_figures(runs, accuracy, speed)
-    insights = [write_insights(run, accuracy, speed, certificates, comparisons) for run in runs]
-    return Contents(runs, tables, figures, insights)
+    figures = plan_figures(runs, accuracy, speed, families)
+    insights = [write_insights(run, accuracy, speed, certificates, comparisons, all_families) for run in runs]
+    return Contents(runs, tables, figures, insights, accuracy, speed, comparisons, all_families)
+
+
+def _of_run(
+    label: str, accuracy: Sequence[AccuracyRow], speed: Sequence[SpeedRow], comparisons: Sequence[ComparisonRow]
+) -> tuple[list[AccuracyRow], list[SpeedRow], list[ComparisonRow]]:
+    """One run's rows."""
+    return (
+        [row for row in accuracy if row.run == label],
+        [row for row in speed if row.run == label],
+        [row for row in comparisons if row.run_a == row.run_b == label],
+    )

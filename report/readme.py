@@ -9,18 +9,18 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.store import MANIFEST, RunFolderError, write_beside
 from report.errors import ReportError
 from report.runs.certification import TRUSTED
 from report.runs.reading import Run, read_runs
 from report.tables.accuracy import AccuracyRow, accuracy_rows
+from report.tables.comparisons import comparison_rows
 from report.tables.families import families_view, family_rows
-from report.tables.speed import SpeedRow, speed_rows
-from report.tables.views.base import Column, Row, View, escape_markdown, markdown, text
+from report.tables.speed import speed_rows
+from report.tables.views.base import escape_markdown, markdown
+from report.tables.views.compact import accuracy_side_by_side, speed_side_by_side
 from report.tables.views.results import UNCERTIFIED
-from report.text.formatting import ABSENT, between, counted, metric_interval, metric_value, number, seconds
-from report.text.naming import architecture_title, implementation_rank
+from report.text.formatting import counted
 
 BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
 BLOCK = re.compile(r"<!-- results:begin(?: (?P<run>[\w-]+))? -->.*?<!-- results:end -->", re.DOTALL)
@@ -109,8 +109,8 @@ def _current_and_wanted(readme: Path, published: Path) -> tuple[str, str]:
 
 
 def _summary_block(run: Run, folder: Path, readme: Path) -> str:
-    rows = family_rows(run)
-    pictures = [path for path in _pictures(folder) if path.stem == "speed-ratios"]
+    rows = family_rows(accuracy_rows([run]), speed_rows([run]), comparison_rows([run]))
+    pictures = _pictures(folder, ("families",)) or _pictures(folder, ("speed-ratios",))
     parts = [
         f"Suite {escape_markdown(run.label)} on {_machine(run)}:",
         markdown(families_view(rows)),
@@ -136,12 +136,12 @@ def _run_block(run: Run, folder: Path, readme: Path) -> str:
     if accuracy:
         parts += [
             "Accuracy on held-out data, with 95 % intervals where they can be had; of several baselines the best:",
-            markdown(_by_implementation(accuracy)),
+            markdown(accuracy_side_by_side(accuracy)),
         ]
     if epochs:
         parts += [
             "Time of a training epoch, and its ratio to the time of eager PyTorch with its 95 % interval:",
-            markdown(_by_implementation(epochs)),
+            markdown(speed_side_by_side(epochs)),
         ]
     standings = {row.certificate for row in accuracy} | {row.certificate for row in epochs}
     if not standings <= set(TRUSTED):
@@ -156,48 +156,16 @@ def _is_shown(run: Run, row: AccuracyRow) -> bool:
     return row.epochs > 0 or best is None or row.architecture == best.cell.architecture
 
 
-def _by_implementation(rows: Sequence[AccuracyRow] | Sequence[SpeedRow]) -> View:
-    """A line for each network, a column for each implementation."""
-    names = sorted({row.implementation for row in rows}, key=implementation_rank)
-    lines: dict[tuple[str, str, str], dict[str, str]] = {}
-    for row in rows:
-        shown = _accuracy_text(row) if isinstance(row, AccuracyRow) else _epoch_text(row)
-        mark = "" if row.certificate in TRUSTED else f" {UNCERTIFIED}"
-        lines.setdefault((row.task, row.architecture, row.device), {})[row.implementation] = shown + mark
-    columns = [Column("Task"), Column("Network"), Column("Device"), *(Column(name, numeric=True) for name in names)]
-    body = [
-        Row(
-            (text(task), text(architecture_title(architecture)), text(device), *(text(texts.get(n, "")) for n in names))
-        )
-        for (task, architecture, device), texts in lines.items()
-    ]
-    return View("", "", tuple(columns), tuple(body))
-
-
-def _accuracy_text(row: AccuracyRow) -> str:
-    if row.mean is None:
-        return f"{ABSENT} ({row.reason})"
-    metric = metric_of(row.metric)
-    name = "" if row.metric == "accuracy" else f"{metric.title} "
-    interval = "" if row.ci_low is None else f" ({metric_interval(metric, row.ci_low, row.ci_high)})"
-    return f"{name}{metric_value(metric, row.mean)}{interval}"
-
-
-def _epoch_text(row: SpeedRow) -> str:
-    if row.median_s is None:
-        return f"{ABSENT} ({row.reason})"
-    if row.ratio_to_torch is None or row.ratio_low is None:
-        return seconds(row.median_s)
-    ratio = f"{number(row.ratio_to_torch)} × torch ({between(row.ratio_low, row.ratio_high)})"
-    return f"{seconds(row.median_s)}, {ratio}"
-
-
-def _pictures(folder: Path) -> list[Path]:
-    return [path for name in ("speed-ratios", "accuracies") if (path := folder / "figures" / f"{name}.svg").exists()]
+def _pictures(folder: Path, names: Sequence[str] = ("speed-ratios", "accuracies")) -> list[Path]:
+    return [path for name in names if (path := folder / "figures" / f"{name}.svg").exists()]
 
 
 def _alternative(picture: Path) -> str:
-    return {"speed-ratios": "Time relative to PyTorch", "accuracies": "Accuracy with intervals"}[picture.stem]
+    return {
+        "families": "Time of an epoch relative to PyTorch, by network family and implementation",
+        "speed-ratios": "Time relative to PyTorch",
+        "accuracies": "Accuracy with intervals",
+    }[picture.stem]
 
 
 def _link(picture: Path, readme: Path) -> str:

@@ -242,6 +242,7 @@ ADDITIONS = {
     "an implementation": "adding-an-implementation.md",
     "a metric": "adding-a-metric.md",
     "a layer": "adding-a-layer.md",
+    "a figure": "adding-a-figure.md",
 }
 
 

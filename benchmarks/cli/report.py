@@ -20,7 +20,7 @@ def report_command(
     ] = None,
 ) -> None:
     """Rebuild tables, figures and page from records; several runs stand side by side."""
-    from report.build import build_report  # seaborn and all: other commands start without them
+    from report.build import build_report  # other commands start without it
     from report.readme import published_beside, update_readme
 
     if out is None:

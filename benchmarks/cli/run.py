@@ -83,7 +83,7 @@ def run_command(
         if error.filename is not None:
             raise
         raise OSError(error.errno, error.strerror, str(out)) from error  # a full disk does not say which
-    from report.build import build_report  # seaborn and all: not before there is something to draw
+    from report.build import build_report  # not before there is something to draw
 
     console.print("writing tables, figures and page", highlight=False)
     began = time.monotonic()

@@ -1,5 +1,1 @@
-"""The figures: one function a figure, from records to an SVG that is the same byte for byte for the same records."""
-
-from report.figures.catalogue import Figures, draw_figures
-
-__all__ = ["Figures", "draw_figures"]
+"""The figures: plain data planned from records in one module a kind, drawn as SVG and PNG in processes of their own."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from benchmarks.metrics.evaluate import metric_of
+from report.insights.statement import Statement
 from report.tables.comparisons import ComparisonRow
 from report.text.formatting import metric_difference, metric_margin, p_value
 from report.text.naming import implementation_rank
@@ -23,7 +24,7 @@ def agreement_sentences(pairs: Sequence[ComparisonRow], doubted: Doubted) -> Ite
         names = sorted({row.implementation_a for row in rows} | {row.implementation_b for row in rows}, key=_rank)
         where = network(task, architecture, device)
         remark = caveat(doubted, task, architecture, names, device)
-        yield f"On {where}, {_agreement(rows, names)}{remark}"
+        yield Statement(where, f"{_agreement(rows, names)}{remark}")
 
 
 def run_sentences(across: Sequence[ComparisonRow]) -> Iterator[str]:
@@ -65,9 +66,9 @@ def _agreement(rows: Sequence[ComparisonRow], names: Sequence[str]) -> str:
     if all(row.conclusion == "not testable" for row in rows):
         return f"{listing(names)} were trained once each, so their {metric.title} is not compared by a test."
     shown = sum(row.conclusion in EQUIVALENT for row in rows)
-    told = [_pair(row) for row in rows if row.conclusion not in EQUIVALENT]
+    others = [_pair(row) for row in rows if row.conclusion not in EQUIVALENT]
     start = f"{shown} of {len(rows)} pairs of implementations are shown equivalent in {metric.title}"
-    return f"{start}; {'; '.join(told)}."
+    return f"{start}; {'; '.join(others)}."
 
 
 def _pair(row: ComparisonRow) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.metrics.evaluate import metric_of
+from report.insights.statement import Statement
 from report.tables.accuracy import AccuracyRow
 from report.tables.comparisons import ComparisonRow
 from report.text.formatting import metric_difference, metric_value, p_value
@@ -19,7 +20,7 @@ WORDS = {"without a test": "without a test, as each was trained once"}
 class Gain:
     """A comparison seen from one of its sides, which is subtracted from."""
 
-    #: The network that it is told of.
+    #: The network that it is about.
     name: str
     metric: str
     difference: float | None
@@ -40,7 +41,7 @@ class Gain:
             return "different"
         return "ahead" if (self.difference > 0) == higher else "behind"
 
-    def told(self) -> str:
+    def described(self) -> str:
         """`LSTM (+1.200 points, 95 % interval +0.900 to +1.500, p < 0.001)`."""
         if self.difference is None:
             return f"{architecture_title(self.name)} (no split in common)"
@@ -74,47 +75,47 @@ class Standings:
         return f"{self.task} ({self.implementation}{'' if self.device == 'cpu' else f', {self.device}'})"
 
     def value(self, label: str) -> str:
-        """A network's mean, with the metric's name where it is not told in percent."""
+        """A network's mean, with the metric's name where it is not in percent."""
         return metric_value(metric_of(self.metric), self.means[label])
 
     def gain(self, label: str, other: str) -> Gain | None:
         """How one network stands to another; None where they were not compared."""
         for row in self.pairs:
             if row.question == "architectures" and {row.architecture_a, row.architecture_b} == {label, other}:
-                return _seen_from(row, label)
+                return seen_from(row, label)
         return None
 
     def beside_the_baseline(self) -> list[Gain]:
         """How each network stands to the best baseline."""
-        return [_seen_from(row, row.architecture_a) for row in self.pairs if row.question == "baseline"]
+        return [seen_from(row, row.architecture_a) for row in self.pairs if row.question == "baseline"]
 
 
 def standings(pairs: Sequence[ComparisonRow], accuracy: Sequence[AccuracyRow]) -> list[Standings]:
     """One a task: by the first implementation in the order of the tables, on its first device."""
-    found = []
+    all_standings = []
     for task in dict.fromkeys(row.task for row in pairs):
         here = [row for row in pairs if row.task == task and row.question in ("architectures", "baseline")]
         if here:
             first = min(here, key=lambda row: (implementation_rank(row.implementation_a), row.device_a))
-            found.append(_standings(first, here, accuracy))
-    return found
+            all_standings.append(_standings(first, here, accuracy))
+    return all_standings
 
 
 def gain_sentences(pairs: Sequence[ComparisonRow], accuracy: Sequence[AccuracyRow]) -> Iterator[str]:
     """For each task: who beats the best baseline, and who is the best?
 
-    Told for one implementation, the first in the order of the tables; the comparisons table has all.
+    By one implementation, the first in the order of the tables; the comparisons table has all.
     """
-    found = standings(pairs, accuracy)
-    yield from _summary(found)
-    for each in found:
+    tasks = standings(pairs, accuracy)
+    yield from _summary(tasks)
+    for each in tasks:
         yield from _beside_the_baseline(each, accuracy)
         yield from _ranking(each)
 
 
-def _summary(found: Sequence[Standings]) -> Iterator[str]:
+def _summary(tasks: Sequence[Standings]) -> Iterator[str]:
     """On how many tasks any network is shown to beat the best baseline."""
-    verdicts = [{gain.verdict for gain in gains} for each in found if (gains := each.beside_the_baseline())]
+    verdicts = [{gain.verdict for gain in gains} for each in tasks if (gains := each.beside_the_baseline())]
     if len(verdicts) >= SUMMED_UP:
         ahead = sum("ahead" in here for here in verdicts)
         untested = sum(here == {"without a test"} for here in verdicts)
@@ -154,8 +155,8 @@ def _beside_the_baseline(each: Standings, accuracy: Sequence[AccuracyRow]) -> It
     baselines = [row for row in accuracy if (row.task, row.metric, row.epochs) == (each.task, each.metric, 0)]
     reached = next((row.mean for row in baselines if row.architecture == name), None)
     which = "the baseline" if len(baselines) == 1 else f"the best of {len(baselines)} baselines"
-    start = f"On {each.place}, beside {name}, {which} ({metric.title} {metric_value(metric, reached)})"
-    yield f"{start}: {_by_verdict(each.beside_the_baseline())}."
+    start = f"beside {name}, {which} ({metric.title} {metric_value(metric, reached)})"
+    yield Statement(each.place, f"{start}: {_by_verdict(each.beside_the_baseline())}.")
 
 
 def _ranking(each: Standings) -> Iterator[str]:
@@ -170,17 +171,17 @@ def _ranking(each: Standings) -> Iterator[str]:
         return
     title = metric_of(each.metric).title
     extreme = "highest" if higher_is_better(each.metric) else "lowest"
-    start = f"On {each.place}, {architecture_title(best)} has the {extreme} {title} of {len(each.means)} networks"
-    yield f"{start}, {each.value(best)}; its difference from the others: {_by_verdict(gains)}."
+    start = f"{architecture_title(best)} has the {extreme} {title} of {len(each.means)} networks"
+    yield Statement(each.place, f"{start}, {each.value(best)}; its difference from the others: {_by_verdict(gains)}.")
 
 
 def _by_verdict(gains: Sequence[Gain]) -> str:
     """`ahead: LSTM (...) and GRU (...); behind: MLP (...)`."""
-    groups = {verdict: [gain.told() for gain in gains if gain.verdict == verdict] for verdict in VERDICTS}
-    return "; ".join(f"{WORDS.get(verdict, verdict)}: {listing(told)}" for verdict, told in groups.items() if told)
+    groups = {verdict: [gain.described() for gain in gains if gain.verdict == verdict] for verdict in VERDICTS}
+    return "; ".join(f"{WORDS.get(verdict, verdict)}: {listing(gains)}" for verdict, gains in groups.items() if gains)
 
 
-def _seen_from(row: ComparisonRow, label: str) -> Gain:
+def seen_from(row: ComparisonRow, label: str) -> Gain:
     """The comparison with `label` as the first side."""
     if row.architecture_a == label:
         return Gain(label, row.metric, row.difference, row.ci_low, row.ci_high, row.p_difference_holm, row.conclusion)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.metrics.evaluate import metric_of
 from report.insights.gains import Standings, standings
+from report.insights.statement import Statement
 from report.runs.gradients import GradientCurve, gradient_curves
 from report.runs.reading import Run
 from report.tables.accuracy import AccuracyRow
@@ -16,17 +17,17 @@ from report.text.wording import listing
 
 def struggle_sentences(pairs: Sequence[ComparisonRow], accuracy: Sequence[AccuracyRow]) -> Iterator[str]:
     """Where both were trained on a task: the best fully connected network beside the best sequence network."""
-    told, verdicts = [], []
+    sentences, verdicts = [], []
     for each in standings(pairs, accuracy):
         fully = [label for label in each.means if is_fully_connected(each.networks[label])]
         sequential = [label for label in each.means if is_sequence_network(each.networks[label])]
         if fully and sequential:
             sentence, verdict = _struggle(each, fully[0], sequential[0])
-            told.append(sentence)
+            sentences.append(sentence)
             verdicts.append(verdict)
-    if len(told) > 1:
+    if len(sentences) > 1:
         yield _summary(verdicts)
-    yield from told
+    yield from sentences
 
 
 def reach_sentences(run: Run) -> Iterator[str]:
@@ -37,18 +38,18 @@ def reach_sentences(run: Run) -> Iterator[str]:
         lags = max(len(curve.start) for curve in here) - 1
         if lags > 0:
             shown = "; ".join(f"{architecture_title(curve.architecture)} {_reach(curve)}" for curve in here)
-            yield (
-                f"On {task} ({here[0].implementation}), the gradient by the state {lags} steps before the last one, as "
-                f"a share of the last one's: {shown}."
+            yield Statement(
+                f"{task} ({here[0].implementation})",
+                f"the gradient by the state {lags} steps before the last one, as a share of the last one's: {shown}.",
             )
 
 
 def _struggle(each: Standings, fully: str, sequential: str) -> tuple[str, str]:
     values = listing([f"{architecture_title(label)} {each.value(label)}" for label in each.means])
-    start = f"On {each.place}, {metric_of(each.metric).title}: {values}."
+    start = f"{metric_of(each.metric).title}: {values}."
     gain = each.gain(fully, sequential)
     if gain is None:
-        return start, "without a test"
+        return Statement(each.place, start), "without a test"
     best = f"{architecture_title(sequential)}, the best sequence network"
     verdicts = {
         "ahead": f"is ahead of {best}",
@@ -57,7 +58,7 @@ def _struggle(each: Standings, fully: str, sequential: str) -> tuple[str, str]:
         "no significant difference": f"does not differ significantly from {best}",
         "without a test": f"stands beside {best}, without a test, so nothing is claimed",
     }
-    return f"{start} {gain.told()} {verdicts[gain.verdict]}.", gain.verdict
+    return Statement(each.place, f"{start} {gain.described()} {verdicts[gain.verdict]}."), gain.verdict
 
 
 def _summary(verdicts: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from report.insights.statement import Statement
 from report.runs.measurements import Measurement, Measurements
 from report.statistics.launches import Ratio
 from report.statistics.paired import ALPHA, holm
@@ -31,7 +32,7 @@ def fastest_sentences(measured: Measurements, doubted: Doubted) -> Iterator[str]
     for (place, compiled), contest in contests.items():
         names = [each.cell.implementation for each in (contest.first, *contest.others)]
         remark = caveat(doubted, place[0], place[1], names, place[2])
-        yield f"On {network(*place)}, {_fastest(contest, KINDS[compiled])}{remark}"
+        yield Statement(network(*place), f"{_fastest(contest, KINDS[compiled])}{remark}")
 
 
 def caution_sentences(rows: Sequence[SpeedRow]) -> Iterator[str]:
@@ -42,7 +43,7 @@ def caution_sentences(rows: Sequence[SpeedRow]) -> Iterator[str]:
     fewest = min(row.launches for row in timed)
     if fewest == 1:
         yield (
-            "Some timings rest on a single process launch: their ratios have no interval, and none of them is claimed."
+            "Some timings rest on a single process launch: their ratios have no interval, and no claim rests on them."
         )
     elif fewest == 2:
         yield "Some timings rest on two process launches: their intervals are wide, and few ratios can be claimed."
@@ -96,13 +97,13 @@ def _fastest(contest: Contest, kind: str) -> str:
     first, others = contest.first, contest.others
     name = first.cell.implementation
     time = f"{seconds(_median(first))}{_interval(first)}"
-    told = [_slower(each, first, contest.p_value(each)) for each in others]
+    slower = [_slower(each, first, contest.p_value(each)) for each in others]
     if contest.decided:
-        return f"{name} is the fastest {kind} implementation in training an epoch, with {time}; {'; '.join(told)}."
+        return f"{name} is the fastest {kind} implementation in training an epoch, with {time}; {'; '.join(slower)}."
     open_names = listing([each.cell.implementation for each in others if each not in contest.beaten])
     return (
         f"no {kind} implementation is shown to be the fastest: {name} has the shortest median for an epoch, {time}, "
-        f"but the difference from {open_names} is not significant ({'; '.join(told)})."
+        f"but the difference from {open_names} is not significant ({'; '.join(slower)})."
     )
 
 

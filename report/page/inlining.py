@@ -4,8 +4,6 @@ import re
 
 from markupsafe import Markup, escape
 
-from report.figures.style import Figure
-
 PROLOG = re.compile(r"^.*?(?=<svg\b)", re.DOTALL)
 #: What nobody sees: metadata, comments, blanks between elements, turns by nothing.
 UNSEEN = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->|(?<=>)\s+(?=<)| transform=\"rotate\(-0 [^\"]*\)\"", re.DOTALL)
@@ -22,28 +20,28 @@ BLANKS_IN_PATH = re.compile(r"\s*\n\s*|(?<=[A-Za-z]) ")
 STYLE = re.compile(r' style="([^"]*)"')
 
 
-def inline_svg(figure: Figure, number: int) -> Markup:
-    """The figure as an element of the page; it is read out as its description.
+def inline_svg(svg: str, alternative: str, number: int) -> Markup:
+    """The figure as an element of the page; it is read out as its description, `alternative`.
 
     Names inside get the figure's number in front, since those of several figures would be the same, and its style
     sheet is kept from the rest of the page.
     """
-    svg = UNSEEN.sub("", PROLOG.sub("", figure.svg))
+    svg = UNSEEN.sub("", PROLOG.sub("", svg))
     referred = {name for tag in TAG.findall(svg) for name in REFERRED.findall(tag)}
 
-    def renamed(found: re.Match[str]) -> str:
-        tag = POSITIONS.sub(_shortened, found[0])
+    def renamed(match: re.Match[str]) -> str:
+        tag = POSITIONS.sub(_shortened, match[0])
         tag = DEFINED.sub(lambda name: name[0] if name[1] in referred else "", tag)
         return NAMES.sub(rf"\g<1>figure-{number}-", tag)
 
     svg = TAG.sub(renamed, svg)
     svg = _with_classes(svg, number)
-    opening = f'<svg role="img" aria-label="{escape(figure.alternative)}" '
+    opening = f'<svg role="img" aria-label="{escape(alternative)}" '
     return Markup(svg.replace("<svg ", opening, 1))
 
 
 def _shortened(attribute: re.Match[str]) -> str:
-    rounded = LONG_NUMBER.sub(lambda found: f"{round(float(found[0]), 2):g}", attribute[0])
+    rounded = LONG_NUMBER.sub(lambda match: f"{round(float(match[0]), 2):g}", attribute[0])
     return BLANKS_IN_PATH.sub("", rounded) if rounded.startswith("d=") else rounded
 
 
@@ -51,8 +49,8 @@ def _with_classes(svg: str, number: int) -> str:
     """Each way of drawing is said once, in the figure's style sheet, instead of at each of its many elements."""
     classes: dict[str, str] = {}
 
-    def named(found: re.Match[str]) -> str:
-        return f' class="{classes.setdefault(found[1], f"f{number}-{len(classes)}")}"'
+    def named(match: re.Match[str]) -> str:
+        return f' class="{classes.setdefault(match[1], f"f{number}-{len(classes)}")}"'
 
     svg = TAG.sub(lambda tag: STYLE.sub(named, tag[0]), svg)
     rules = "".join(f".{name}{{{style}}}" for style, name in classes.items())

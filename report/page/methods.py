@@ -20,12 +20,15 @@ ACCURACY = (
 )
 COMPARISONS = (
     "Differences are paired by split. Of a task's baselines the best one is compared; to be chosen by these results "
-    "favours it. Of a single training each the difference is told, and nothing is claimed. Difference: corrected "
+    "favours it. Of a single training each the difference is shown, and nothing is claimed. Difference: corrected "
     "resampled t-test (Nadeau & Bengio 2003). Equivalence: two one-sided tests (Schuirmann 1987) with the same "
-    "variance, against the margin. p-values are adjusted by Holm (1979) over all pairs of a task that answer the same "
-    "question; a verdict needs p < 0.05. Undecided means that the data show neither; it is not equivalence. Identical "
-    "means the same number on every split. The 95 % intervals are those of each pair alone, not adjusted for the "
-    "number of pairs."
+    "variance, against the margin. p-values are adjusted by Holm (1979) over the pairs that answer one question of a "
+    "reader: are this network's implementations equally accurate, which of a task's networks is the best by one "
+    "implementation, does it beat the baseline. An adjustment over everything on the page would make each answer "
+    "depend on what else was measured. A verdict needs p < 0.05. Undecided means that the data show neither; it is not "
+    "equivalence. Identical means the same number on every split. Detectable is the smallest true difference that the "
+    "test, unadjusted, would have found with 80 % power (noncentral t). The 95 % intervals are those of each pair "
+    "alone, not adjusted for the number of pairs."
 )
 SPEED = (
     "A call is timed in processes that hold one implementation and nothing else, after warming up, with the device "
@@ -33,7 +36,7 @@ SPEED = (
     "95 % interval Student's t on their logarithms (from a single launch the order statistics of its rounds, which is "
     "too narrow). ÷ torch is time over the time of eager PyTorch, paired by launch, the interval again t on "
     "logarithms: below 1 is faster. Eager should be compared with eager and compiled with compiled: the column Step "
-    "tells which, and ÷ torch+compile compares compiled ones. First step is from the built model to the end of its "
+    "says which, and ÷ torch+compile compares compiled ones. First step is from the built model to the end of its "
     "first training step. Peak memory is the process's largest, framework included. Share of peak counts the "
     "floating-point operations of the weight layers against the largest matrix-product rate measured in the same run. "
     "Disturbed is the number of launches that stayed disturbed by other work after being repeated."

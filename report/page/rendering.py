@@ -1,25 +1,51 @@
 """Fills the template."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from report.contents import Contents
-from report.figures import Figures
-from report.figures.style import Figure
+from report.figures.catalogue import MOST_RUNS_IN_DETAIL, Figures
+from report.figures.plain import Figure
 from report.page import methods
-from report.page.environment import environment_facts, failures, progress, tasks_view
+from report.page.environment import environment_facts, failures, tasks_view
 from report.page.inlining import inline_svg
+from report.page.summary import heat_map, what_was_run, where_the_rest_is
 from report.page.texts import WrittenText, decoded_views, written_texts
 from report.runs.reading import Run
+from report.tables.views.base import View, condensed
+from report.tables.views.compact import accuracy_side_by_side, speed_side_by_side
+from report.tables.views.counts import counts_view
 
 #: What the page can do beyond being read; it is complete without.
 SCRIPTS = ("filtering.js", "sorting.js")
+#: Rows of a table, and entries of a list, on the page at most: longer ones are in the files alone.
+MOST_ROWS = 1000
 
 
-def render_page(contents: Contents) -> str:
-    """The whole page as HTML; everything that comes from records is escaped."""
+@dataclass(frozen=True)
+class PageTable:
+    """A table as the page has it, or, where it is too long for a page, its name and length."""
+
+    view: View
+    rows: int
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is on the page."""
+        return self.rows <= MOST_ROWS
+
+
+def render_page(contents: Contents, drawn: Mapping[str, Path]) -> str:
+    """The whole page as HTML; everything that comes from records is escaped.
+
+    Args:
+        drawn: name of a figure -> its SVG file.
+    """
     environment = Environment(
         loader=PackageLoader("report"),
         autoescape=True,
@@ -30,16 +56,25 @@ def render_page(contents: Contents) -> str:
     )
     numbers = count(1)
 
-    def inline(figure: Figure) -> str:
-        return inline_svg(figure, next(numbers))
+    def inline(figure: Figure) -> Markup:
+        return inline_svg(drawn[figure.name].read_text(encoding="utf-8"), figure.alternative, next(numbers))
 
     environment.filters["inline"] = inline
+    environment.globals["most"] = MOST_ROWS
     template = environment.get_template("page.html")
     taken = set(contents.tables)
+    detailed = len(contents.runs) <= MOST_RUNS_IN_DETAIL
     return template.render(
         contents=contents,
-        views={name: table.view for name, table in contents.tables.items()},
-        runs=[_told(run, taken) for run in contents.runs],
+        detailed=detailed,
+        rest=where_the_rest_is(contents.runs),
+        heat_maps=[
+            heat
+            for run in contents.runs
+            if (heat := heat_map(run.label, [row for row in contents.families if row.run == run.label]))
+        ],
+        tables=_tables(contents),
+        runs=[_described(run, taken, detailed) for run in contents.runs],
         methods=methods,
         figures=_by_section(contents.figures),
         style=environment.get_template("style.css").render(),
@@ -47,16 +82,26 @@ def render_page(contents: Contents) -> str:
     )
 
 
-def _told(run: Run, taken: set[str]) -> dict[str, object]:
+def _tables(contents: Contents) -> dict[str, PageTable]:
+    views = {name: table.view for name, table in contents.tables.items()}
+    principal = {(run.label, task): run.principal_metric(task) for run in contents.runs for task in run.manifest.tasks}
+    accuracy = [row for row in contents.accuracy if principal.get((row.run, row.task)) == row.metric]
+    views["accuracy_side_by_side"] = accuracy_side_by_side(accuracy, contents.several)
+    views["speed_side_by_side"] = speed_side_by_side(contents.speed, contents.several)
+    views["counts"] = counts_view(contents.comparisons)
+    return {name: PageTable(condensed(view), len(view.rows)) for name, view in views.items()}
+
+
+def _described(run: Run, taken: set[str], detailed: bool) -> dict[str, object]:
     return {
         "label": run.label,
-        "progress": progress(run),
+        "line": what_was_run(run),
         "environment": environment_facts(run),
-        "tasks": tasks_view(run),
+        "tasks": PageTable(tasks_view(run), len(run.manifest.tasks)),
         "failures": failures(run),
         "problems": run.problems,
-        "texts": _by_task(written_texts(run)),
-        "decoded": decoded_views(run, taken),
+        "texts": _by_task(written_texts(run)) if detailed else {},
+        "decoded": [PageTable(view, len(view.rows)) for view in decoded_views(run, taken)] if detailed else [],
         "facts": {
             "accuracy": list(methods.accuracy_facts(run)),
             "comparisons": list(methods.comparison_facts()),
@@ -66,26 +111,19 @@ def _told(run: Run, taken: set[str]) -> dict[str, object]:
     }
 
 
-def _by_section(figures: Sequence[Figures]) -> dict[str, list[tuple[str, Figure]]]:
-    return {
-        "accuracy": _side_by_side((each.run, each.accuracy) for each in figures),
-        "speed": _side_by_side((each.run, each.speed) for each in figures),
-        "learning": _side_by_side((each.run, each.learning) for each in figures),
-        "sequences": _side_by_side((each.run, each.sequences) for each in figures),
-    }
+def _by_section(figures: Sequence[Figures]) -> dict[str, list[Figure]]:
+    """The figures of each section; the same figure of all runs stands together."""
+    sections: dict[str, list[Figure]] = {name: [] for name in ("summary", "accuracy", "speed", "learning", "sequences")}
+    titles = list(dict.fromkeys(figure.title for each in figures for figure in each.all))
+    for figure in sorted(
+        (figure for each in figures for figure in each.all), key=lambda each: titles.index(each.title)
+    ):
+        sections[figure.section].append(figure)
+    return sections
 
 
 def _by_task(texts: Sequence[WrittenText]) -> dict[str, list[WrittenText]]:
-    found: dict[str, list[WrittenText]] = {}
+    tasks: dict[str, list[WrittenText]] = {}
     for each in texts:
-        found.setdefault(each.task, []).append(each)
-    return found
-
-
-def _side_by_side(runs: Iterable[tuple[str, Sequence[Figure]]]) -> list[tuple[str, Figure]]:
-    """The same figure of all runs, then the next one."""
-    titles: dict[str, list[tuple[str, Figure]]] = {}
-    for run, figures in runs:
-        for figure in figures:
-            titles.setdefault(figure.title, []).append((run, figure))
-    return [pair for pairs in titles.values() for pair in pairs]
+        tasks.setdefault(each.task, []).append(each)
+    return tasks

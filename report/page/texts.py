@@ -37,19 +37,19 @@ class WrittenText:
 
 def written_texts(run: Run) -> list[WrittenText]:
     """By task, network and temperature, the coldest first; equal texts are shown once."""
-    found: dict[tuple[str, str, float, str, str], list[str]] = {}
+    writers: dict[tuple[str, str, float, str, str], list[str]] = {}
     for cell, split in looked_into(run):
         where = f"{cell.implementation}{'' if cell.device == 'cpu' else f' on {cell.device}'}"
         for sample in split.samples:
             key = (cell.task, cell.architecture, sample.temperature, _printable(sample.prompt), _printable(sample.text))
-            found.setdefault(key, []).append(where)
-    places = list(dict.fromkeys((task, architecture) for task, architecture, *_ in found))
+            writers.setdefault(key, []).append(where)
+    places = list(dict.fromkeys((task, architecture) for task, architecture, *_ in writers))
     texts: list[WrittenText] = []
-    for key in sorted(found, key=lambda key: (places.index(key[:2]), key[2])):
+    for key in sorted(writers, key=lambda key: (places.index(key[:2]), key[2])):
         task, architecture, temperature, prompt, content = key
         again = bool(texts) and (texts[-1].task, texts[-1].architecture, texts[-1].temperature) == key[:3]
         beginning, rest = _folded(content)
-        texts.append(WrittenText(task, architecture, temperature, prompt, beginning, rest, tuple(found[key]), again))
+        texts.append(WrittenText(task, architecture, temperature, prompt, beginning, rest, tuple(writers[key]), again))
     return texts
 
 
@@ -73,15 +73,15 @@ def decoded_views(run: Run, taken: set[str]) -> list[View]:
 
 
 def _decoded_view(name: str, task: str, label: str, words: dict[str, Sequence[DecodedWord]]) -> View:
-    answers = {where: {word.source: word for word in found} for where, found in words.items()}
-    sources = dict.fromkeys(word.source for found in words.values() for word in found)
+    answers = {where: {word.source: word for word in decoded} for where, decoded in words.items()}
+    sources = dict.fromkeys(word.source for decoded in words.values() for word in decoded)
     rows = []
     for source in sources:
-        given = [found.get(source) for found in answers.values()]
+        given = [decoded.get(source) for decoded in answers.values()]
         references = next(word.references for word in given if word is not None)
         rows.append(Row((text(source), text(" or ".join(references)), *(text(_judged(word)) for word in given))))
     counts = ", ".join(
-        f"{where} {sum(_is_right(word) for word in found)} of {len(found)}" for where, found in words.items()
+        f"{where} {sum(_is_right(word) for word in decoded)} of {len(decoded)}" for where, decoded in words.items()
     )
     title = architecture_title(label)
     return View(

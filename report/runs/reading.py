@@ -1,18 +1,21 @@
 """A run as read from its folder: the manifest, and the records that are whole, valid and current."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from benchmarks.certificates.defaults.ledger import Entry, read_ledger
 from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell, cell_title
 from benchmarks.records.results import AccuracyResult, Manifest, Record, TimingResult
 from benchmarks.records.store import read_manifest, read_records
 from report.runs.baselines import Baseline, best_baselines
 from report.runs.certification import Certificates, certificates_of
 from report.runs.measurements import Measurements
+from report.text.naming import place_rank
+
+if TYPE_CHECKING:
+    from benchmarks.certificates.defaults.ledger import Entry
 
 #: Where, below a run's folder, `threefold certify --out` may leave its records for the report to show.
 PROOFS = "certificates"
@@ -34,7 +37,7 @@ class Run:
     #: Certificates of every architecture, and the ledger of defaults, where `threefold certify` has left them in the
     #: run's folder `certificates`.
     certified: tuple[Record, ...] = ()
-    ledger: tuple[Entry, ...] = ()
+    ledger: "tuple[Entry, ...]" = ()
 
     @cached_property
     def certificates(self) -> Certificates:
@@ -62,11 +65,28 @@ class Run:
         """Cells that the manifest lists and no record answers."""
         return len(set(self.manifest.cells) - {record.key for record in self.records})
 
-    def of_kind(self, kind: type[CellKind]) -> Iterator[tuple[CellKind, Record]]:
+    def of_kind(self, kind: type[CellKind]) -> Sequence[tuple[CellKind, Record]]:
         """The cells of one kind with their records."""
+        return self._by_kind.get(kind, ())
+
+    def trained(self, task: str) -> Sequence[tuple[AccuracyCell, AccuracyResult]]:
+        """A task's accuracies that have a result, baselines among them, in the order of the tables."""
+        return self._trained.get(task, ())
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Any], list[tuple[Any, Record]]]:
+        kinds: dict[type[Any], list[tuple[Any, Record]]] = {}
         for record in self.records:
-            if isinstance(record.cell, kind):
-                yield record.cell, record
+            kinds.setdefault(type(record.cell), []).append((record.cell, record))
+        return kinds
+
+    @cached_property
+    def _trained(self) -> dict[str, list[tuple[AccuracyCell, AccuracyResult]]]:
+        tasks: dict[str, list[tuple[AccuracyCell, AccuracyResult]]] = {}
+        for cell, record in sorted(self.of_kind(AccuracyCell), key=lambda pair: place_rank(pair[0])):
+            if isinstance(record.result, AccuracyResult):
+                tasks.setdefault(cell.task, []).append((cell, record.result))
+        return tasks
 
 
 def read_run(directory: Path) -> Run:
@@ -99,7 +119,7 @@ def read_run(directory: Path) -> Run:
             "(other settings, versions or sources); left out"
         )
     certified, faults = read_records(directory / PROOFS)
-    ledger = read_ledger(directory / PROOFS)
+    ledger = _read_ledger(directory / PROOFS)
     return Run(
         manifest,
         tuple(current.values()),
@@ -108,6 +128,14 @@ def read_run(directory: Path) -> Run:
         certified=tuple({record.key: record for record in certified}.values()),
         ledger=tuple(ledger),
     )
+
+
+def _read_ledger(directory: Path) -> "list[Entry]":
+    if not directory.exists():
+        return []
+    from benchmarks.certificates.defaults.ledger import read_ledger  # it imports pandas, which few runs need
+
+    return read_ledger(directory)
 
 
 def read_runs(directories: Sequence[Path]) -> list[Run]:

@@ -8,7 +8,7 @@ from benchmarks.records.results import AccuracyResult, SplitResult
 from report.runs.reading import Run
 from report.text.naming import place_rank
 
-Found = TypeVar("Found")
+Picked = TypeVar("Picked")
 
 
 def looked_into(run: Run) -> Iterator[tuple[AccuracyCell, SplitResult]]:
@@ -19,15 +19,15 @@ def looked_into(run: Run) -> Iterator[tuple[AccuracyCell, SplitResult]]:
 
 
 def of_first_implementation(
-    run: Run, pick: Callable[[SplitResult], Found | None]
-) -> Iterator[tuple[AccuracyCell, Found]]:
-    """What `pick` finds in a network's split, for the first implementation that has it.
+    run: Run, pick: Callable[[SplitResult], Picked | None]
+) -> Iterator[tuple[AccuracyCell, Picked]]:
+    """What `pick` takes from a network's split, for the first implementation that has it.
 
     Matched implementations look alike inside; that they do is shown by the certificates, not by more pictures.
     """
     seen = set()
     for cell, split in looked_into(run):
-        found = pick(split)
-        if found and (cell.task, cell.architecture) not in seen:
+        picked = pick(split)
+        if picked and (cell.task, cell.architecture) not in seen:
             seen.add((cell.task, cell.architecture))
-            yield cell, found
+            yield cell, picked

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
+from scipy import special
 
 CONFIDENCE = 0.95
 
@@ -35,7 +34,7 @@ def variance_factor(splits: int, test_to_train: float) -> float:
 
 def t_interval(mean: float, std: float, splits: int, factor: float) -> tuple[float, float]:
     """Student's t interval with J - 1 degrees of freedom around a mean whose variance is `std`² × `factor`."""
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, splits - 1)) * std * math.sqrt(factor)
+    half = float(special.stdtrit(splits - 1, (1 + CONFIDENCE) / 2)) * std * math.sqrt(factor)
     return mean - half, mean + half
 
 
@@ -58,8 +57,11 @@ def one_proportion(value: float, examples: int) -> Estimate:
     Wilson (1927); Brown, Cai & DasGupta (2001), "Interval estimation for a binomial proportion".
     """
     right = round(value * examples)
-    low, high = proportion_confint(right, examples, alpha=1 - CONFIDENCE, method="wilson")
-    return Estimate(value, None, float(low), float(high), "Wilson")
+    quantile = float(special.ndtri((1 + CONFIDENCE) / 2))
+    share, weight = right / examples, quantile**2 / examples
+    middle = (share + weight / 2) / (1 + weight)
+    half = quantile * math.sqrt(share * (1 - share) / examples + weight / (4 * examples)) / (1 + weight)
+    return Estimate(value, None, middle - half, middle + half, "Wilson")
 
 
 def lone(value: float) -> Estimate:

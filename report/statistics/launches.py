@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from report.statistics.intervals import CONFIDENCE, mean_of, spread, t_interval
 from report.statistics.paired import corrected_paired_test
@@ -48,6 +48,8 @@ def duration(samples: Mapping[int, Sequence[float]]) -> Duration:
     if len(medians) > 1:
         low, high = log_interval(medians)
         return Duration(middle, min(low, middle), max(high, middle), "t over launches")
+    from scipy import stats  # a second to import, and seldom needed
+
     (rounds,) = samples.values()
     low, high = np.asarray(stats.quantile_test(sorted(rounds), p=0.5).confidence_interval(CONFIDENCE)).tolist()
     if math.isnan(low) or math.isnan(high):
@@ -60,6 +62,22 @@ def log_interval(values: Sequence[float]) -> tuple[float, float]:
     logs = [math.log(value) for value in values]
     low, high = t_interval(mean_of(logs), spread(logs), len(logs), 1 / len(logs))
     return math.exp(low), math.exp(high)
+
+
+def mean_ratio(values: Sequence[float]) -> float:
+    """Geometric mean."""
+    return math.exp(math.fsum(map(math.log, values)) / len(values))
+
+
+def p_of_interval(ratio: float, low: float | None, high: float | None, count: int) -> float | None:
+    """Two-sided p of the hypothesis that the ratio is 1, from its `log_interval` of `count` values, if it has one."""
+    if low is None or high is None or count < 2:
+        return None
+    half = (math.log(high) - math.log(low)) / 2
+    if half == 0:
+        return 0.0 if ratio != 1 else 1.0
+    quantile = float(special.stdtrit(count - 1, (1 + CONFIDENCE) / 2))
+    return float(2 * special.stdtr(count - 1, -abs(math.log(ratio)) / (half / quantile)))
 
 
 def paired_ratio(first: Mapping[int, float], second: Mapping[int, float]) -> Ratio | None:
@@ -88,6 +106,8 @@ def unpaired_ratio(first: Sequence[float], second: Sequence[float]) -> Ratio:
     difference = mean_of(logs[0]) - mean_of(logs[1])
     if min(len(first), len(second)) < 2 or spread(logs[0]) + spread(logs[1]) == 0:
         return Ratio(math.exp(difference), None, None, None)
+    from scipy import stats
+
     test = stats.ttest_ind(logs[0], logs[1], equal_var=False)
     interval = test.confidence_interval(CONFIDENCE)
     return Ratio(math.exp(difference), math.exp(interval.low), math.exp(interval.high), float(test.pvalue))

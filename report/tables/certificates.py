@@ -29,11 +29,11 @@ class CertificateRow:
 
 def certificate_rows(runs: Sequence[Run]) -> list[CertificateRow]:
     """All rows, the stages in the order in which they were gone through."""
-    found = []
+    ranked = []
     for number, run in enumerate(runs):
         for cell, record in run.of_kind(CertificateCell):
-            found.append(((*place_rank(cell), cell.dtype, number), _rows(run.label, cell, record)))
-    return [row for _, rows in sorted(found, key=lambda pair: pair[0]) for row in rows]
+            ranked.append(((*place_rank(cell), cell.dtype, number), _rows(run.label, cell, record)))
+    return [row for _, rows in sorted(ranked, key=lambda pair: pair[0]) for row in rows]
 
 
 def _rows(label: str, cell: CertificateCell, record: Record) -> list[CertificateRow]:

@@ -33,7 +33,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class ComparisonRow:
-    """One pair; p-values are adjusted by Holm within all pairs of a task that answer the same question."""
+    """One pair; p-values are adjusted by Holm within the pairs that answer one question of a reader (`_family`)."""
 
     task: str
     metric: str
@@ -58,6 +58,8 @@ class ComparisonRow:
     p_equivalence: float | None
     p_equivalence_holm: float | None
     splits: int
+    #: The smallest true difference that would have been detected with 80 % power, before the adjustment.
+    detectable: float | None
     conclusion: Conclusion
     certificate_a: Standing
     certificate_b: Standing
@@ -67,15 +69,43 @@ class ComparisonRow:
 
 def comparison_rows(runs: Sequence[Run]) -> list[ComparisonRow]:
     """All pairs that differ in one thing, on the principal metric of their task."""
-    families: dict[tuple[str, Question, str, str], list[ComparisonRow]] = {}
+    rows: list[ComparisonRow] = []
     for first, second in _pairs(runs):
         question = _question(first, second)
         metric = first.run.principal_metric(first.cell.task)
-        if question is None or metric is None or not _has(metric, first, second):
-            continue
-        row = _row(question, metric, first, second)
-        families.setdefault((row.task, question, row.run_a, row.run_b), []).append(row)
-    return [row for family in families.values() for row in _concluded(family)]
+        if question is not None and metric is not None and _has(metric, first, second):
+            rows.append(_row(question, metric, first, second))
+    families: dict[tuple[str, ...], list[int]] = {}
+    for place, row in enumerate(rows):
+        families.setdefault(_family(row), []).append(place)
+    for places in families.values():
+        for place, row in zip(places, _concluded([rows[place] for place in places]), strict=True):
+            rows[place] = row
+    groups = {key: number for number, key in enumerate(dict.fromkeys(map(_group, rows)))}
+    return sorted(rows, key=lambda row: groups[_group(row)])
+
+
+def _group(row: ComparisonRow) -> tuple[str, ...]:
+    """Rows that stand together in the table."""
+    return row.task, row.question, row.run_a, row.run_b
+
+
+def _family(row: ComparisonRow) -> tuple[str, ...]:
+    """The question of a reader that the pair helps to answer; its p-values are adjusted for the others that do.
+
+    Somebody who looks at one network asks whether its implementations are equally accurate; somebody who looks at a
+    task asks which network is the best there, by one implementation, and whether it beats the baseline. To adjust over
+    everything on the page would make each answer depend on what else was measured, and hide all but enormous
+    differences.
+    """
+    asked = {
+        "implementations": (row.architecture_a, row.device_a),
+        "architectures": (row.implementation_a, row.device_a),
+        "baseline": (row.implementation_a, row.device_a),
+        "devices": (row.architecture_a, row.implementation_a),
+        "runs": (),
+    }
+    return row.task, row.question, row.run_a, row.run_b, *asked[row.question]
 
 
 def _pairs(runs: Sequence[Run]) -> Iterator[tuple[Contender, Contender]]:
@@ -182,6 +212,7 @@ def _row(question: Question, metric: str, first: Contender, second: Contender) -
         p_equivalence=test.p_equivalence if test else None,
         p_equivalence_holm=None,
         splits=len(pairs),
+        detectable=test.detectable if test else None,
         conclusion=conclusion,
         certificate_a=first.certificate,
         certificate_b=second.certificate,

@@ -1,18 +1,17 @@
 """The summary table: for each network family and implementation whether it is proved, as accurate, and how fast."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from report.runs.certification import TRUSTED, Standing
-from report.runs.reading import Run
-from report.statistics.launches import log_interval
-from report.tables.accuracy import AccuracyRow, accuracy_rows
-from report.tables.comparisons import ComparisonRow, Conclusion, comparison_rows
-from report.tables.speed import SpeedRow, speed_rows
+from report.statistics.launches import log_interval, mean_ratio, p_of_interval
+from report.tables.accuracy import AccuracyRow
+from report.tables.comparisons import ComparisonRow, Conclusion
+from report.tables.speed import SpeedRow
 from report.tables.views.base import Column, Row, View, text
-from report.text.formatting import ABSENT, between, counted, number
+from report.text.formatting import ABSENT, between_rounded, counted, rounded_by
 from report.text.naming import TORCH, implementation_rank
 
 #: Families in the order of the table, by the folder of their architecture; others follow by name.
@@ -20,12 +19,22 @@ TITLES = {
     "mlp": "MLP",
     "cnn": "CNN",
     "recurrent": "RNN, LSTM, GRU",
-    "seq2seq": "encoder-decoder, with and without attention",
+    "seq2seq": "encoder-decoder",
     "transformer": "Transformer",
 }
 
 #: Conclusions that say that two implementations are equally accurate.
 EQUAL: tuple[Conclusion, ...] = ("identical", "equivalent", "different within the margin")
+
+Mark: TypeAlias = Literal["equally accurate", "differs", "open", "not tested", "not certified"]
+#: How a mark is written in tables and figures.
+SIGNS: dict[Mark, str] = {
+    "equally accurate": "✓",
+    "differs": "≠",
+    "open": "○",
+    "not tested": "·",
+    "not certified": "⚠",
+}
 
 
 @dataclass(frozen=True)
@@ -40,20 +49,39 @@ class FamilyRow:
     networks: int
     #: Of these, those whose certificate passed (all of them for the reference).
     certified: int
-    #: How the tests against PyTorch came out.
-    conclusions: Counter[Conclusion]
+    #: How the tests of accuracy against PyTorch came out, in numbers of networks.
+    equally_accurate: int
+    different: int
+    open: int
+    not_tested: int
     #: Time of a training epoch over that of PyTorch: the geometric mean over the networks that were timed.
     ratio: float | None
     #: Its 95 % interval: over the networks where there are several, over the launches of the one otherwise.
-    low: float | None
-    high: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    #: Of the hypothesis that the ratio is 1; not adjusted.
+    p_value: float | None
     timed: int
+    #: What the accuracies allow to be said; empty for PyTorch itself.
+    mark: Mark | Literal[""]
+    run: str
+
+    @property
+    def tests(self) -> int:
+        """Networks whose accuracy was compared with PyTorch's by a test."""
+        return self.equally_accurate + self.different + self.open
 
 
-def family_rows(run: Run) -> list[FamilyRow]:
-    """A row for each family, implementation and device that a run has measured."""
-    accuracies = [row for row in accuracy_rows([run]) if row.epochs > 0]
-    epochs = [row for row in speed_rows([run]) if row.operation == "train_epoch"]
+def family_rows(
+    accuracy: Sequence[AccuracyRow], speed: Sequence[SpeedRow], comparisons: Sequence[ComparisonRow]
+) -> list[FamilyRow]:
+    """A row for each family, implementation and device that a run has measured.
+
+    Args:
+        accuracy, speed, comparisons: the rows of this run.
+    """
+    accuracies = [row for row in accuracy if row.epochs > 0]
+    epochs = [row for row in speed if row.operation == "train_epoch"]
     family_of = {(row.task, row.architecture): row.network for row in accuracies}
     standings: dict[tuple[str, str, str], dict[tuple[str, str], Standing]] = {}
     ratios: dict[tuple[str, str, str], list[SpeedRow]] = {}
@@ -64,19 +92,20 @@ def family_rows(run: Run) -> list[FamilyRow]:
         standings.setdefault(key, {})[row.task, row.architecture] = row.certificate
         if isinstance(row, SpeedRow) and row.ratio_to_torch is not None:
             ratios.setdefault(key, []).append(row)
-    for comparison in comparison_rows([run]):
+    for comparison in comparisons:
         if comparison.question == "implementations" and (other := _beside_torch(comparison)):
             family = family_of[comparison.task, comparison.architecture_a]
             conclusions.setdefault((family, other, comparison.device_a), Counter())[comparison.conclusion] += 1
     return [
-        _row(key, standings[key], conclusions.get(key, Counter()), ratios.get(key, []))
+        _row(key, standings[key], conclusions.get(key, Counter()), ratios.get(key, []), measured[0].run)
         for key in sorted(standings, key=lambda key: (_rank(key[0]), implementation_rank(key[1]), key[2]))
     ]
 
 
-def families_view(rows: Sequence[FamilyRow]) -> View:
-    """The table for people; the device is named where it is not the processor."""
+def families_view(rows: Sequence[FamilyRow], several: bool = False) -> View:
+    """The table for people; the device is named where it is not the processor, the run where there are several."""
     columns = (
+        *((Column("Run"),) if several else ()),
         Column("Network"),
         Column("Implementation"),
         Column("Proved the same network"),
@@ -86,7 +115,8 @@ def families_view(rows: Sequence[FamilyRow]) -> View:
     body = [
         Row(
             (
-                text(TITLES.get(row.family, row.family)),
+                *((text(row.run),) if several else ()),
+                text(family_title(row.family)),
                 text(row.implementation if row.device == "cpu" else f"{row.implementation}, {row.device}"),
                 text(f"{row.certified} of {row.networks}"),
                 text(_accuracy_text(row)),
@@ -96,7 +126,12 @@ def families_view(rows: Sequence[FamilyRow]) -> View:
         )
         for row in rows
     ]
-    return View("families", "Network families and implementations", columns, tuple(body))
+    return View("families", "Network families by implementation", columns, tuple(body))
+
+
+def family_title(family: str) -> str:
+    """How a family is called."""
+    return TITLES.get(family, family)
 
 
 def _rank(family: str) -> tuple[int, str]:
@@ -118,38 +153,59 @@ def _row(
     standings: dict[tuple[str, str], Standing],
     conclusions: Counter[Conclusion],
     ratios: Sequence[SpeedRow],
+    run: str,
 ) -> FamilyRow:
     family, implementation, device = key
     values = [row.ratio_to_torch for row in ratios if row.ratio_to_torch is not None]
-    ratio = math.exp(math.fsum(map(math.log, values)) / len(values)) if values else None
-    low = high = None
+    ratio = mean_ratio(values) if values else None
+    low = high = p = None
     if len(values) > 1 and len(set(values)) > 1:
         low, high = log_interval(values)
+        p = p_of_interval(mean_ratio(values), low, high, len(values))
     elif len(values) == 1:
         low, high = ratios[0].ratio_low, ratios[0].ratio_high
-    return FamilyRow(
+        p = p_of_interval(values[0], low, high, ratios[0].launches)
+    row = FamilyRow(
         family=family,
         implementation=implementation,
         device=device,
         networks=len(standings),
         certified=sum(standing in TRUSTED for standing in standings.values()),
-        conclusions=conclusions,
+        equally_accurate=sum(conclusions[conclusion] for conclusion in EQUAL),
+        different=conclusions["different"],
+        open=conclusions["undecided"],
+        not_tested=conclusions["not testable"],
         ratio=ratio,
-        low=low,
-        high=high,
+        ratio_low=low,
+        ratio_high=high,
+        p_value=p,
         timed=len(values),
+        mark="",
+        run=run,
     )
+    return replace(row, mark=_mark(row))
+
+
+def _mark(row: FamilyRow) -> Mark | Literal[""]:
+    if row.certified < row.networks:
+        return "not certified"
+    if row.implementation == TORCH:
+        return ""
+    if not row.tests:
+        return "not tested"
+    if row.different:
+        return "differs"
+    return "open" if row.open else "equally accurate"
 
 
 def _accuracy_text(row: FamilyRow) -> str:
     if row.implementation == TORCH:
         return ABSENT
-    tests = sum(count for conclusion, count in row.conclusions.items() if conclusion != "not testable")
-    if not tests:
+    if not row.tests:
         return "not tested: trained once"
-    equal = sum(row.conclusions[conclusion] for conclusion in EQUAL)
-    parts = [f"{'yes, ' if equal == tests else ''}in {equal} of {counted(tests, 'test')}"]
-    parts += [f"{count} {name}" for name in ("undecided", "different") if (count := row.conclusions[name])]
+    every = "yes, " if row.equally_accurate == row.tests else ""
+    parts = [f"{every}in {row.equally_accurate} of {counted(row.tests, 'test')}"]
+    parts += [f"{count} {name}" for count, name in ((row.open, "open"), (row.different, "different")) if count]
     return "; ".join(parts)
 
 
@@ -158,5 +214,5 @@ def _ratio_text(row: FamilyRow) -> str:
         return ABSENT
     if row.implementation == TORCH:
         return "1"
-    interval = "no interval" if row.low is None else between(row.low, row.high)
-    return f"{number(row.ratio)} ({interval}), {counted(row.timed, 'network')}"
+    interval = "no interval" if row.ratio_low is None else between_rounded(row.ratio_low, row.ratio_high)
+    return f"{rounded_by(row.ratio, row.ratio_low, row.ratio_high)} ({interval}), {counted(row.timed, 'network')}"

@@ -3,7 +3,7 @@
 (() => {
   const LONG = 15;
 
-  function filter(table, wanted, told) {
+  function filter(table, wanted, count) {
     const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
     const rows = Array.from(table.tBodies[0].rows);
     for (const row of rows) {
@@ -11,18 +11,18 @@
       row.hidden = !words.every((word) => content.includes(word));
     }
     const left = rows.filter((row) => !row.hidden).length;
-    told.textContent = words.length ? `${left} of ${rows.length} rows` : "";
+    count.textContent = words.length ? `${left} of ${rows.length} rows` : "";
   }
 
   for (const table of document.querySelectorAll("table.sortable")) {
     if (table.tBodies[0].rows.length < LONG) continue;
     const label = document.createElement("label");
     const field = document.createElement("input");
-    const told = document.createElement("output");
+    const count = document.createElement("output");
     field.type = "search";
     field.placeholder = "words, all of them";
-    field.addEventListener("input", () => filter(table, field.value, told));
-    label.append("Only rows with ", field, " ", told);
+    field.addEventListener("input", () => filter(table, field.value, count));
+    label.append("Only rows with ", field, " ", count);
     label.className = "filter";
     table.closest(".scroll").before(label);
   }

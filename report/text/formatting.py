@@ -22,6 +22,30 @@ def number(value: float | None, digits: int = 3) -> str:
     return f"{value:.{digits - 1}e}"
 
 
+def rounded_by(value: float, low: float | None, high: float | None) -> str:
+    """A number with the digits that its interval supports: the last one is the interval's second significant digit.
+
+    `0.62` for 0.6152 with 0.25 to 1.48, `2.01` for 2.0094 with 1.92 to 2.11; three digits without an interval.
+    """
+    if low is None or high is None or high <= low or value == 0:
+        return number(value)
+    return number(value, digits=max(1, _digits_of(value, high - low)))
+
+
+def between_rounded(low: float | None, high: float | None) -> str:
+    """An interval of plain numbers with the digits that its width supports, at least two."""
+    if low is None or high is None or high <= low:
+        return between(low, high)
+    return " to ".join(number(bound, digits=max(2, _digits_of(bound, high - low))) for bound in (low, high))
+
+
+def _digits_of(value: float, width: float) -> int:
+    """Significant digits of a value, down to the second one of the width of its interval; six at most."""
+    if value == 0:
+        return 1
+    return min(6, math.floor(math.log10(abs(value))) - math.floor(math.log10(width)) + 2)
+
+
 def integer(value: int | None) -> str:
     """With thousands separators."""
     return ABSENT if value is None else f"{value:,}"
@@ -38,6 +62,13 @@ def seconds(value: float | None) -> str:
         return ABSENT
     scale, unit = _unit(value)
     return f"{number(value / scale)} {unit}"
+
+
+def seconds_rounded(value: float, low: float | None, high: float | None) -> str:
+    """A time with the digits that its interval supports."""
+    scale, unit = _unit(value)
+    bounds = [None if bound is None else bound / scale for bound in (low, high)]
+    return f"{rounded_by(value / scale, *bounds)} {unit}"
 
 
 def seconds_between(low: float | None, high: float | None) -> str:
@@ -59,6 +90,22 @@ def metric_value(metric: Metric, value: float | None) -> str:
     return number(value, digits=5) if metric.decimals is None else f"{value:.{metric.decimals}f}"
 
 
+def metric_rounded(metric: Metric, value: float, low: float | None, high: float | None) -> str:
+    """A metric's mean with the digits that its interval supports, never more than without one."""
+    scale = 100 if metric.percent else 1
+    if low is None or high is None or high <= low:
+        return metric_value(metric, value)
+    decimals = max(0, 1 - math.floor(math.log10(scale * (high - low))))
+    most = 2 if metric.percent else 4 if metric.decimals is None else metric.decimals
+    shown = f"{scale * value:,.{min(decimals, most)}f}"
+    return f"{shown} %" if metric.percent else shown
+
+
+def metric_spread(metric: Metric, value: float) -> str:
+    """A metric's standard deviation with two digits, in points where the metric is a share."""
+    return f"{number(100 * value, digits=2)} points" if metric.percent else number(value, digits=2)
+
+
 def metric_interval(metric: Metric, low: float | None, high: float | None) -> str:
     """An interval of a metric's mean."""
     if low is None or high is None:
@@ -67,7 +114,7 @@ def metric_interval(metric: Metric, low: float | None, high: float | None) -> st
 
 
 def metric_difference(metric: Metric, value: float | None, unit: bool = False) -> str:
-    """A signed difference of a metric, in percentage points if the metric is told in percent."""
+    """A signed difference of a metric, in percentage points if the metric is in percent."""
     if value is None:
         return ABSENT
     scale, decimals = (100, 3) if metric.percent else (1, 5 if metric.decimals is None else metric.decimals + 1)

@@ -106,7 +106,7 @@ def is_compiled(implementation: str) -> bool | None:
 
 def is_baseline(cell: Place) -> bool:
     """Whether an accuracy is a baseline's: it has no epochs."""
-    return isinstance(cell, AccuracyCell) and cell.epochs == 0
+    return isinstance(cell, AccuracyCell) and cell.is_baseline
 
 
 def one_line(text: str) -> str:

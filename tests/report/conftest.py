@@ -39,7 +39,14 @@ def report(rich_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sequence_contents(tmp_path_factory: pytest.TempPathFactory) -> Contents:
-    """Everything that is shown of a run with sequence tasks, computed once."""
+def sequence_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a run with sequence tasks."""
     folder = write_run(tmp_path_factory.mktemp("sequences"), sequence_records(), tasks=SEQUENCE_TASKS)
-    return contents_of([read_run(folder)])
+    build_report([folder], folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sequence_contents(sequence_report: Path) -> Contents:
+    """Everything that is shown of that run, computed once."""
+    return contents_of([read_run(sequence_report)])

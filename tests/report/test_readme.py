@@ -35,9 +35,9 @@ def test_block_is_written_between_the_markers(published: Path) -> None:
     assert written.startswith(f"# Title\n\nbefore\n\n{BEGIN}\n\n**machine \\| one**: Processor X, 2 cores")
     assert written.endswith(f"\n\n{END}\n\nafter\n")
     assert "| digits | MLP " in written
-    assert "92.00 % (" in written
-    assert re.search(r"\d ms, 0\.90\d × torch \(0\.\d+ to 0\.\d+\) ", written)
-    assert "torch+compile |" in written
+    assert "92.0 % (" in written
+    assert re.search(r"\d ms, 0\.90\d+ × torch \(0\.\d+ to 0\.\d+\) ", written)
+    assert re.search(r"\| torch\+compile +\|", written)
     assert "⚠ Without a passing equivalence certificate." in written
     assert not is_stale(readme, published)
     assert update_readme(readme, published) == written
@@ -62,15 +62,15 @@ def test_pictures_are_linked_from_the_readme(published: Path) -> None:
     assert "accuracies.svg" not in written
 
 
-def test_of_several_baselines_the_best_is_told(published: Path) -> None:
+def test_of_several_baselines_the_best_is_shown(published: Path) -> None:
     records = [
         baseline("bible", label, [bits], "bits_per_character") for label, bits in (("1-gram", 4.1), ("6-gram", 2.3))
     ]
     records.append(accuracy(place("bible", "lstm", "numpy"), [1.9], "bits_per_character"))
     write_run(published / "sequences", records, tasks=SEQUENCE_TASKS)
     written = update_readme(published.parent / "README.md", published)
-    assert "bits per character 2.300 |" in written
-    assert "bits per character 1.900 |" in written, "one training has no interval"
+    assert re.search(r"\| 6-gram +\| bits per character \|[^\n]*\| 2\.300 ", written)
+    assert re.search(r"\| LSTM +\| bits per character \| +– \| 1\.900 +\|", written), "one training has no interval"
     assert "1-gram" not in written
 
 
@@ -103,7 +103,7 @@ def test_a_named_run_is_summed_up(published: Path) -> None:
     readme.write_text(TEXT.replace(BEGIN, "<!-- results:begin machine -->"), encoding="utf-8")
     written = update_readme(readme, published)
     assert "<!-- results:begin machine -->\n\nSuite machine" in written
-    assert re.search(r"\| MLP +\| numpy +\| 1 of 1 +\| .* \| +0\.90\d \(0\.\d+ to 0\.\d+\), 1 network \|", written)
+    assert re.search(r"\| MLP +\| numpy +\| 1 of 1 +\| .* \| +0\.90\d+ \(0\.\d+ to 0\.\d+\), 1 network \|", written)
     assert re.search(r"\| MLP +\| torch\+compile +\| 0 of 1 ", written), "without a certificate nothing is proved"
     assert not is_stale(readme, published)
 

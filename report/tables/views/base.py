@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from tabulate import tabulate
 
+from report.text.formatting import ABSENT
 from report.text.naming import one_line
 
 RowType = TypeVar("RowType")
@@ -96,6 +97,25 @@ def view(
     shown = tuple(columns) if run is None else (run, *columns)
     body = tuple(Row(tuple(column.cell(row) for column in shown), marked(row)) for row in rows)
     return View(name, caption, shown, body)
+
+
+def condensed(table: View) -> View:
+    """Without the columns that say the same in all rows: the caption says it once. Empty ones are left out."""
+    if len(table.rows) < 2:
+        return table
+    texts = [{row.cells[place].text for row in table.rows} for place in range(len(table.columns))]
+    kept = [place for place, here in enumerate(texts) if len(here) > 1 or place == 0]
+    same = [
+        f"{table.columns[place].title.lower()}: {value}"
+        for place, here in enumerate(texts)
+        if place not in kept and (value := next(iter(here))) not in ("", ABSENT)
+    ]
+    return View(
+        table.name,
+        f"{table.caption} (in all rows {'; '.join(same)})" if same else table.caption,
+        tuple(table.columns[place] for place in kept),
+        tuple(Row(tuple(row.cells[place] for place in kept), row.marked) for row in table.rows),
+    )
 
 
 def markdown(table: View) -> str:

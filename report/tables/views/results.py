@@ -18,6 +18,7 @@ from report.text.formatting import (
     metric_difference,
     metric_interval,
     metric_margin,
+    metric_spread,
     metric_value,
     number,
     p_value,
@@ -60,6 +61,10 @@ def _difference_interval(low: float | None, high: float | None, metric: str) -> 
     if low is None:
         return ABSENT
     return f"{_difference(low, metric)} to {metric_difference(metric_of(metric), high, unit=True)}"
+
+
+def _detectable(value: float | None, metric: str) -> str:
+    return ABSENT if value is None else metric_spread(metric_of(metric), value)
 
 
 def _ratio_with_interval(ratio: float | None, low: float | None, high: float | None) -> str:
@@ -135,6 +140,7 @@ COMPARISON_COLUMNS = (
     quantity("p (difference)", "p_difference_holm", p_value),
     quantity("Margin", ("margin", "metric"), lambda _, metric: metric_margin(metric_of(metric))),
     quantity("p (equivalence)", "p_equivalence_holm", p_value),
+    quantity("Detectable", ("detectable", "metric"), _detectable),
     quantity("Splits", "splits", integer),
     Column("Conclusion", "conclusion"),
 )
@@ -181,7 +187,7 @@ def comparisons_view(rows: Sequence[ComparisonRow], several: bool) -> View:
     """Pairs with their difference and what follows from it."""
     return view(
         "comparisons",
-        "Pairs compared on the same splits; p-values adjusted by Holm's method",
+        "Pairs compared on the same splits; p-values adjusted by Holm's method within each question",
         COMPARISON_COLUMNS,
         rows,
         lambda row: row.certificate_a not in TRUSTED or row.certificate_b not in TRUSTED,

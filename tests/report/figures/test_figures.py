@@ -3,29 +3,34 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Canvas
 
 from benchmarks.records.results import Record
-from report.figures import Figures, draw_figures
-from report.figures.accuracy_time import undisturbed_seconds
-from report.figures.style import drawing_style, legend, look_of, panels, svg_text
+from report.figures.catalogue import Figures
+from report.figures.drawing import draw
+from report.figures.kinds.accuracy_time import undisturbed_seconds
+from report.figures.layout import EDGE, WIDTH, Grid, text_width
+from report.figures.looks import legend_of, look_of
+from report.figures.plain import Axis, Drawing, Figure, IntervalPanel, Line, LinePanel, Point
 from report.runs.reading import read_run
-from report.tables.accuracy import accuracy_rows
-from report.tables.speed import speed_rows
 from report.text.naming import IMPLEMENTATION_ORDER
+from tests.report.planning import figures_of
 from tests.report.sample_runs import TASKS, accuracy, place, timing, write_run
 
 NUMPY, TORCH = (place("digits", "mlp", name) for name in ("numpy", "torch"))
 
 
 def _figures(tmp_path: Path, records: Sequence[Record], **changes: Any) -> Figures:
-    run = read_run(write_run(tmp_path, records, **changes))
-    (figures,) = draw_figures([run], accuracy_rows([run]), speed_rows([run]))
-    return figures
+    return figures_of(read_run(write_run(tmp_path, records, **changes)))
 
 
-def test_implementations_are_told_apart_by_more_than_colour() -> None:
+def _figure(figures: Figures, name: str) -> Figure:
+    return next(figure for figure in figures.all if name in figure.name)
+
+
+def test_implementations_differ_by_more_than_colour() -> None:
     looks = [look_of(name, IMPLEMENTATION_ORDER) for name in IMPLEMENTATION_ORDER]
     assert len({look.color for look in looks}) == len(looks)
     assert len({look.marker for look in looks}) == len(looks)
@@ -36,12 +41,13 @@ def test_look_does_not_depend_on_what_else_is_shown() -> None:
 
 
 def test_what_has_no_records_is_left_out_with_its_reason(tmp_path: Path) -> None:
-    found = _figures(tmp_path, [timing(NUMPY, 0, 1.0, batch_sizes=(32,))])
-    assert found.all == ()
-    assert found.left_out == (
+    planned = _figures(tmp_path, [timing(NUMPY, 0, 1.0, batch_sizes=(32,))])
+    assert planned.all == ()
+    assert planned.left_out == (
         "accuracies: no accuracy recorded",
         "speed ratios: no timing beside one of torch",
         "scaling: no network timed at two batch sizes",
+        "learning curves: no learning curve recorded",
         "accuracy against time: no learning curve recorded",
     )
 
@@ -64,7 +70,7 @@ def test_time_axis_rests_on_undisturbed_launches(
 def test_caption_says_which_clock(tmp_path: Path) -> None:
     curves = [accuracy(NUMPY, [0.9, 0.8]), accuracy(TORCH, [0.9, 0.8])]
     captions = {
-        name: next(figure.caption for figure in _figures(tmp_path / name, records).learning if "time" in figure.name)
+        name: _figure(_figures(tmp_path / name, records), "time").caption
         for name, records in {
             "none": curves,
             "some": [*curves, timing(NUMPY, 0, 1.0)],
@@ -79,29 +85,78 @@ def test_caption_says_which_clock(tmp_path: Path) -> None:
 def test_enormous_intervals_are_cut_and_said_to_be(tmp_path: Path) -> None:
     records = [timing(TORCH, launch, 1.0) for launch in range(2)]
     records += [timing(NUMPY, launch, pace) for launch, pace in enumerate((0.5, 2.5))]
-    ratios = next(figure for figure in _figures(tmp_path, records).speed if figure.name == "speed-ratios")
+    ratios = _figure(_figures(tmp_path, records), "speed-ratios")
     assert "arrowhead" in ratios.caption
-    assert "1e+" not in ratios.svg
+    (panel,) = ratios.drawing.panels
+    assert isinstance(panel, IntervalPanel)
+    low, high = panel.x.limits or (0.0, 0.0)
+    assert all((point.low or 0.0) < low and high < (point.high or 0.0) for point in panel.points)
+    svg, _ = draw(ratios.drawing, "name", "title", png=False)
+    assert "1e+" not in svg
 
 
 def test_names_with_signs_of_other_languages_are_text(tmp_path: Path) -> None:
     task = "a<b> & $x^2$ \x07 _c"
     where = place(task, "mlp", "numpy")
-    found = _figures(tmp_path, [accuracy(where, [0.9, 0.8])], tasks={task: TASKS["digits"]})
-    curves = next(figure for figure in found.learning if "curves" in figure.name)
+    planned = _figures(tmp_path, [accuracy(where, [0.9, 0.8])], tasks={task: TASKS["digits"]})
+    curves = _figure(planned, "curves")
     assert curves.name == "learning-curves-a-b-x-2-c"
-    without_comments = re.sub("<!--.*?-->", "", curves.svg)
-    assert "a&lt;b&gt; &amp; $x^2$ _c: MLP, cpu</text>" in without_comments
+    svg, _ = draw(curves.drawing, curves.name, "title", png=False)
+    assert "a&lt;b&gt; &amp; $x^2$ _c: MLP, cpu</text>" in re.sub("<!--.*?-->", "", svg)
 
 
-def test_svg_is_the_same_each_time() -> None:
-    def draw() -> str:
-        with drawing_style():
-            canvas, (axes,) = panels(1, columns=1)
-            axes.plot(pd.Series([1.0, 2.0]), marker="o")
-            legend(canvas, ["torch", "numpy"], [])
-            return svg_text(canvas, "name", "Title")
+def _drawing(value: float = 2.0) -> Drawing:
+    line = Line((1.0, 2.0, 3.0), (1.0, None, value), look_of("torch", []))
+    rows = ("a rather long name of a row", "b")
+    points = (Point(1.0, 0.0, look_of("numpy", []), 0.5, 2.0), Point(3.0, 1.0, look_of("torch", [])))
+    return Drawing(
+        panels=(
+            LinePanel("A", (line,), Axis("x", whole=True), Axis("y", logarithmic=True, numbers="short"), level=1.5),
+            IntervalPanel("B", rows, points, Axis("x", limits=(0.8, 4.0)), level=1.0),
+        ),
+        columns=2,
+        heights=(2.0, 2.0),
+        legend=legend_of(["torch", "numpy"], []),
+    )
 
-    first = draw()
-    assert first == draw()
-    assert re.search(r"<title>Title</title>", first)
+
+def test_drawing_is_the_same_each_time() -> None:
+    first = draw(_drawing(), "name", "Title", png=True)
+    assert first == draw(_drawing(), "name", "Title", png=True)
+    assert re.search(r"<title>Title</title>", first[0])
+    assert (first[1] or b"").startswith(b"\x89PNG")
+
+
+def test_widths_of_labels_are_those_of_the_font_they_are_drawn_in() -> None:
+    """Margins are computed from them: a label that is wider than thought would be cut off."""
+    canvas = Canvas()
+    text = canvas.text(0, 0, "a rather long name of a row", fontsize=8.5, family="DejaVu Sans")
+    drawn = text.get_window_extent(FigureCanvasAgg(canvas).get_renderer()).width / canvas.dpi
+    assert text_width("a rather long name of a row", 8.5) == pytest.approx(drawn, rel=0.03)
+
+
+def test_labels_end_left_of_their_axes_and_begin_within_the_figure() -> None:
+    svg, _ = draw(_drawing(), "name", "Title", png=False)
+    (label,) = re.findall(r'text-anchor: end;[^>]*x="([\d.]+)"[^>]*>a rather long name', svg)
+    first_panel_end = max(float(x) for x in re.findall(r'text-anchor: middle;[^>]*x="([\d.]+)"[^>]*>3<', svg))
+    assert float(label) - 72 * text_width("a rather long name of a row", 8.5) > first_panel_end
+
+
+def test_panels_share_what_labels_leave() -> None:
+    grid = Grid(columns=2, heights=[2.0, 2.0, 3.0], title_lines=[1, 1, 2])
+    for index, left in enumerate((0.5, 1.5, 0.7)):
+        grid.reserve(index, left=left, below=0.4, right=0.0)
+    grid.reserve_top(0.3)
+    first, second, third = (grid.place(index) for index in range(3))
+    assert first.width == second.width == third.width
+    assert first.x == third.x == pytest.approx(EDGE + 0.7), "of a column the widest labels count"
+    assert second.x - (first.x + first.width) > 1.5
+    assert second.x + second.width < WIDTH
+    assert third.y + third.height < first.y
+    assert third.y > 0.4
+
+
+def test_equal_data_and_code_have_equal_keys() -> None:
+    assert _drawing().content_key("code") == _drawing().content_key("code")
+    assert _drawing().content_key("code") != _drawing(3.0).content_key("code")
+    assert _drawing().content_key("code") != _drawing().content_key("other code")

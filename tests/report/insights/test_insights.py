@@ -10,6 +10,7 @@ from report.runs.reading import read_run
 from report.tables.accuracy import accuracy_rows
 from report.tables.certificates import certificate_rows
 from report.tables.comparisons import comparison_rows
+from report.tables.families import family_rows
 from report.tables.speed import speed_rows
 from tests.report.sample_runs import TASKS, accuracy, certificate, place, timing, write_run
 
@@ -19,13 +20,9 @@ NUMPY, TORCH, KERAS = (place("digits", "mlp", name) for name in ("numpy", "torch
 
 def _insights(tmp_path: Path, records: Sequence[Record], **changes: Any) -> Insights:
     run = read_run(write_run(tmp_path, records, **changes))
-    return write_insights(
-        run,
-        accuracy_rows([run]),
-        speed_rows([run]),
-        certificate_rows([run]),
-        comparison_rows([run]),
-    )
+    accuracies, speed, comparisons = accuracy_rows([run]), speed_rows([run]), comparison_rows([run])
+    families = family_rows(accuracies, speed, comparisons)
+    return write_insights(run, accuracies, speed, certificate_rows([run]), comparisons, families)
 
 
 def _timings(paces: dict[str, list[float]]) -> list[Record]:
@@ -59,30 +56,32 @@ def test_agreement_says_what_the_test_says(tmp_path: Path, values: list[float], 
 
 def test_sentences_name_what_is_not_certified(tmp_path: Path) -> None:
     records = [accuracy(NUMPY, BASE), accuracy(TORCH, BASE), *_timings({"numpy": [1, 1], "torch": [2, 2]})]
-    found = _insights(tmp_path, records)
-    assert found.accuracy[0].endswith("Without a passing certificate: torch.")
-    assert found.speed[1].endswith("Without a passing certificate: torch.")
-    assert found.trust == (
+    insights = _insights(tmp_path, records)
+    assert insights.accuracy[0].endswith("Without a passing certificate: torch.")
+    assert insights.speed[1].endswith("Without a passing certificate: torch.")
+    assert insights.trust == (
         "No equivalence certificate was made: nothing here shows that the implementations do the same.",
     )
 
 
 def test_fastest_is_claimed_where_it_is_shown(tmp_path: Path) -> None:
-    found = _insights(tmp_path, _timings({"numpy": [1.0, 1.01, 0.99], "torch": [1.5, 1.52, 1.51]})).speed
-    assert found[0].startswith("On digits (MLP, cpu), numpy is the fastest eager implementation in training an epoch")
-    assert "torch takes 1.51 times as long (" in found[0]
+    insights = _insights(tmp_path, _timings({"numpy": [1.0, 1.01, 0.99], "torch": [1.5, 1.52, 1.51]})).speed
+    assert insights[0].startswith(
+        "On digits (MLP, cpu), numpy is the fastest eager implementation in training an epoch"
+    )
+    assert "torch takes 1.51 times as long (" in insights[0]
 
 
 def test_fastest_is_not_claimed_where_it_is_not_shown(tmp_path: Path) -> None:
-    found = _insights(tmp_path, _timings({"numpy": [1.0, 1.3, 0.9], "torch": [1.1, 1.1, 1.2]})).speed
-    assert "no eager implementation is shown to be the fastest: numpy has the shortest median" in found[0]
-    assert "is the fastest" not in found[0]
+    insights = _insights(tmp_path, _timings({"numpy": [1.0, 1.3, 0.9], "torch": [1.1, 1.1, 1.2]})).speed
+    assert "no eager implementation is shown to be the fastest: numpy has the shortest median" in insights[0]
+    assert "is the fastest" not in insights[0]
 
 
 def test_single_launch_claims_nothing(tmp_path: Path) -> None:
-    found = _insights(tmp_path, _timings({"numpy": [1.0], "torch": [9.0]})).speed
-    assert "no eager implementation is shown" in found[1]
-    assert "single process launch" in found[0]
+    insights = _insights(tmp_path, _timings({"numpy": [1.0], "torch": [9.0]})).speed
+    assert "no eager implementation is shown" in insights[1]
+    assert "single process launch" in insights[0]
 
 
 def test_eager_and_compiled_are_ranked_apart(tmp_path: Path) -> None:
@@ -119,11 +118,11 @@ def test_many_networks_are_summed_up_first(tmp_path: Path) -> None:
             where = place(task, "mlp", name)
             records += [timing(where, launch, pace + 0.001 * launch) for launch in range(3)]
             records.append(accuracy(where, BASE if task != "d" else _shifted(0.05 * (name == "torch"), 0.001)))
-    found = _insights(tmp_path, records, tasks=dict.fromkeys("abcde", TASKS["digits"]))
-    assert found.speed[0] == (
+    insights = _insights(tmp_path, records, tasks=dict.fromkeys("abcde", TASKS["digits"]))
+    assert insights.speed[0] == (
         "Of 5 networks with several eager implementations, the fastest in training an epoch is shown to be numpy on 4; "
         "on 1 it stays open."
     )
-    assert found.accuracy[0].startswith(
+    assert insights.accuracy[0].startswith(
         "Of 5 networks, on 4 all implementations are shown equally accurate, on 1 some are shown to differ, on 0 there"
     )

@@ -4,7 +4,6 @@ import io
 
 import matplotlib.pyplot as plt
 
-from report.figures.style import Figure
 from report.page.inlining import inline_svg
 
 HOSTILE = 'x" style="}body{display:none}" id="a" d="1.23456 '
@@ -21,7 +20,7 @@ def drawn(text: str) -> str:
 
 
 def test_a_name_that_looks_like_attributes_stays_text() -> None:
-    inlined = str(inline_svg(Figure("name", "title", "caption", HOSTILE, drawn(HOSTILE)), 1))
+    inlined = str(inline_svg(drawn(HOSTILE), HOSTILE, 1))
     sheet = inlined.partition("<style")[2].partition("</style>")[0]
     assert "display:none" not in sheet
     assert f">{HOSTILE}</text>" in inlined
@@ -29,7 +28,7 @@ def test_a_name_that_looks_like_attributes_stays_text() -> None:
 
 
 def test_attributes_of_tags_are_still_shortened_and_renamed() -> None:
-    inlined = str(inline_svg(Figure("name", "title", "caption", "alternative", drawn("plain")), 7))
+    inlined = str(inline_svg(drawn("plain"), "alternative", 7))
     assert ' style="' not in inlined
     assert 'class="f7-0"' in inlined
     assert "url(#figure-7-" in inlined or 'href="#figure-7-' in inlined

@@ -1,6 +1,7 @@
 """The page in a real browser."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tests.report.browsing import browser_with, log_of, needs_browser
 
 pytestmark = needs_browser
 
+UNFOLD = "document.querySelectorAll('details').forEach(each => { each.open = true; })"
+OVERFLOW = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
 
 @pytest.fixture(scope="module")
 def browser(report: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
@@ -21,6 +25,7 @@ def browser(report: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     chrome = browser_with(tmp_path_factory.mktemp("profile"), javascript=True)
     try:
         chrome.get((report / "index.html").as_uri())
+        chrome.execute_script(UNFOLD)
         yield chrome
     finally:
         chrome.quit()
@@ -117,13 +122,60 @@ def test_uncertified_lines_are_marked(browser: webdriver.Chrome) -> None:
         assert all(cell.text == "torch+compile ⚠" for cell in marked)
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (400, 860)])
+def test_first_screen_has_the_run_the_heat_map_and_a_statement(
+    browser: webdriver.Chrome, width: int, height: int
+) -> None:
+    """On a desktop and on a phone, without scrolling in any direction."""
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        browser.execute_script("scrollTo(0, 0)")
+        assert browser.execute_script(OVERFLOW) <= 0
+        for selector in (".lead", ".heat", ".headlines li"):
+            place = browser.find_element(By.CSS_SELECTOR, selector).rect
+            assert place["x"] >= 0
+            assert place["x"] + place["width"] <= width
+            assert place["y"] + place["height"] <= height, selector
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_heat_map_is_coloured_and_marked(browser: webdriver.Chrome) -> None:
+    """Faster is blue, slower is red, and what has no certificate says so."""
+    headers = [each.text for each in browser.find_elements(By.CSS_SELECTOR, ".heat thead th")]
+    columns = [name.replace("\u200b", "") for name in headers]
+    assert columns == ["numpy", "torch", "torch+compile", "keras-tensorflow"]
+    rows = browser.find_elements(By.CSS_SELECTOR, ".heat tbody tr")
+    cells = {row.find_element(By.TAG_NAME, "th").text: row.find_elements(By.TAG_NAME, "td") for row in rows}
+    assert list(cells) == ["MLP", "CNN"]
+    numpy, torch, compiled, keras = cells["CNN"]
+    assert torch.text == "1.0"
+    assert numpy.text.startswith("0.9")
+    assert keras.text.startswith("2.5")
+    assert compiled.text.endswith("⚠")
+    assert "not certified" in browser.find_element(By.CSS_SELECTOR, "#summary .key").text
+    faster, slower = ([int(value) for value in re.findall(r"\d+", _background(cell))[:3]] for cell in (numpy, keras))
+    assert faster[2] > faster[0], "more blue than red"
+    assert slower[0] > slower[2], "more red than blue"
+
+
+def _background(element: WebElement) -> str:
+    return element.value_of_css_property("background-color")
+
+
 def test_page_fits_its_window(browser: webdriver.Chrome) -> None:
-    script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert browser.execute_script(script) <= 0
+    assert browser.execute_script(OVERFLOW) <= 0
 
 
 def test_without_javascript_everything_but_sorting_is_there(plain_browser: webdriver.Chrome) -> None:
     assert plain_browser.find_elements(By.CSS_SELECTOR, "th button") == []
-    assert len([each for each in plain_browser.find_elements(By.TAG_NAME, "table") if each.is_displayed()]) == 5
+    shown = {
+        each.get_attribute("id") for each in plain_browser.find_elements(By.TAG_NAME, "table") if each.is_displayed()
+    }
+    assert shown >= {"table-accuracy-side-by-side", "table-speed-side-by-side", "table-comparison-counts"}
+    assert "table-speed" not in shown, "long tables are folded"
+    plain_browser.find_element(By.XPATH, "//summary[starts-with(., 'All operations')]").click()
+    assert plain_browser.find_element(By.ID, "table-speed").is_displayed()
     assert len(plain_browser.find_elements(By.CSS_SELECTOR, "figure > svg")) == 6
     assert "are equivalent in accuracy within 0.5 points" in plain_browser.find_element(By.ID, "insights").text

@@ -1,27 +1,27 @@
 """The page of a run with sequence tasks, in a real browser."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from report.contents import Contents
-from report.page.rendering import render_page
 from tests.report.browsing import browser_with, log_of, needs_browser
 
 pytestmark = needs_browser
 
+UNFOLD_TABLES = "document.querySelectorAll('details.long').forEach(each => { each.open = true; })"
+
 
 @pytest.fixture(scope="module")
-def browser(sequence_contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+def browser(sequence_report: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     """The page of the sequence run."""
-    page = tmp_path_factory.mktemp("page") / "index.html"
-    page.write_text(render_page(sequence_contents), encoding="utf-8")
     chrome = browser_with(tmp_path_factory.mktemp("profile"))
     try:
-        chrome.get(page.as_uri())
+        chrome.get((sequence_report / "index.html").as_uri())
+        chrome.execute_script(UNFOLD_TABLES)
         yield chrome
     finally:
         chrome.quit()
@@ -48,7 +48,7 @@ def test_long_text_unfolds_by_keyboard(browser: webdriver.Chrome) -> None:
     assert "monospace" in font
 
 
-def test_words_are_told_right_or_wrong_in_signs(browser: webdriver.Chrome) -> None:
+def test_words_are_marked_right_or_wrong(browser: webdriver.Chrome) -> None:
     table = browser.find_element(By.ID, "table-decoded-pronunciation-additive")
     rows = [row.text for row in table.find_elements(By.CSS_SELECTOR, "tbody tr")]
     assert [("✓" in row, "✗" in row) for row in rows] == [(True, False), (True, False), (False, True)]
@@ -79,12 +79,12 @@ def test_inlined_figures_keep_their_look(browser: webdriver.Chrome) -> None:
 def test_filter_leaves_the_rows_with_all_words(browser: webdriver.Chrome) -> None:
     table = browser.find_element(By.ID, "table-accuracy")
     rows = table.find_elements(By.CSS_SELECTOR, "tbody tr")
-    field = browser.find_element(By.CSS_SELECTOR, "#accuracy .filter input")
+    field = browser.find_element(By.CSS_SELECTOR, "#accuracy .long .filter input")
     field.send_keys("LSTM names")
     left = [row.text for row in rows if row.is_displayed()]
     assert len(left) == 4, "two metrics by two implementations"
     assert all("LSTM" in row and "names" in row for row in left)
-    assert browser.find_element(By.CSS_SELECTOR, "#accuracy .filter output").text == f"4 of {len(rows)} rows"
+    assert browser.find_element(By.CSS_SELECTOR, "#accuracy .long .filter output").text == f"4 of {len(rows)} rows"
     field.send_keys(Keys.CONTROL, "a")
     field.send_keys(Keys.DELETE)
     assert all(row.is_displayed() for row in rows)

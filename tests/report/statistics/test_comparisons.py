@@ -140,3 +140,17 @@ def test_a_side_without_a_passing_certificate_is_marked(tmp_path: Path, passed: 
     (shown,) = comparisons_view([row], several=False).rows
     assert shown.marked is (passed is not True)
     assert [UNCERTIFIED in cell.text for cell in shown.cells[3:5]] == [False, passed is not True]
+
+
+def test_each_question_of_a_reader_is_adjusted_by_itself(tmp_path: Path) -> None:
+    """Another network of the task, and another task, change nothing of what is said of this one."""
+    pair = [accuracy(NUMPY, BASE), accuracy(TORCH, _shifted(0.01, 0.002))]
+    alone = _rows(tmp_path / "alone", *pair)[0]
+    more = [accuracy(place("digits", "cnn", name), _shifted(0.02, 0.01)) for name in ("numpy", "torch")]
+    more += [accuracy(place("diabetes", "mlp", name), BASE, metric="r2") for name in ("numpy", "torch")]
+    rows = _rows(tmp_path / "more", *pair, *more)
+    (beside,) = [
+        row for row in rows if (row.question, row.task, row.architecture_a) == ("implementations", "digits", "mlp")
+    ]
+    assert beside == alone
+    assert [row.question for row in rows if row.task == "digits"] == ["implementations"] * 2 + ["architectures"] * 2

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from report.statistics.intervals import lone, mean_of, one_proportion, over_folds, over_seeds, spread, variance_factor
 
@@ -59,3 +60,10 @@ def test_mean_and_spread_are_numpy_s(values: list[float]) -> None:
 
 def test_variance_factor() -> None:
     assert variance_factor(10, 1 / 9) == pytest.approx(1 / 10 + 1 / 9)
+
+
+@pytest.mark.parametrize(("right", "examples"), [(0, 10), (10, 10), (81, 263), (9_912, 10_000)])
+def test_wilson_interval_is_that_of_statsmodels(right: int, examples: int) -> None:
+    expected = proportion_confint(right, examples, alpha=0.05, method="wilson")
+    estimate = one_proportion(right / examples, examples)
+    assert (estimate.low, estimate.high) == pytest.approx(expected, abs=1e-12)

@@ -5,6 +5,7 @@ from sklearn.datasets import make_moons
 from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
 from sklearn.svm import SVC
 from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.power import TTestPower
 
 from report.statistics.paired import corrected_paired_test, holm
 
@@ -72,3 +73,16 @@ def test_holm_is_that_of_statsmodels() -> None:
     """With ties, and with steps that pass 1."""
     p_values = np.random.default_rng(3).choice([0.0, 0.001, 0.002, 0.01, 0.2, 0.9, 1.0], 40).tolist()
     assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1].tolist(), rel=1e-12)
+
+
+@pytest.mark.parametrize("splits", [3, 5, 10])
+def test_detectable_difference_is_that_of_statsmodels(splits: int) -> None:
+    differences = [0.01 * (-1) ** index + 0.001 * index for index in range(splits)]
+    test = corrected_paired_test(differences, [0.0] * splits, test_to_train=0.0, margin=None)
+    standardized = TTestPower().solve_power(nobs=splits, alpha=0.05, power=0.8)
+    assert test.detectable == pytest.approx(float(standardized) * float(np.std(differences, ddof=1)), rel=1e-4)
+
+
+def test_detectable_difference_grows_with_the_overlap_of_the_training_parts() -> None:
+    plain, corrected = (corrected_paired_test([0.1, 0.3, 0.2], [0.0] * 3, ratio, None) for ratio in (0.0, 0.25))
+    assert corrected.detectable == pytest.approx(plain.detectable * ((1 / 3 + 0.25) / (1 / 3)) ** 0.5)

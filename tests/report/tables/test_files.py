@@ -1,10 +1,13 @@
-"""CSV files hold texts, never formulas of a spreadsheet."""
+"""CSV files hold texts, never formulas of a spreadsheet; Parquet files hold the same with types."""
 
+import io
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
+from pyarrow import parquet
 
-from report.tables.files import csv_text
+from report.tables.files import csv_text, write_parquet
 
 
 @dataclass
@@ -20,3 +23,30 @@ def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> No
 @pytest.mark.parametrize(("value", "written"), [("a=b", "a=b"), ("-0.5", "-0.5"), (-0.5, "-0.5"), (-3, "-3")])
 def test_numbers_and_other_texts_stay_as_they_are(value: object, written: str) -> None:
     assert csv_text(Row, [Row(value)]) == f"label\n{written}\n"
+
+
+@dataclass
+class Typed:
+    name: Literal["a", "b"]
+    mean: float | None
+    count: int | None
+    passed: bool
+    run: str
+
+
+def test_parquet_keeps_types_and_whole_numbers() -> None:
+    file = io.BytesIO()
+    rows = [Typed("a", 1 / 3, None, True, "r"), Typed("b", None, 7, False, "r")]
+    write_parquet(file, Typed, rows, leave_out=("run",))
+    table = parquet.read_table(io.BytesIO(file.getvalue()))
+    assert [str(field.type) for field in table.schema] == ["string", "double", "int64", "bool"]
+    assert table.to_pydict() == {"name": ["a", "b"], "mean": [1 / 3, None], "count": [None, 7], "passed": [True, False]}
+
+
+def test_an_empty_table_keeps_its_types() -> None:
+    file = io.BytesIO()
+    write_parquet(file, Typed, [])
+    assert [str(field.type) for field in parquet.read_table(io.BytesIO(file.getvalue())).schema][1:3] == [
+        "double",
+        "int64",
+    ]

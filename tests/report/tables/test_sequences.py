@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.records.results import Record
-from report.contents import Contents, contents_of
+from report.build import build_report
+from report.contents import Contents
+from report.figures.plain import Figure
 from report.insights.sequences import reach_sentences
-from report.page.rendering import render_page
 from report.page.texts import SHOWN, WrittenText, _folded, decoded_views, written_texts
 from report.runs.reading import Run, read_run
 from report.tables.accuracy import accuracy_rows
@@ -90,8 +91,12 @@ def test_reach_of_gradients(run: Run) -> None:
     )
 
 
-def test_figures_of_sequences(sequence_contents: Contents) -> None:
-    figures = {figure.name: figure for figure in sequence_contents.figures[0].sequences}
+def _of_section(contents: Contents, section: str) -> list[Figure]:
+    return [figure for figure in contents.figures[0].all if figure.section == section]
+
+
+def test_figures_of_sequences(sequence_contents: Contents, sequence_report: Path) -> None:
+    figures = {figure.name: figure for figure in _of_section(sequence_contents, "sequences")}
     assert list(figures) == [
         "attention-pronunciation-additive",
         "gradients-adding-20",
@@ -100,27 +105,29 @@ def test_figures_of_sequences(sequence_contents: Contents) -> None:
     ]
     attention = figures["attention-pronunciation-additive"]
     assert "In cat the largest weights are: K at c, AE at a, T at t, <end> at t." in attention.alternative
+    svg = (sequence_report / "figures" / "attention-pronunciation-additive.svg").read_text(encoding="utf-8")
     for label in ("AE", "&lt;end&gt;", "attention weight"):
-        assert f">{label}</text>" in attention.svg
+        assert f">{label}</text>" in svg
     assert "RNN, LSTM" in figures["gradients-adding-50"].alternative
     assert "exploding" not in figures["gradients-adding-50"].caption
 
 
 def test_many_networks_are_drawn_task_by_task(sequence_contents: Contents) -> None:
-    (figures,) = sequence_contents.figures
-    assert {figure.shown for figure in figures.learning} == {"folded"}
-    assert "accuracy-against-time-names" in {figure.name for figure in figures.learning}
+    figures = _of_section(sequence_contents, "learning")
+    assert {figure.shown for figure in figures} == {"folded"}
+    assert "accuracy-against-time-names" in {figure.name for figure in figures}
 
 
 def test_page_without_sequences_has_no_such_section(tmp_path: Path) -> None:
-    page = render_page(contents_of([read_run(write_run(tmp_path, sample_records(("numpy",))))]))
+    build_report([write_run(tmp_path, sample_records(("numpy",))[:1])], tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert 'id="sequences"' not in page
     assert "#sequences" not in page
     assert "Do fully connected networks" not in page
 
 
-def test_page_escapes_texts_and_folds_long_ones(sequence_contents: Contents) -> None:
-    page = render_page(sequence_contents)
+def test_page_escapes_texts_and_folds_long_ones(sequence_report: Path) -> None:
+    page = (sequence_report / "index.html").read_text(encoding="utf-8")
     assert "<script>alert" not in page
     assert "&lt;/pre&gt;&lt;script&gt;alert(&#39;text&#39;)&lt;/script&gt; &amp; so on\n  indented by numpy" in page
     assert "<i>x" not in page
@@ -134,7 +141,7 @@ def test_texts_name_their_temperature() -> None:
     assert text.title == "GRU, temperature 0.5"
 
 
-def test_devices_tell_implementations_apart(tmp_path: Path) -> None:
+def test_texts_of_devices_are_named_by_them(tmp_path: Path) -> None:
     samples = {"samples": (written(0.0, "same"),)}
     records = [
         accuracy(place("bible", "lstm", "torch", device), [2.0], "bits_per_character", first=samples)

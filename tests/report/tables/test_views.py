@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from benchmarks.metrics.base import Metric
 from benchmarks.metrics.evaluate import METRICS
-from report.tables.views.base import Cell, Column, Row, View, markdown, quantity, text, view
+from report.tables.views.base import Cell, Column, Row, View, condensed, markdown, quantity, text, view
 from report.text import formatting
 from report.text.naming import one_line, slug
 
@@ -61,6 +61,19 @@ def test_rows_are_marked_by_the_rule_given() -> None:
     assert [row.marked for row in _view(EXAMPLE, Example("none", None, None, "")).rows] == [False, True]
 
 
+def test_columns_that_say_the_same_move_into_the_caption() -> None:
+    columns = (Column("Task"), Column("Device"), Column("Reason"), Column("Seeds"))
+    rows = [Row((text(task), text("cpu"), text(""), text(seeds))) for task, seeds in (("a", "1"), ("b", "3"))]
+    table = condensed(View("t", "T", columns, tuple(rows)))
+    assert table.caption == "T (in all rows device: cpu)"
+    assert [column.title for column in table.columns] == ["Task", "Seeds"]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [["a", "1"], ["b", "3"]]
+
+
+def test_a_table_of_one_row_keeps_its_columns() -> None:
+    assert condensed(_view(EXAMPLE)) == _view(EXAMPLE)
+
+
 def test_empty_table_keeps_its_columns() -> None:
     assert markdown(_view()).splitlines()[0].split() == [
         "|",
@@ -79,6 +92,20 @@ def test_empty_table_keeps_its_columns() -> None:
         (formatting.seconds(72.0), "72.0 s"),
         (formatting.seconds(3.2e-5), "32.0 µs"),
         (formatting.seconds(None), "–"),
+        (formatting.rounded_by(0.6152, 0.25, 1.48), "0.6"),
+        (formatting.rounded_by(2.0094, 1.92, 2.11), "2.01"),
+        (formatting.rounded_by(0.90012, 0.8993, 0.9009), "0.9001"),
+        (formatting.rounded_by(1234.5, 1100.0, 1400.0), "1,230"),
+        (formatting.rounded_by(0.5, None, None), "0.500"),
+        (formatting.between_rounded(0.25512, 1.4812), "0.26 to 1.5"),
+        (formatting.between_rounded(1.9167, 2.1083), "1.92 to 2.11"),
+        (formatting.between_rounded(None, None), "–"),
+        (formatting.rounded_by(0.5, 0.5, 0.5), "0.500"),
+        (formatting.seconds_rounded(0.0123456, 0.0121, 0.0125), "12.35 ms"),
+        (formatting.metric_rounded(METRICS["accuracy"], 0.98765, 0.95, 0.99), "98.8 %"),
+        (formatting.metric_rounded(METRICS["accuracy"], 0.98765, 0.5, 0.99), "99 %"),
+        (formatting.metric_rounded(METRICS["accuracy"], 0.98765, None, None), "98.77 %"),
+        (formatting.metric_spread(METRICS["accuracy"], 0.00123), "0.12 points"),
         (formatting.number(12345.6), "12,300"),
         (formatting.number(0.000012345), "1.23e-05"),
         (formatting.number(0.0), "0"),

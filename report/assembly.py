@@ -1,0 +1,103 @@
+"""Computes a report and writes its files."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.records.ownership import FIGURES, PAGE, TABLES, check_folder, check_report_files, claim_folder
+from benchmarks.records.store import RECORDS, write_beside, writing_beside
+from report.contents import Contents, Table, contents_of
+from report.errors import ReportError
+from report.figures.making import Drawers, figure_key
+from report.figures.ownership import is_own
+from report.figures.plain import Figure
+from report.page.rendering import render_page
+from report.runs.reading import read_runs
+from report.state import State, file_digest, is_intact, remember
+from report.tables.files import csv_text, write_parquet
+from report.tables.views.base import markdown
+
+#: Bytes of records from which on there are many figures: the processes that draw start while records are read.
+EARLY = 200_000
+
+
+def write_report(directories: Sequence[Path], out: Path, inputs: str, last: State | None) -> None:
+    """Write the report, using figures of the last one that would be the same.
+
+    Args:
+        inputs: digest of what the report depends on, to be remembered.
+        last: how the folder's last report was written.
+
+    Raises:
+        RunFolderError, ReportError: as `build_report`.
+        OSError: a file cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix="threefold-") as scratch, Drawers(Path(scratch)) as drawers:
+        if last is None and sum(_size(directory / RECORDS) for directory in directories) > EARLY:
+            drawers.start()
+        runs = read_runs(directories)
+        check_folder(out)
+        check_report_files(out)
+        contents = contents_of(runs)
+        figures = [figure for each in contents.figures for figure in each.all]
+        _check_figures(out / FIGURES, figures)
+        keys = {figure.name: figure_key(figure) for figure in figures}
+        drawn = _drawn(figures, keys, out, Path(scratch), last, drawers)
+        page = render_page(contents, {figure.name: drawn[f"{figure.name}.svg"] for figure in figures})
+        names = _write(contents, page, drawn, out)
+    remember(out, State(inputs, {name: file_digest(out / name) for name in names}, keys))
+
+
+def _drawn(
+    figures: Sequence[Figure], keys: Mapping[str, str], out: Path, scratch: Path, last: State | None, drawers: Drawers
+) -> dict[str, Path]:
+    """File name -> where the file is: in the last report, or drawn anew."""
+    kept: list[Figure] = []
+    changed: list[Figure] = []
+    for figure in figures:
+        names = [f"{FIGURES}/{name}" for name in figure.files]
+        same = last is not None and last.figures.get(figure.name) == keys[figure.name]
+        (kept if same and last is not None and is_intact(out, last, names) else changed).append(figure)
+    drawers.draw(changed)
+    return {name: out / FIGURES / name for figure in kept for name in figure.files} | {
+        name: scratch / name for figure in changed for name in figure.files
+    }
+
+
+def _write(contents: Contents, page: str, drawn: Mapping[str, Path], out: Path) -> list[str]:
+    """Write everything; the names of all files."""
+    claim_folder(out)
+    (out / TABLES).mkdir(exist_ok=True)
+    (out / FIGURES).mkdir(exist_ok=True)
+    write_beside(out / PAGE, page)  # first: a folder with our page has no tables but ours
+    names = [PAGE]
+    for name, table in contents.tables.items():
+        names += [f"{TABLES}/{written}" for written in _write_table(out / TABLES, name, table)]
+    for name, path in drawn.items():
+        if path.parent != out / FIGURES:
+            with writing_beside(out / FIGURES / name) as file:
+                file.write(path.read_bytes())
+        names.append(f"{FIGURES}/{name}")
+    for path in (out / FIGURES).iterdir():
+        if path.name not in drawn and is_own(path):
+            path.unlink()
+    return names
+
+
+def _write_table(folder: Path, name: str, table: Table) -> list[str]:
+    write_beside(folder / f"{name}.csv", csv_text(table.row_type, table.rows, table.leave_out))
+    write_beside(folder / f"{name}.md", markdown(table.view) + "\n")
+    with writing_beside(folder / f"{name}.parquet") as file:
+        write_parquet(file, table.row_type, table.rows, table.leave_out)
+    return [f"{name}.{ending}" for ending in ("csv", "md", "parquet")]
+
+
+def _check_figures(folder: Path, figures: Sequence[Figure]) -> None:
+    """Refuse to draw over a file that no report has drawn."""
+    for path in (folder / name for figure in figures for name in figure.files):
+        if (path.exists() or path.is_symlink()) and not is_own(path):
+            raise ReportError(f"{path}: was not drawn by Threefold; move it away or give another folder with --out")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
