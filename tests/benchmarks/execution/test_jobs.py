@@ -171,3 +171,18 @@ def test_a_preparation_answers_no_cell(tmp_path: Path) -> None:
 
 def _children() -> list[psutil.Process]:
     return [child for child in psutil.Process(os.getpid()).children() if child.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_each_command_compiles_for_itself(tmp_path: Path) -> None:
+    """What an earlier cell of the process compiled would make the first step of a later one a second one."""
+    commands = [
+        Command("tests.benchmarks.execution.compiling", "", "torch+compile", 1, name=name) for name in ("one", "other")
+    ]
+    jobs = [dataclasses.replace(job(each.name), command=each) for each in commands]
+    one, other = (left(each) for each in run_jobs(jobs, tmp_path, Limits(300, 2**32), 1))
+    assert one["pid"] == other["pid"]
+    # Once a process TorchInductor also builds a trial by which it finds the processor's vector instructions.
+    assert other["built"] >= one["built"] - 1 > 0
+    assert one["folder"] != other["folder"]
+    assert not Path(one["folder"]).exists()
+    assert not Path(other["folder"]).exists()
