@@ -104,4 +104,4 @@ PUBLISHED = replace(
     encoding=WHOLE,
 )
 
-TASKS = (TASK.shortened(6_000, 500, recipes={"additive": _seq2seq("additive", units=64, epochs=4)}), PUBLISHED)
+TASKS = (TASK.shortened(4_000, 500, recipes={"additive": _seq2seq("additive", units=64, epochs=4)}), PUBLISHED)

@@ -69,7 +69,7 @@ QUICK = TASK.shortened(
     1_000,
     200,
     recipes={
-        "transformer": _transformer(length=32, width=48, layers=1, epochs=4),
+        "transformer": _transformer(length=32, width=48, layers=1, epochs=2),
     },
     encoding=TextWindows(length=32, vocabulary=VOCABULARY),
 )

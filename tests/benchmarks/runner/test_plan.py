@@ -44,7 +44,6 @@ def test_recipes_go_by_their_labels_and_networks_by_their_folders() -> None:
     suite = read_suite("quick").model_copy(update={"recipes": ("gru", "additive")})
     certified = {(c.task, c.architecture, c.network) for c in cells_of(suite, CertificateCell)}
     assert certified == {
-        ("names-quick", "gru", "recurrent"),
         ("adding-problem-50-quick", "gru", "recurrent"),
         ("cmudict-quick", "additive", "seq2seq"),
     }
