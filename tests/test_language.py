@@ -12,7 +12,7 @@ import pytest
 
 PROJECT = Path(__file__).parent.parent
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").rglob("*.md"))]
-PACKAGES = ("benchmarks", "impls", "docs")
+PACKAGES = ("benchmarks", "impls", "report", "docs")
 
 BANNED = (
     "told apart",

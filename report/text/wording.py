@@ -8,7 +8,7 @@ from report.text.naming import architecture_title
 #: Task, architecture, implementation and device of what has no passing certificate.
 Doubted: TypeAlias = Collection[tuple[str, str, str, str]]
 
-#: From so many sentences of a kind on, a first one sums them up.
+#: From this many sentences of a kind on, a first one sums them up.
 SUMMED_UP = 5
 
 
