@@ -153,7 +153,7 @@ def _run_block(run: Run, folder: Path, readme: Path) -> str:
 def _is_shown(run: Run, row: AccuracyRow) -> bool:
     """Of several baselines the best is enough."""
     best = run.best_baselines.get(row.task)
-    return row.epochs > 0 or best is None or row.architecture == best.cell.architecture
+    return not row.is_baseline or best is None or row.architecture == best.cell.architecture
 
 
 def _pictures(folder: Path, names: Sequence[str] = ("speed-ratios", "accuracies")) -> list[Path]:

@@ -131,7 +131,7 @@ def _standings(first: ComparisonRow, rows: Sequence[ComparisonRow], accuracy: Se
         row
         for row in accuracy
         if (row.task, row.metric, row.implementation, row.device) == (first.task, first.metric, implementation, device)
-        and row.epochs > 0
+        and not row.is_baseline
         and row.mean is not None
     ]
     sign = -1 if higher_is_better(first.metric) else 1
@@ -152,7 +152,7 @@ def _beside_the_baseline(each: Standings, accuracy: Sequence[AccuracyRow]) -> It
     if not rows:
         return
     name, metric = rows[0].architecture_b, metric_of(each.metric)
-    baselines = [row for row in accuracy if (row.task, row.metric, row.epochs) == (each.task, each.metric, 0)]
+    baselines = [row for row in accuracy if row.is_baseline and (row.task, row.metric) == (each.task, each.metric)]
     reached = next((row.mean for row in baselines if row.architecture == name), None)
     which = "the baseline" if len(baselines) == 1 else f"the best of {len(baselines)} baselines"
     start = f"beside {name}, {which} ({metric.title} {metric_value(metric, reached)})"

@@ -44,6 +44,11 @@ class AccuracyRow:
     network: str
     run: str
 
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it is one of the task's baselines, as its cell says."""
+        return self.epochs == 0
+
 
 def accuracy_rows(runs: Sequence[Run]) -> list[AccuracyRow]:
     """All rows; those of several runs stand under one another."""

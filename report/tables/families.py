@@ -80,7 +80,7 @@ def family_rows(
     Args:
         accuracy, speed, comparisons: the rows of this run.
     """
-    accuracies = [row for row in accuracy if row.epochs > 0]
+    accuracies = [row for row in accuracy if not row.is_baseline]
     epochs = [row for row in speed if row.operation == "train_epoch"]
     family_of = {(row.task, row.architecture): row.network for row in accuracies}
     standings: dict[tuple[str, str, str], dict[tuple[str, str], Standing]] = {}

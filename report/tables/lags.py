@@ -45,11 +45,11 @@ def lag_families(run: Run, accuracy: Sequence[AccuracyRow]) -> list[LagFamily]:
 
 def _family(name: str, metric: str, lags: dict[str, int], accuracy: Sequence[AccuracyRow]) -> LagFamily:
     rows = [row for row in accuracy if row.task in lags and row.metric == metric and row.mean is not None]
-    first = min((row.implementation for row in rows if row.epochs > 0), key=implementation_rank, default="")
+    first = min((row.implementation for row in rows if not row.is_baseline), key=implementation_rank, default="")
     curves: dict[tuple[str, bool], dict[int, float]] = {}
     for row in rows:
-        if row.mean is not None and (row.implementation == first or row.epochs == 0):
-            curves.setdefault((row.architecture, row.epochs == 0), {}).setdefault(lags[row.task], row.mean)
+        if row.mean is not None and (row.implementation == first or row.is_baseline):
+            curves.setdefault((row.architecture, row.is_baseline), {}).setdefault(lags[row.task], row.mean)
     ordered = sorted(curves.items(), key=lambda pair: (pair[0][1], architecture_rank(pair[0][0])))
     return LagFamily(
         name,
