@@ -7,21 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.certificates.compare import compare
-from benchmarks.certificates.trials import (
-    ProbeRequest,
-    Trial,
-    make_trial,
-    probe_command,
-    shared_out,
-)
+from benchmarks.certificates.progress import Progress, in_words
+from benchmarks.certificates.trials import Trial, make_trial, probe_command
 from benchmarks.execution.jobs import Job, Outcome, run_jobs
 from benchmarks.execution.process import Limits
 from benchmarks.records.cells import REFERENCE
 from impls.errors import ImplementationError
-from impls.testing import Case, Finding
+from impls.testing import Case, Finding, covering
 
-#: One process goes through everything, compiling what is compiled: as long as it takes, but not for ever.
-LIMITS = Limits(seconds=2 * 3600.0, memory_bytes=16 * 2**30)
+#: For one network, compiling what is compiled: as long as it takes, but not for ever.
+LIMITS = Limits(seconds=3600.0, memory_bytes=16 * 2**30)
 
 
 @dataclass(frozen=True)
@@ -62,56 +57,79 @@ def certify(
         folder: takes the arrays, and gives those that are there already.
         side_by_side: processes at a time.
         skip_unable: leave out implementations that cannot run on this machine.
-        tell: takes a line on each process's end.
+        tell: takes a line on each network, when an implementation has gone through it.
 
     Raises:
         ImplementationError: an implementation cannot run on this machine (it lacks a compiler, say).
     """
     names = list(dict.fromkeys((REFERENCE, *implementations)))
     trials = {
-        name: [make_trial(case, name, device, dtype, threads) for case in cases for dtype in dtypes] for name in names
+        name: [make_trial(case, name, device, dtype, threads) for case in cases_of(name, cases) for dtype in dtypes]
+        for name in names
     }
     reasons, unable = _probe(trials, folder, side_by_side, tell)
     if unable and not skip_unable:
         raise ImplementationError(next(iter(unable.values())))
-    pairs = list(combinations([name for name in names if name not in unable], 2)) or [(REFERENCE, REFERENCE)]
-    return [
-        Certified(case, reference, candidate, tuple(_findings(folder, reference, candidate, reasons)))
+    pairs = [(REFERENCE, REFERENCE), *combinations([name for name in names if name not in unable], 2)]
+    certified = (
+        Certified(candidate.case.case(), reference, candidate, tuple(_findings(folder, reference, candidate, reasons)))
         for first, second in pairs
-        for reference, candidate in zip(trials[first], trials[second], strict=True)
-        for case in [candidate.case.case()]
-    ]
+        for reference, candidate in _same(trials[first], trials[second])
+    )
+    # The sweep over the optimizers has nothing that the reference could be held to without a partner.
+    return [each for each in certified if each.findings]
+
+
+def cases_of(implementation: str, cases: Sequence[Case]) -> list[Case]:
+    """The cases that an implementation goes through: a variant of another one, as many as show every setting.
+
+    What a compiler makes of a network is the same code as its plain implementation's, which goes through all of them.
+    """
+    return covering(cases) if "+" in implementation else list(cases)
+
+
+def _same(references: Sequence[Trial], candidates: Sequence[Trial]) -> list[tuple[Trial, Trial]]:
+    """The trials that both implementations have gone through."""
+    by_case = {(trial.case.name, trial.dtype): trial for trial in references}
+    both = ((by_case.get((trial.case.name, trial.dtype)), trial) for trial in candidates)
+    return [(reference, candidate) for reference, candidate in both if reference is not None]
 
 
 def _probe(
     trials: Mapping[str, Sequence[Trial]], folder: Path, side_by_side: int, tell: Callable[[str], None]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Let every implementation leave its arrays.
+    """Let every implementation leave its arrays, and tell each network's verdict as soon as the reference has its own.
 
     Returns:
         By a trial's folder why its process failed, and by implementation why it cannot run here.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    progress = Progress(trials, side_by_side, tell)
     reasons: dict[str, str] = {}
     unable: dict[str, str] = {}
+    references = {(trial.case.name, trial.dtype): trial for trial in trials[REFERENCE]}
+    commands = {trial.folder: probe_command([trial], folder) for some in trials.values() for trial in some}
 
-    def job(trials: Sequence[Trial]) -> Job:
+    def job(trial: Trial) -> Job:
         def collect(left: dict[str, Any] | None, reason: str | None) -> list[Outcome]:
             if left is None:
-                reasons.update(dict.fromkeys((trial.folder for trial in trials), reason or "its process left nothing"))
-            elif left["unable"]:
-                unable[trials[0].implementation] = left["unable"]
+                reasons[trial.folder] = reason or "its process left nothing"
+            elif left["unable"] and trial.implementation not in unable:
+                unable[trial.implementation] = left["unable"]
+                progress.left_out(trial.implementation, left["unable"])
             return []
 
-        return Job((), probe_command(trials, folder), collect)
+        reference = references[trial.case.name, trial.dtype]
+        after = frozenset({commands[reference.folder].name} - {commands[trial.folder].name})
+        return Job((), commands[trial.folder], collect, after)
 
-    jobs = [job(some) for name in trials for some in shared_out(trials[name], name)]
+    by_command = {commands[trial.folder].name: trial for some in trials.values() for trial in some}
+    jobs = [job(trial) for some in trials.values() for trial in some]
     for done in run_jobs(jobs, folder, LIMITS, side_by_side):
-        name, some = done.job.command.implementation, ProbeRequest.model_validate_json(done.job.command.request).trials
-        if name not in unable:
-            tell(f"{name}: {reasons.get(some[0].folder, 'measured')} ({len(some)} networks, {done.seconds:.0f} s)")
-    for name, why in unable.items():
-        tell(f"{name}: left out: {why}")
+        trial = by_command[done.job.command.name]
+        if trial.implementation not in unable:
+            findings = _findings(folder, references[trial.case.name, trial.dtype], trial, reasons)
+            progress.finished(trial, done.seconds, reasons.get(trial.folder) or in_words(findings))
     return reasons, unable
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 from benchmarks.certificates.arrays import read_stages
 from benchmarks.certificates.trials import Trial
 from benchmarks.records.results import CertificateResult, StageResult
-from impls.testing import Finding, judge
+from impls.testing import Finding, judge, judge_alone
 
 
 def compare(arrays: Path, reference: Trial, candidate: Trial) -> list[Finding]:
     """The worst figure of every stage of one case; a trial that left nothing fails every stage.
+
+    The reference beside itself has the figures that need no partner.
 
     Args:
         arrays: the folder that the probes were given.
@@ -18,7 +20,10 @@ def compare(arrays: Path, reference: Trial, candidate: Trial) -> list[Finding]:
         candidate: the same case and precision by the implementation to be certified.
     """
     case = candidate.case.case()
-    ours, theirs = (read_stages(arrays / trial.folder, case) for trial in (candidate, reference))
+    ours = read_stages(arrays / candidate.folder, case)
+    if candidate.folder == reference.folder:
+        return judge_alone(case, candidate.dtype, ours)
+    theirs = read_stages(arrays / reference.folder, case)
     return judge(case, candidate.dtype, theirs, ours)
 
 

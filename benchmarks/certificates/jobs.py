@@ -14,7 +14,7 @@ from benchmarks.certificates.trials import (
 )
 from benchmarks.execution.jobs import Collect, Job, Outcome
 from benchmarks.records.cells import CertificateCell, Planned
-from impls.testing import Case, optimizer_case
+from impls.testing import COMBINED, Case, optimizer_case
 
 
 def certificate_jobs(planned: Sequence[Planned], folder: Path) -> list[Job]:
@@ -22,7 +22,8 @@ def certificate_jobs(planned: Sequence[Planned], folder: Path) -> list[Job]:
 
     Every network of the suite goes through all stages as it stands. The optimizers that the suite's recipes train with
     are tried once an architecture, on its own small network: the update rule sees nothing of a network but its
-    parameters. (`threefold certify` tries all optimizers.)
+    parameters. (`threefold certify` tries all optimizers.) The reference has cells of its own, of what it must keep
+    without a partner.
 
     Args:
         planned: certificate cells and their keys.
@@ -35,25 +36,31 @@ def certificate_jobs(planned: Sequence[Planned], folder: Path) -> list[Job]:
     for each in planned:
         cell = _cell(each)
         own, *shared = _trials(cell, cell.implementation)
-        needed = [_job(trial, folder) for trial in (*_trials(cell, cell.reference), *shared) if trial != own]
+        others = [*_trials(cell, cell.reference), *shared] if cell.implementation != cell.reference else []
+        needed = [_job(trial, folder) for trial in others if trial != own]
         preparations |= {job.command.name: job for job in needed}
         after = frozenset(job.command.name for job in needed)
         answers.append(replace(_job(own, folder, each), after=after))
-    return [*preparations.values(), *answers]
+    answered = {job.command.name for job in answers}  # what the reference's own cells measure serves the others too
+    return [*(job for name, job in preparations.items() if name not in answered), *answers]
 
 
 def case_of(cell: CertificateCell) -> Case:
     """The cell's network and recipe as a case."""
     settings = cell.settings
-    return case_of_settings(
+    case = case_of_settings(
         f"{cell.task} {cell.architecture}", cell.network, settings["architecture"], settings["training"]
     )
+    return replace(case, sizes=cell.sizes)
 
 
 def _trials(cell: CertificateCell, implementation: str) -> list[Trial]:
     case = case_of(cell)
     in_use = replace(
-        optimizer_case(cell.network), name=f"{cell.network}: optimizers", optimizers=(case.training.optimizer,)
+        optimizer_case(cell.network),
+        name=f"{cell.network}: optimizers",
+        optimizers=(case.training.optimizer,),
+        variations=(COMBINED,),
     )
     cases = (case, in_use)
     return [make_trial(case, implementation, cell.device, cell.dtype, cell.threads) for case in cases]

@@ -59,7 +59,7 @@ def print_certificates(console: Console, certified: Sequence[Certified]) -> None
         ["reference", "implementation", "device", "dtype"], sort=False
     ):
         table = Table(
-            title=f"{candidate} against {reference}, {device}, {dtype}",
+            title=f"{pair_in_words(candidate, reference)}, {device}, {dtype}",
             title_justify="left", title_style="bold", box=None, pad_edge=False,
         )  # fmt: skip
         for column in ("stage", "worst", "bound", "case", "tensor", ""):
@@ -77,11 +77,16 @@ def print_certificates(console: Console, certified: Sequence[Certified]) -> None
     console.print(f"{len(certified) - len(failures)} of {len(certified)} certificates passed", highlight=False)
 
 
+def pair_in_words(candidate: str, reference: str) -> str:
+    """Who is compared with whom."""
+    return f"{candidate} by itself" if candidate == reference else f"{candidate} against {reference}"
+
+
 def describe_failure(failure: Certified) -> str:
     """One line: who departs from whom, where first and by how much; stages stand in the order of the mathematics."""
     first = next(finding for finding in failure.findings if not finding.passed)
     others = [finding.stage for finding in failure.findings if not finding.passed][1:]
-    pair = f"{failure.candidate.implementation} against {failure.reference.implementation}"
+    pair = pair_in_words(failure.candidate.implementation, failure.reference.implementation)
     line = f"{pair}, {failure.candidate.device}, {failure.candidate.dtype}, {failure.case.name}: {first}"
     return f"{line} (then also: {', '.join(others)})" if others else line
 

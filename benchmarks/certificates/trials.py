@@ -29,11 +29,14 @@ class CaseSettings(Frozen):
     training: Mapping[str, Any]
     stages: tuple[str, ...] | None = None
     optimizers: tuple[Optimizer, ...] | None = None
+    variations: tuple[str, ...] | None = None
+    sizes: tuple[int, ...] = ()
 
     def case(self) -> Case:
         """The case again."""
         plain = case_of_settings(self.name, self.architecture, self.settings, self.training)
-        return replace(plain, stages=self.stages, optimizers=self.optimizers)
+        asked = {name: getattr(self, name) for name in ("stages", "optimizers", "variations", "sizes")}
+        return replace(plain, **asked)
 
 
 class Trial(Frozen):
@@ -56,12 +59,6 @@ class ProbeRequest(Frozen):
     arrays: Path
 
 
-def shared_out(items: Sequence[T], implementation: str) -> list[Sequence[T]]:
-    """Items, one a network, in order: for each process as many as the implementation bears."""
-    size = implementations()[implementation].networks_a_process or len(items)
-    return [items[start : start + size] for start in range(0, len(items), size)]
-
-
 def case_of_settings(name: str, architecture: str, settings: Mapping[str, Any], training: Mapping[str, Any]) -> Case:
     """A case of all stages from its fields."""
     return Case(name, *network_of_settings(architecture, settings, training))
@@ -76,6 +73,8 @@ def settings_of(case: Case) -> CaseSettings:
         training=asdict(case.training),
         stages=case.stages,
         optimizers=case.optimizers,
+        variations=case.variations,
+        sizes=case.sizes,
     )
 
 

@@ -71,10 +71,15 @@ class TimingCell(Place):
 
 
 class CertificateCell(Place):
-    """The equivalence of one implementation with the reference, for one network."""
+    """The equivalence of one implementation with the reference, for one network.
+
+    Where both are the same, what the reference must keep by itself.
+    """
 
     kind: Literal["certificate"] = "certificate"
     reference: str = REFERENCE
+    #: Batch sizes at which the network is trained and timed, at which it is compared too.
+    sizes: tuple[Whole, ...] = ()
 
 
 class PeakCell(Frozen):

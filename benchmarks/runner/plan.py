@@ -6,7 +6,16 @@ from typing import Any
 
 from benchmarks.environment import machine, sources_digest, versions
 from benchmarks.kinds import ORDERED
-from benchmarks.records.cells import AccuracyCell, Cell, CertificateCell, PeakCell, Planned, TimingCell, cell_key
+from benchmarks.records.cells import (
+    REFERENCE,
+    AccuracyCell,
+    Cell,
+    CertificateCell,
+    PeakCell,
+    Planned,
+    TimingCell,
+    cell_key,
+)
 from benchmarks.suites import Suite
 from benchmarks.tasks import tasks
 from benchmarks.tasks.base import Recipe, Task
@@ -73,9 +82,23 @@ def _baselines(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[Accuracy
 
 
 def _certificates(suite: Suite) -> Iterator[CertificateCell]:
+    """Of the reference too, which runs on the CPU whatever the suite's devices are."""
+    own: set[tuple[str, str]] = set()
     for place in _places(suite):
-        if place["implementation"] != "numpy":
-            yield CertificateCell(**place)
+        network = place["task"], place["architecture"]
+        sizes = _sizes(suite, *network)
+        if network not in own:
+            own.add(network)
+            yield CertificateCell(**place | {"implementation": REFERENCE, "device": "cpu"}, sizes=sizes)
+        if place["implementation"] != REFERENCE:
+            yield CertificateCell(**place, sizes=sizes)
+
+
+def _sizes(suite: Suite, task: str, label: str) -> tuple[int, ...]:
+    """Batch sizes at which the network is trained, and timed where it is."""
+    timing = suite.timing_of(task)
+    timed = () if task in timing.leave_out else timing.batch_sizes
+    return tuple(sorted({tasks()[task].recipes[label].batch_size, *timed}))
 
 
 def _accuracies(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[AccuracyCell]:

@@ -64,7 +64,7 @@ class CNN(Architecture):
             value = getattr(self, field)
             self._require(isinstance(value, tuple) and all(map(is_size, value)), field, sizes)
         self._require(len(self.channels) > 0, "channels", "at least one convolution (an MLP has none)")
-        self._require(is_size(self.kernel_size) and self.kernel_size % 2 == 1, "kernel_size", "an odd number")
+        self._require(is_size(self.kernel_size), "kernel_size", "a whole number of 1 or more")
         for field in ("stride", "pool_size", "outputs"):
             self._require(is_size(getattr(self, field)), field, "a whole number of 1 or more")
         self._require(self.padding in get_args(Padding), "padding", "'same' or 'valid'")

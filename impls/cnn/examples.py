@@ -61,5 +61,31 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
     ),
 }
 
+#: Of which the function alone is compared: other kernels and strides, and the smallest images.
+FUNCTIONS: dict[str, tuple[Architecture, Training]] = {
+    **{
+        f"kernel {kernel}, stride {stride}": (
+            CNN(inputs=(9, 8, 2), channels=(3, 4), kernel_size=kernel, stride=stride, pooling=None, outputs=3),
+            Training(),
+        )
+        for kernel, stride in ((2, 1), (4, 1), (4, 2), (4, 3), (6, 2), (7, 1))
+    },
+    "kernel 4 over a series": (
+        CNN(inputs=(11, 1, 3), channels=(4,), kernel_size=4, pooling="average", outputs=2),
+        Training(loss="mean_squared_error"),
+    ),
+    "a single pixel": (CNN(inputs=(1, 1, 2), channels=(3,), pooling=None, outputs=2, activation="tanh"), Training()),
+}
+
+#: Large in every direction: pixels, channels, kernel, examples, dense layers.
+LARGE: tuple[Architecture, Training] = (
+    CNN(
+        inputs=(33, 30, 3), channels=(12, 20), kernel_size=6, hidden=(90,), outputs=20, activation="gelu",
+        normalization="batch",
+    ),
+    Training("adam", 1e-3),
+)  # fmt: skip
+LARGE_BATCH = 67
+
 #: On which every optimizer is tried: small, with every kind of parameter.
 OPTIMIZED: Architecture = CNN(inputs=(4, 4, 1), channels=(3,), outputs=3, activation="tanh", normalization="batch")

@@ -30,5 +30,22 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
     ),
 }
 
+#: Of which the function alone is compared: the smallest that there are.
+FUNCTIONS: dict[str, tuple[Architecture, Training]] = {
+    "a single input, unit and output": (
+        MLP(inputs=1, hidden=(1,), outputs=1, activation="tanh"),
+        Training(loss="mean_squared_error"),
+    ),
+}
+
+#: Large in every direction: more rows than a sum takes at once, more elements than erf and the optimizers take, more
+#: tokens than are summed as one-hot rows.
+LARGE: tuple[Architecture, Training] = (
+    MLP(inputs=40, tokens=150, embedding=8, hidden=(260, 130), outputs=70, activation="gelu", normalization="layer"),
+    Training("adam", 1e-3),
+)
+LARGE_BATCH = 5003
+
 #: On which every optimizer is tried: small, with every kind of parameter.
 OPTIMIZED: Architecture = MLP(inputs=5, hidden=(7,), outputs=3, activation="tanh", normalization="batch")
+ALL_OPTIMIZERS = True

@@ -51,5 +51,31 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
     ),
 }
 
+#: Of which the function alone is compared: a single step, and long sequences by the other cells.
+FUNCTIONS: dict[str, tuple[Architecture, Training]] = {
+    "RNN, a single step": (
+        Recurrent(length=1, features=3, cell="rnn", units=(4,), outputs=2), Training(loss="mean_squared_error")
+    ),
+    "LSTM, a single token": (
+        Recurrent(length=1, tokens=5, embedding=3, cell="lstm", units=(4,), bidirectional=True, outputs=3), Training()
+    ),
+    "RNN over many steps": (
+        Recurrent(length=70, tokens=90, embedding=6, cell="rnn", units=(20,), bidirectional=True, outputs=3), Training()
+    ),
+    "GRU over many steps, mean": (
+        Recurrent(
+            length=70, tokens=90, embedding=6, cell="gru", units=(20,), bidirectional=True, pooling="mean", outputs=3
+        ),
+        Training(),
+    ),
+}  # fmt: skip
+
+#: Large in every direction: steps, units, tokens, examples.
+LARGE: tuple[Architecture, Training] = (
+    Recurrent(length=70, tokens=150, embedding=20, cell="lstm", units=(48,), pooling=None, outputs=150),
+    Training("adam", 1e-3),
+)
+LARGE_BATCH = 130
+
 #: On which every optimizer is tried: small, with every kind of parameter.
 OPTIMIZED: Architecture = Recurrent(length=5, tokens=8, embedding=3, cell="gru", units=(4,), outputs=3)

@@ -53,6 +53,38 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
     ),
 }  # fmt: skip
 
+#: Of which the function alone is compared: a single position, and long sequences by the other settings.
+FUNCTIONS: dict[str, tuple[Architecture, Training]] = {
+    "a single token": (
+        Seq2Seq(
+            source_length=1, source_tokens=5, target_length=1, target_tokens=4, embedding=3, units=4,
+            attention="additive",
+        ),
+        Training(),
+    ),
+    "GRU, multiplicative, long": (
+        Seq2Seq(
+            source_length=45, source_tokens=70, target_length=40, target_tokens=60, embedding=6, units=10, cell="gru",
+            attention="multiplicative", bidirectional=True,
+        ),
+        Training(),
+    ),
+    "LSTM without attention, long": (
+        Seq2Seq(source_length=45, source_tokens=70, target_length=40, target_tokens=60, embedding=6, units=10),
+        Training(),
+    ),
+}  # fmt: skip
+
+#: Large in every direction: source, target, steps of the decoder, units, tokens, examples.
+LARGE: tuple[Architecture, Training] = (
+    Seq2Seq(
+        source_length=45, source_tokens=90, target_length=40, target_tokens=80, embedding=16, units=32,
+        attention="additive", bidirectional=True,
+    ),
+    Training("adam", 1e-3),
+)  # fmt: skip
+LARGE_BATCH = 60
+
 #: On which every optimizer is tried: small, with every kind of parameter.
 OPTIMIZED: Architecture = Seq2Seq(
     source_length=4, source_tokens=6, target_length=4, target_tokens=6, embedding=3, units=4, attention="additive"

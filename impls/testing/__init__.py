@@ -6,15 +6,17 @@ goes through all of them in this process and names the first that fails; `parame
 case of its own. Needs NumPy and the implementation's own framework, nothing else.
 """
 
-from impls.testing.certificate import STAGES, judge, measure, measured, stages_of
+from impls.testing.certificate import STAGES, judge, judge_alone, measure, measured, stages_of
 from impls.testing.checking import ContractError
 from impls.testing.contract import CHECKS, check_model, parametrize_with_checks
-from impls.testing.examples import example_cases, optimizer_case
+from impls.testing.examples import covering, example_cases, optimizer_case
 from impls.testing.findings import Arrays, Finding
 from impls.testing.subject import BuildFunction, Case, Subject
+from impls.testing.update_stages import COMBINED
 
 __all__ = [
     "CHECKS",
+    "COMBINED",
     "STAGES",
     "Arrays",
     "BuildFunction",
@@ -23,8 +25,10 @@ __all__ = [
     "Finding",
     "Subject",
     "check_model",
+    "covering",
     "example_cases",
     "judge",
+    "judge_alone",
     "measure",
     "measured",
     "optimizer_case",

@@ -7,11 +7,15 @@ import numpy as np
 from impls.errors import ThreefoldError
 from impls.protocol import Array
 from impls.testing.decoding_stage import DECODING_STAGES
+from impls.testing.dropout_rate_stage import DROPOUT_RATE_STAGE
 from impls.testing.dropout_stages import DROPOUT_STAGES
+from impls.testing.extremes_stage import EXTREMES_STAGE
 from impls.testing.findings import Arrays, Finding, failed
 from impls.testing.function_stages import FUNCTION_STAGES
+from impls.testing.horizon_stage import HORIZON_STAGE
 from impls.testing.not_finite_stage import NOT_FINITE_STAGE
 from impls.testing.sequence_stages import SEQUENCE_STAGES
+from impls.testing.size_stage import SIZE_STAGE
 from impls.testing.stage import Comparison, Stage
 from impls.testing.subject import Case, Subject
 from impls.testing.update_stages import OPTIMIZER_STAGE, UPDATE_STAGES
@@ -24,10 +28,17 @@ STAGES: dict[str, Stage] = {
         *DECODING_STAGES,
         *UPDATE_STAGES,
         *DROPOUT_STAGES,
+        DROPOUT_RATE_STAGE,
+        SIZE_STAGE,
+        EXTREMES_STAGE,
         NOT_FINITE_STAGE,
         OPTIMIZER_STAGE,
+        HORIZON_STAGE,
     )
 }
+
+#: Stages that a case has only where it asks for them.
+BY_NAME = (OPTIMIZER_STAGE.name, HORIZON_STAGE.name)
 
 #: Name of the one array that a stage leaves which ended in an error; it holds the message.
 ERROR = "error"
@@ -35,7 +46,7 @@ ERROR = "error"
 
 def stages_of(case: Case) -> list[Stage]:
     """The stages that the case asks for, as far as they apply to it."""
-    chosen = case.stages or tuple(name for name in STAGES if name != OPTIMIZER_STAGE.name)
+    chosen = case.stages or tuple(name for name in STAGES if name not in BY_NAME)
     return [STAGES[name] for name in chosen if STAGES[name].applies(case)]
 
 
@@ -80,6 +91,27 @@ def judge(case: Case, dtype: str, reference: Mapping[str, Arrays], candidate: Ma
             findings.append(failed(stage.name, problem))
         else:
             findings += stage.judge(Comparison(case, dtype, theirs, ours))
+    return findings
+
+
+def judge_alone(case: Case, dtype: str, left: Mapping[str, Arrays]) -> list[Finding]:
+    """The figures that need no partner, which hold the reference to what it must keep by itself.
+
+    Args:
+        case: what it was given.
+        dtype: "float64" or "float32", which sets the bounds.
+        left: stage -> what the implementation left.
+    """
+    findings = []
+    for stage in stages_of(case):
+        if stage.alone:
+            arrays = left.get(stage.name)
+            problem = _problem("the implementation", arrays)
+            if problem or arrays is None:
+                findings.append(failed(stage.name, problem))
+            else:
+                judged = stage.judge(Comparison(case, dtype, arrays, arrays))
+                findings += [finding for finding in judged if finding.stage in stage.alone]
     return findings
 
 

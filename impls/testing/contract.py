@@ -1,6 +1,7 @@
 """`check_model` and its pytest twin: the whole contract, certificate included."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from impls.building import DTYPES, build
@@ -9,6 +10,8 @@ from impls.spec.architecture import Architecture
 from impls.testing.answer_checks import ANSWER_CHECKS
 from impls.testing.certificate import STAGES, judge, measured
 from impls.testing.checking import Check, require
+from impls.testing.horizon_stage import HORIZON_STAGE
+from impls.testing.sequences import of_length
 from impls.testing.state_checks import STATE_CHECKS
 from impls.testing.subject import BuildFunction, Case, Subject
 from impls.training import Training
@@ -17,16 +20,36 @@ if TYPE_CHECKING:
     import pytest
 
 
+#: Beyond the rows that code takes at once.
+LARGE_BATCHES = (130, 2053)
+#: A single position, and more than code takes in one go.
+OTHER_LENGTHS = (1, 70)
+LENGTH_STAGES = ("parameters", "function", "causality", "decoding")
+
+
 def check_certificate(subject: Subject) -> None:
-    """The equivalence certificate against `numpy`: every stage, all optimizers among them."""
-    case = Case(subject.case.name, subject.case.architecture, subject.case.training, tuple(STAGES))
-    reference = Subject(_build_numpy, case, "cpu", subject.dtype)
-    candidate = Subject(subject.build, case, subject.device, subject.dtype)
-    findings = judge(case, subject.dtype, measured(reference), measured(candidate))
-    require(
-        all(finding.passed for finding in findings),
-        "departs from numpy: " + " | ".join(str(finding) for finding in findings if not finding.passed),
-    )
+    """The equivalence certificate against `numpy`: every stage, all optimizers, and sizes beyond the usual ones."""
+    wrong: list[str] = []
+    for case in certificate_cases(subject.case):
+        reference = Subject(_build_numpy, case, "cpu", subject.dtype)
+        candidate = Subject(subject.build, case, subject.device, subject.dtype)
+        findings = judge(case, subject.dtype, measured(reference), measured(candidate))
+        wrong += [f"{case.name}: {finding}" for finding in findings if not finding.passed]
+    require(not wrong, "departs from numpy: " + " | ".join(wrong))
+
+
+def certificate_cases(case: Case) -> list[Case]:
+    """The case in all stages, at large batches too; a long training by its recipe; other lengths of its sequences."""
+    stages = tuple(name for name in STAGES if name != HORIZON_STAGE.name)
+    cases = [
+        replace(case, stages=stages, sizes=LARGE_BATCHES),
+        replace(case, stages=(HORIZON_STAGE.name,), optimizers=(case.training.optimizer,)),
+    ]
+    for length in OTHER_LENGTHS if case.architecture.lengths else ():
+        positions = of_length(case.architecture, length)
+        name = f"{case.name}, {length} positions"
+        cases.append(replace(case, name=name, architecture=positions, stages=LENGTH_STAGES))
+    return cases
 
 
 #: Everything, in the order in which a newcomer gets there.

@@ -19,11 +19,11 @@ from impls.testing.subject import BATCH_SEED, Case, Subject
 PROMPT, BEAMS = 2, 3
 
 #: Tokens to write, at most: enough for a difference in state to show, few enough for long sequences to stay quick.
-MOST_STEPS = 24
+MOST_STEPS = 80
 
 
 def _measure_decoding(subject: Subject) -> dict[str, Array]:
-    model = subject.model()
+    model = subject.conditioned_model()
     if not isinstance(model, Decodes):
         raise TypeError("the model has no decoder, generate and decode, although its architecture decodes")
     inputs = subject.batch.inputs
@@ -90,4 +90,4 @@ def _decodes(case: Case) -> bool:
     return case.architecture.decodes
 
 
-DECODING_STAGES = (Stage("decoding", _measure_decoding, _judge_decoding, _decodes),)
+DECODING_STAGES = (Stage("decoding", _measure_decoding, _judge_decoding, _decodes, ("decoding",)),)

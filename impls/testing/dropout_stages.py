@@ -38,7 +38,7 @@ LEARNING_RATE = 2.0**-6
 
 
 def _measure_given(subject: Subject) -> dict[str, Array]:
-    loss, gradients = subject.model().loss_and_gradients(subject.batch, subject.masks(BATCH_SIZE))
+    loss, gradients = subject.conditioned_model().loss_and_gradients(subject.batch, subject.masks(BATCH_SIZE))
     return {"loss": scalar(loss), **prefixed("gradient", gradients)}
 
 
@@ -63,8 +63,8 @@ def _measure_drawn(subject: Subject) -> dict[str, Array]:
         **prefixed("step", first),
         **prefixed("replayed step", given_back),
         **drawn,
-        **prefixed("alone", _dropped_in_steps(model, singles, readings)),
-        **prefixed("both", _dropped_in_steps(model, pairs, readings)),
+        **prefixed("alone", dropped_in_steps(model, singles, readings)),
+        **prefixed("both", dropped_in_steps(model, pairs, readings)),
         **prefixed("positions", _dropped_at_both_positions(subject, training, draws, readings)),
     }
 
@@ -79,10 +79,10 @@ def _dropped_at_both_positions(
     architecture = readable(subject.case.architecture, positions=2)
     batches = subject.batches((1,) * draws, 4, architecture, padded=False)
     chosen = {name: place for name, place in readings.items() if name in along_positions}
-    return _dropped_in_steps(subject.model(architecture, training), batches, chosen)
+    return dropped_in_steps(subject.model(architecture, training), batches, chosen)
 
 
-def _dropped_in_steps(model: Model, batches: list[Batch], readings: Mapping[str, Reading]) -> dict[str, Array]:
+def dropped_in_steps(model: Model, batches: list[Batch], readings: Mapping[str, Reading]) -> dict[str, Array]:
     """(batches, units) for each layer: which units each training step has left out."""
     seen = [_step(model, batch, readings)[0] for batch in batches]
     return {name: np.stack([dropped[name] for dropped in seen]) for name in readings}
@@ -117,6 +117,16 @@ def _gradients_and_their_replay(model: Model, batch: Batch, readings: Mapping[st
     }
 
 
+DRAWN_FIGURES = (
+    "dropout, rate drawn",
+    "dropout, draws differ",
+    "dropout, examples differ",
+    "dropout, positions differ",
+    "dropout, scaling in a step",
+    "dropout, scaling in gradients",
+)
+
+
 def _judge_drawn(seen: Comparison) -> list[Finding]:
     rate = dropout_rate(seen.case.architecture)
     alone, both = under(seen.candidate, "alone"), under(seen.candidate, "both")
@@ -125,12 +135,12 @@ def _judge_drawn(seen: Comparison) -> list[Finding]:
     step = parameter_departures(under(seen.candidate, "step"), under(seen.candidate, "replayed step"))
     drawn = gradient_departures(under(seen.candidate, "drawn"), under(seen.candidate, "replayed"))
     shares = [
-        _share("dropout, rate drawn", alone, rate),
-        _share("dropout, draws differ", agreement, rate**2 + (1 - rate) ** 2),
-        _share("dropout, examples differ", both, rate**2),
+        share_finding("dropout, rate drawn", alone, rate),
+        share_finding("dropout, draws differ", agreement, rate**2 + (1 - rate) ** 2),
+        share_finding("dropout, examples differ", both, rate**2),
     ]
     if positions := under(seen.candidate, "positions"):
-        shares.append(_share("dropout, positions differ", positions, rate**2))
+        shares.append(share_finding("dropout, positions differ", positions, rate**2))
     return [
         *shares,
         worst_of("dropout, scaling in a step", step, STEP_BOUND[seen.dtype]),
@@ -138,7 +148,7 @@ def _judge_drawn(seen: Comparison) -> list[Finding]:
     ]
 
 
-def _share(stage: str, observed: Arrays, expected: float) -> Finding:
+def share_finding(stage: str, observed: Arrays, expected: float) -> Finding:
     """The distance of a share from its expectation, in standard deviations of the binomial distribution."""
     deviations = {
         name: float(abs(array.mean() - expected) / math.sqrt(expected * (1 - expected) / array.size))
@@ -162,5 +172,5 @@ def _drops(case: Case) -> bool:
 
 DROPOUT_STAGES = (
     Stage("dropout, given masks", _measure_given, _judge_given, _drops),
-    Stage("dropout, drawn masks", _measure_drawn, _judge_drawn, _drops),
+    Stage("dropout, drawn masks", _measure_drawn, _judge_drawn, _drops, DRAWN_FIGURES),
 )

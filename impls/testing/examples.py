@@ -2,30 +2,95 @@
 
 import importlib
 import importlib.util
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 from impls.errors import ArchitectureError
+from impls.spec.architecture import Architecture
 from impls.spec.discovery import architecture as find_architecture
-from impls.testing.subject import Case
-from impls.testing.update_stages import OPTIMIZER_STAGE
-from impls.training import Training
+from impls.testing.horizon_stage import HORIZON_STAGE
+from impls.testing.subject import Case, dropout_rate
+from impls.testing.update_stages import COMBINED, OPTIMIZER_STAGE
+from impls.training import Optimizer, Training
+
+Examples = Mapping[str, tuple[Architecture, Training]]
+
+#: Of a network of which the function alone is compared, which takes a fraction of the time of all stages.
+FUNCTION_STAGES = ("parameters", "function")
+#: Of the large network: where size matters.
+LARGE_STAGES = ("parameters", "function", "batched prediction", "causality", "decoding", "batch sizes")
+
+#: Of the networks but one: every example trains by its own recipe, and the update rule is that of the first.
+SAMPLE: tuple[Optimizer, ...] = ("adam", "nesterov")
 
 
 def example_cases(architecture: str) -> list[Case]:
-    """Every example of the architecture of that name, and the sweep over all optimizers.
+    """Every example of the architecture of that name, in all stages; what it has besides; and its optimizers.
+
+    An `examples.py` has `EXAMPLES` and `OPTIMIZED`. It may have `FUNCTIONS`, networks of which the function alone is
+    compared; `LARGE`, one that is large in every direction, with `LARGE_BATCH`, the examples it is given at once; and
+    `ALL_OPTIMIZERS`, where its `OPTIMIZED` stands for all architectures.
 
     Raises:
         ArchitectureError: the architecture is unknown, or has no examples.
     """
-    examples = _examples_module(architecture).EXAMPLES
-    cases = [Case(f"{architecture}: {name}", *example) for name, example in examples.items()]
-    return [*cases, optimizer_case(architecture)]
+    module = _examples_module(architecture)
+    cases = [Case(f"{architecture}: {name}", *example) for name, example in module.EXAMPLES.items()]
+    functions: Examples = getattr(module, "FUNCTIONS", {})
+    cases += [Case(f"{architecture}: {name}", *example, FUNCTION_STAGES) for name, example in functions.items()]
+    if hasattr(module, "LARGE"):
+        sizes = (module.LARGE_BATCH,)
+        cases.append(Case(f"{architecture}: large", *module.LARGE, LARGE_STAGES, sizes=sizes))
+    return [*cases, *optimizer_cases(architecture)]
+
+
+def optimizer_cases(architecture: str) -> list[Case]:
+    """The optimizers on the architecture's own small network.
+
+    The update rule knows of a network only its parameters' names and shapes: one network goes through every optimizer
+    in every variation, and through long trainings; the others go through a sample, since each of their examples trains
+    by a recipe of its own.
+    """
+    whole = optimizer_case(architecture)
+    if getattr(_examples_module(architecture), "ALL_OPTIMIZERS", False):
+        return [
+            whole,
+            Case(f"{architecture}: long trainings", whole.architecture, whole.training, (HORIZON_STAGE.name,)),
+        ]
+    name = f"{architecture}: optimizers"
+    return [Case(name, whole.architecture, whole.training, whole.stages, SAMPLE, (COMBINED,))]
 
 
 def optimizer_case(architecture: str) -> Case:
-    """One step, and a few, of every optimizer on the architecture's own small network."""
+    """One step, and a few, of every optimizer in every variation on the architecture's own small network."""
     network = _examples_module(architecture).OPTIMIZED
     return Case(f"{architecture}: all optimizers", network, Training(), (OPTIMIZER_STAGE.name,))
+
+
+def covering(cases: Sequence[Case]) -> list[Case]:
+    """As few of the cases as have every setting of an architecture's that is one of several words, or yes or no.
+
+    With them stay the large network, the samples of optimizers and the long trainings.
+    """
+    whole = [case for case in cases if case.stages is None]
+    missing = {setting for case in whole for setting in _settings(case)}
+    chosen: list[Case] = []
+    while missing:
+        most = max(whole, key=lambda case: len(_settings(case) & missing))
+        chosen.append(most)
+        missing -= _settings(most)
+    return [case for case in cases if case in chosen or _stays(case)]
+
+
+def _stays(case: Case) -> bool:
+    samples = case.stages == (OPTIMIZER_STAGE.name,) and case.variations is not None
+    return samples or case.stages in (LARGE_STAGES, (HORIZON_STAGE.name,))
+
+
+def _settings(case: Case) -> set[tuple[str, str, object]]:
+    fields = vars(case.architecture) | {"dropout": bool(dropout_rate(case.architecture)), "loss": case.training.loss}
+    name = case.architecture.name
+    return {(name, field, value) for field, value in fields.items() if isinstance(value, str | bool) or value is None}
 
 
 def _examples_module(architecture: str) -> ModuleType:

@@ -34,9 +34,8 @@ PREDICTION_BATCH = 5
 
 
 def _measure_parameters(subject: Subject) -> dict[str, Array]:
-    case = subject.case
-    built = subject.build(case.architecture, case.training, subject.device, subject.dtype, subject.seed)
-    return prefixed("start", built.parameters()) | prefixed("loaded", subject.model().parameters())
+    start = subject.drawn_parameters()
+    return prefixed("start", start) | prefixed("loaded", subject.conditioned_model().parameters())
 
 
 def _judge_parameters(seen: Comparison) -> list[Finding]:
@@ -71,7 +70,7 @@ def _same(ours: Arrays, theirs: Arrays, name: str) -> bool:
 
 
 def _measure_function(subject: Subject) -> dict[str, Array]:
-    model = subject.model()
+    model = subject.conditioned_model()
     loss, gradients = model.loss_and_gradients(subject.batch)
     return {
         "logits": model.predict(subject.batch.inputs),
@@ -99,7 +98,7 @@ def _judge_function(seen: Comparison) -> list[Finding]:
 
 
 def _measure_batched_prediction(subject: Subject) -> dict[str, Array]:
-    model = subject.model()
+    model = subject.conditioned_model()
     inputs = subject.batch.inputs
     return {
         "at once": model.predict(inputs),
@@ -116,7 +115,12 @@ def _judge_batched_prediction(seen: Comparison) -> list[Finding]:
 
 
 FUNCTION_STAGES = (
-    Stage("parameters", _measure_parameters, _judge_parameters),
+    Stage("parameters", _measure_parameters, _judge_parameters, alone=("parameters",)),
     Stage("function", _measure_function, _judge_function),
-    Stage("batched prediction", _measure_batched_prediction, _judge_batched_prediction),
+    Stage(
+        "batched prediction",
+        _measure_batched_prediction,
+        _judge_batched_prediction,
+        alone=("batched prediction",),
+    ),
 )

@@ -9,7 +9,7 @@ EVALUATION, TRAINING = "evaluation", "training"
 
 def outputs_of_layers(subject: Subject) -> dict[str, Array]:
     """Every layer's output by name, as in prediction and as in training; nothing where the model does not show them."""
-    model = subject.model()
+    model = subject.conditioned_model()
     if not isinstance(model, ShowsLayers):
         return {}
     inputs = subject.batch.inputs

@@ -25,7 +25,7 @@ IN_WORDS = {REFUSED: "refused", TAKEN: "taken", TAKEN_IN_PART: "refused after it
 
 
 def _measure(subject: Subject) -> dict[str, Array]:
-    model = subject.model()
+    model = subject.conditioned_model()
     return {name: scalar(_outcome(model, attempt)) for name, attempt in attempts(subject, model)}
 
 
@@ -82,4 +82,4 @@ def _judge(seen: Comparison) -> list[Finding]:
     return [Finding(NAME, float(len(wrong)), 0.0, wrong[0] if wrong else "", detail)]
 
 
-NOT_FINITE_STAGE = Stage(NAME, _measure, _judge)
+NOT_FINITE_STAGE = Stage(NAME, _measure, _judge, alone=(NAME,))

@@ -30,18 +30,18 @@ from impls.testing.subject import BATCH_SEED, BATCH_SIZE, Case, Subject, variant
 LONGER_BY = 3
 
 #: At most this many of a sequence's positions, evenly spaced, are where a change begins.
-CHANGES = 12
+CHANGES = BATCH_SIZE - 1
 
 
 def _measure_padding(subject: Subject) -> dict[str, Array]:
     """The same examples, once as they are and once in a network for longer sequences."""
     architecture, batch = subject.case.architecture, subject.batch
-    model = subject.model()
+    model = subject.conditioned_model()
     given = model.parameters()
     logits = model.predict(batch.inputs)
     loss, gradients = model.loss_and_gradients(batch)
     longer = variant(architecture, **{name: length + LONGER_BY for name, length in architecture.lengths.items()})
-    other = subject.model(longer)
+    other = subject.conditioned_model(longer)
     other.load_parameters(_extended(given, longer, subject.dtype))
     lengthened = _lengthened(batch, architecture)
     other_logits = other.predict(lengthened.inputs)
@@ -96,8 +96,11 @@ def _measure_causality(subject: Subject) -> dict[str, Array]:
     at = np.arange(architecture.input_shape[0]) - (architecture.input_shape[0] - positions)
     changed = at >= begins[:, np.newaxis]
     changed = changed.reshape(*changed.shape, *(1,) * (original.ndim - 1))
-    logits = subject.model().predict(np.concatenate([original[np.newaxis], np.where(changed, other, original)]))
-    return {"begins": begins, "original": logits[0], "changed": logits[1:]}
+    examples = np.concatenate([original[np.newaxis], np.where(changed, other, original)])
+    # As many as always, the first ones once more: another number would be compiled anew.
+    whole = np.take(examples, np.arange(BATCH_SIZE) % len(examples), axis=0)
+    logits = subject.conditioned_model().predict(whole)
+    return {"begins": begins, "original": logits[0], "changed": logits[1 : len(examples)]}
 
 
 def _two_examples(subject: Subject, generator: np.random.Generator) -> tuple[Array, Array]:
@@ -129,9 +132,9 @@ def _measure_state(subject: Subject) -> dict[str, Array]:
         "loss of a step": lambda model: scalar(model.train_step(first)),
     }
     # What is carried over may survive a loading of parameters: so nothing else is seen before all were asked once.
-    left = {f"alone/{name}": ask(subject.model()) for name, ask in questions.items()}
+    left = {f"alone/{name}": ask(subject.conditioned_model()) for name, ask in questions.items()}
     for name, ask in questions.items():
-        model = subject.model()
+        model = subject.conditioned_model()
         model.predict(other.inputs)
         model.loss_and_gradients(other)
         left[f"in turn/{name}"] = ask(model)
@@ -161,7 +164,7 @@ def _has_a_future(case: Case) -> bool:
 
 
 SEQUENCE_STAGES = (
-    Stage("padding", _measure_padding, _judge_padding, _pads),
-    Stage("causality", _measure_causality, _judge_causality, _has_a_future),
-    Stage("state", _measure_state, _judge_state, _has_sequences),
+    Stage("padding", _measure_padding, _judge_padding, _pads, ("padding", "padding, gradients")),
+    Stage("causality", _measure_causality, _judge_causality, _has_a_future, ("causality",)),
+    Stage("state", _measure_state, _judge_state, _has_sequences, ("state",)),
 )

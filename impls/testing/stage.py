@@ -26,3 +26,5 @@ class Stage:
     measure: Callable[[Subject], dict[str, Array]]
     judge: Callable[[Comparison], list[Finding]]
     applies: Callable[[Case], bool] = lambda _: True
+    #: Names of the figures that an implementation's own arrays decide: to these the reference itself is held.
+    alone: tuple[str, ...] = ()

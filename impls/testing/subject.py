@@ -50,6 +50,10 @@ class Case:
     stages: tuple[str, ...] | None = None
     #: Optimizers of the sweep over optimizers; None is all.
     optimizers: tuple[Optimizer, ...] | None = None
+    #: Variations in which the sweep tries them (`impls.testing.update_stages.VARIATIONS`); None is all.
+    variations: tuple[str, ...] | None = None
+    #: Numbers of examples at which the network is trained and timed; function and step are compared at each.
+    sizes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,20 @@ class Subject:
             self._models[chosen].load_parameters(weights(chosen[0], self.dtype))
         return self._models[chosen]
 
+    def conditioned_model(self, architecture: Architecture | None = None) -> Model:
+        """The model of the certificate: `model`, by the recipe with an ε that does not magnify rounding errors.
+
+        One recipe for all stages, so that compiled implementations trace and compile each function once.
+        """
+        return self.model(architecture, well_conditioned(self.case.training))
+
+    def drawn_parameters(self) -> Parameters:
+        """What a new model of the certificate holds before anything is loaded into it."""
+        chosen = self.case.architecture, well_conditioned(self.case.training)
+        model = self.build(*chosen, self.device, self.dtype, self.seed)
+        self._models.setdefault(chosen, model)
+        return model.parameters()
+
     @cached_property
     def batch(self) -> Batch:
         """The batch of the stages that need only one."""
@@ -90,11 +108,12 @@ class Subject:
         offset: int = 0,
         architecture: Architecture | None = None,
         padded: bool = True,
+        training: Training | None = None,
     ) -> list[Batch]:
-        """Random batches of the given sizes, for the case's network or a variant; another `offset` gives other ones."""
+        """Random batches of the given sizes, for the case's network and recipe or others; by `offset` other ones."""
         generator = np.random.default_rng([BATCH_SEED, offset])
-        network = architecture or self.case.architecture
-        return [random_batch(generator, network, self.case.training, self.dtype, size, padded) for size in sizes]
+        network, recipe = architecture or self.case.architecture, training or self.case.training
+        return [random_batch(generator, network, recipe, self.dtype, size, padded) for size in sizes]
 
     def masks(self, examples: int) -> Masks:
         """Random masks for every dropout layer of the case: 1 keeps, 0 drops."""

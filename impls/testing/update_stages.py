@@ -1,7 +1,8 @@
 """The stages about what training does to the parameters: one step, a few, a hundred, and a whole epoch."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -27,10 +28,9 @@ from impls.testing.subject import (
     Subject,
     one_ulp_away,
     weights,
-    well_conditioned,
     without_dropout,
 )
-from impls.training import OPTIMIZERS, Training
+from impls.training import OPTIMIZERS, Optimizer, Training
 
 #: Every optimizer is tried plain, with decay, with clipping, and with everything, which also fixes the order.
 VARIATIONS: dict[str, dict[str, float]] = {
@@ -39,6 +39,12 @@ VARIATIONS: dict[str, dict[str, float]] = {
     " + clipping": {"weight_decay": 0.0, "clip_norm": 0.05},
     " + decay, L2, clipping": {"weight_decay": 0.1, "l2": 0.05, "clip_norm": 0.05},
 }
+#: By dtype, sizes of gradients whose squares overflow, and whose squares vanish.
+EXTREME_GRADIENTS = {"float32": (1e25, 1e-27), "float64": (1e170, 1e-170)}
+
+#: The one that has everything.
+COMBINED = " + decay, L2, clipping"
+
 #: Momentum and moment estimates begin to matter at the second step; moments of both signs at the third.
 FEW_STEPS = 3
 
@@ -58,29 +64,57 @@ KINKED = {"activation": ("relu", "leaky_relu"), "pooling": ("max",)}
 KINKED_LOSSES = ("mean_absolute_error", "huber")
 
 
-def optimizer_trainings(case: Case) -> dict[str, Training]:
-    """The case's optimizers in every variation, for the case's loss."""
-    training = case.training
-    return {
-        f"{optimizer}{suffix}": Training(
-            optimizer=optimizer,
-            learning_rate=0.01,
-            loss=training.loss,
-            huber_delta=training.huber_delta,
-            epsilon=CONDITIONING_EPSILON,
-            **settings,
-        )
+def optimizer_trainings(case: Case, dtype: str) -> dict[str, Training]:
+    """The case's optimizers in every variation that it asks for, for the case's loss."""
+    trainings = {
+        f"{optimizer}{suffix}": optimizer_training(case, optimizer, **settings)
         for optimizer in case.optimizers or OPTIMIZERS
         for suffix, settings in VARIATIONS.items()
+        if case.variations is None or suffix in case.variations
     }
+    return trainings | (clipping_extremes(case, dtype) if case.variations is None else {})
+
+
+def clipping_extremes(case: Case, dtype: str) -> dict[str, Training]:
+    """Recipes whose gradients are so large, or so small, that their squares are not in the precision's range."""
+    large, small = EXTREME_GRADIENTS[dtype]
+    trainings = {
+        "sgd + clipping of very large gradients": optimizer_training(
+            case, "sgd", l2=large, clip_norm=0.05, weight_decay=0.0
+        )
+    }
+    if len(case.architecture.output_shape) == 1:
+        # Huber's loss has no gradient beyond its delta; the rate brings the step back to the size of the weights.
+        trainings["sgd + clipping of very small gradients"] = optimizer_training(
+            case,
+            "sgd",
+            loss="huber",
+            huber_delta=small,
+            clip_norm=small / 100,
+            learning_rate=1 / small,
+            weight_decay=0.0,
+        )
+    return trainings
+
+
+def optimizer_training(case: Case, optimizer: Optimizer, **settings: Any) -> Training:
+    """A well-conditioned recipe with that optimizer, for the case's loss."""
+    training = Training(
+        optimizer=optimizer,
+        learning_rate=0.01,
+        loss=case.training.loss,
+        huber_delta=case.training.huber_delta,
+        epsilon=CONDITIONING_EPSILON,
+    )
+    return replace(training, **settings)
 
 
 def _measure_optimizers(subject: Subject) -> dict[str, Array]:
     architecture = without_dropout(subject.case.architecture)
-    batches = subject.batches((BATCH_SIZE,) * FEW_STEPS)
     left: dict[str, Array] = {}
-    for name, training in optimizer_trainings(subject.case).items():
+    for name, training in optimizer_trainings(subject.case, subject.dtype).items():
         model = subject.new_model(architecture, training)
+        batches = subject.batches((BATCH_SIZE,) * FEW_STEPS, training=training)
         for step, batch in enumerate(batches, 1):
             model.train_step(batch)
             if step in (1, FEW_STEPS):
@@ -93,7 +127,7 @@ def _judge_optimizers(seen: Comparison) -> list[Finding]:
     findings = []
     for stage, step in (("optimizer step", 1), (f"{FEW_STEPS} optimizer steps", FEW_STEPS)):
         departures: dict[str, float] = {}
-        for name in optimizer_trainings(seen.case):
+        for name in optimizer_trainings(seen.case, seen.dtype):
             prefix = f"{step}/{name}"
             by_tensor = parameter_departures(under(seen.candidate, prefix), under(seen.reference, prefix))
             departures |= {f"{name}: {tensor}": departure for tensor, departure in by_tensor.items()}
@@ -106,7 +140,7 @@ def _judge_optimizers(seen: Comparison) -> list[Finding]:
 def _measure_epoch(subject: Subject) -> dict[str, Array]:
     """An epoch with a remainder batch, dropout on where the case has it, by `train_epoch` and by `train_step`."""
     batches = subject.batches((BATCH_SIZE, BATCH_SIZE, BATCH_SIZE, REMAINDER))
-    model = subject.model(training=well_conditioned(subject.case.training))
+    model = subject.conditioned_model()
     losses = [model.train_step(batch) for batch in batches]
     by_steps = model.parameters()
     model.load_parameters(weights(model.architecture, subject.dtype))
@@ -127,41 +161,39 @@ def _judge_epoch(seen: Comparison) -> list[Finding]:
 
 def drift_runs(case: Case) -> int:
     """One where the network and its loss are smooth."""
+    return DRIFT_RUNS if is_kinked(case) else 1
+
+
+def is_kinked(case: Case) -> bool:
+    """Whether the network or its loss has a slope that jumps."""
     kinks = [getattr(case.architecture, setting, None) in values for setting, values in KINKED.items()]
-    return DRIFT_RUNS if any(kinks) or case.training.loss in KINKED_LOSSES else 1
+    return any(kinks) or case.training.loss in KINKED_LOSSES
 
 
 def _measure_drift(subject: Subject) -> dict[str, Array]:
     """Marks on the way of a hundred steps, and how far the same steps lead from slightly moved inputs."""
-    model = subject.model(without_dropout(subject.case.architecture))
-
-    def step_by_step(batches: list[Batch]) -> None:
-        for batch in batches:
-            model.train_step(batch)
-
+    model = subject.conditioned_model(without_dropout(subject.case.architecture))
     start = weights(model.architecture, subject.dtype)
     left: dict[str, Array] = {}
     sensitivity: dict[str, float] = {}
     for run in range(drift_runs(subject.case)):
         batches = subject.batches((BATCH_SIZE,) * DRIFT_BATCHES, offset=run + 1)
-        marks = _marks(model, start, batches, step_by_step)
+        marks = _marks(model, start, batches)
         left |= prefixed(f"run {run}", marks)
         for number in range(PERTURBATIONS):
             moved_batches, moved_start = one_ulp_away(model.architecture, batches, start, number)
-            moved = _marks(model, moved_start, moved_batches, model.train_epoch)
+            moved = _marks(model, moved_start, moved_batches)
             for name, array in marks.items():
                 sensitivity[name] = max(sensitivity.get(name, 0.0), relative_norm(moved[name], array))
     return left | {f"sensitivity/{name}": scalar(value) for name, value in sensitivity.items()}
 
 
-def _marks(
-    model: Model, start: Parameters, batches: list[Batch], train: Callable[[list[Batch]], object]
-) -> dict[str, Array]:
+def _marks(model: Model, start: Parameters, batches: list[Batch]) -> dict[str, Array]:
     model.load_parameters(start)
     steps = [batches[step % len(batches)] for step in range(DRIFT_STEPS)]
     marks: dict[str, Array] = {}
     for begin, end in pairwise((0, *DRIFT_MARKS)):
-        train(steps[begin:end])
+        model.train_epoch(steps[begin:end])
         marks |= prefixed(str(end), model.parameters())
     return marks
 
@@ -190,7 +222,7 @@ def drift_ratios(seen: Comparison, run: str) -> dict[str, float]:
 
 
 UPDATE_STAGES = (
-    Stage("train_epoch", _measure_epoch, _judge_epoch),
+    Stage("train_epoch", _measure_epoch, _judge_epoch, alone=("train_epoch",)),
     Stage("drift", _measure_drift, _judge_drift),
 )
 #: Asked for by name: the update rule knows of a network only its parameters' names and shapes, so that one network of

@@ -43,6 +43,38 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
     ),
 }  # fmt: skip
 
+#: Of which the function alone is compared: a single position, and a long sequence by the other settings.
+FUNCTIONS: dict[str, tuple[Architecture, Training]] = {
+    "a single token": (
+        Transformer(
+            source_length=1, source_tokens=5, target_length=1, target_tokens=4, width=4, heads=2, layers=1,
+            feedforward=5,
+        ),
+        Training(),
+    ),
+    "language model, long": (
+        Transformer(
+            target_length=80, target_tokens=70, width=32, heads=8, layers=1, feedforward=40, positions="learned",
+            pre_norm=True, activation="gelu",
+        ),
+        Training(),
+    ),
+    "classifier, long": (
+        Transformer(source_length=80, source_tokens=70, outputs=3, width=20, heads=5, layers=1, feedforward=40),
+        Training(),
+    ),
+}  # fmt: skip
+
+#: Large in every direction: source, target, steps of the decoder, width, heads, layers, tokens, examples.
+LARGE: tuple[Architecture, Training] = (
+    Transformer(
+        source_length=50, source_tokens=90, target_length=45, target_tokens=80, width=48, heads=6, layers=3,
+        feedforward=160,
+    ),
+    Training("adam", 1e-3),
+)  # fmt: skip
+LARGE_BATCH = 60
+
 #: On which every optimizer is tried: small, with every kind of parameter.
 OPTIMIZED: Architecture = Transformer(
     source_length=4, source_tokens=6, outputs=3, width=4, heads=2, layers=1, feedforward=5, positions="learned"

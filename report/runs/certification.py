@@ -26,7 +26,9 @@ class Certificates:
         if is_baseline(cell):
             return "not applicable"
         if cell.implementation in self.references:
-            return "reference"
+            # Older runs hold the reference to nothing.
+            own = self.standings.get(_place(cell), "passed")
+            return "reference" if own == "passed" else own
         return self.standings.get(_place(cell), "missing")
 
 

@@ -76,10 +76,34 @@ def test_certificates_share_the_processes_of_trainings(tmp_path):
         assert job.command.activity == "certificates"
 
 
-def test_a_reference_that_is_certified_itself_does_not_wait_for_itself(tmp_path):
-    jobs = certificate_jobs([planned("a", "numpy", 4)], tmp_path)
-    assert all(job.command.name not in job.after for job in jobs)
-    assert described(jobs) == [("numpy", "a mlp"), ("numpy", "mlp: optimizers")]
+def test_a_reference_that_is_certified_itself_is_measured_once_for_all(tmp_path):
+    own = planned("a", "numpy", 4)
+    assert described(certificate_jobs([own], tmp_path)) == [("numpy", "a mlp")]
+    jobs = certificate_jobs([own, planned("a", "torch", 4)], tmp_path)
+    assert [trial_of(job).case.name for job in jobs if trial_of(job).implementation == "numpy"].count("a mlp") == 1
+    assert answering(jobs, "a numpy").after == frozenset()
+    assert answering(jobs, "a numpy").command.name in answering(jobs, "a torch").after
+
+
+def test_the_reference_has_the_figures_that_need_no_partner(tmp_path):
+    (job,) = certificate_jobs([planned("a", "numpy", 4)], tmp_path)
+    trial = trial_of(job)
+    for stage, arrays in numpy_arrays(trial.case.case()).items():
+        if stage == "train_epoch":
+            arrays["epoch/loss"] = arrays["epoch/loss"] * 2
+        write_stage(tmp_path / trial.folder, stage, arrays)
+    (outcome,) = job.collect({"unable": None}, None)
+    stages = {stage.stage: stage.passed for stage in outcome.result.stages}
+    assert {"parameters", "batched prediction", "train_epoch", "extremes, finite"} <= set(stages)
+    assert not {"forward", "gradients", "drift", "optimizer step"} & set(stages)
+    assert [stage for stage, passed in stages.items() if not passed] == ["train_epoch"]
+
+
+def test_a_cells_batch_sizes_are_compared_at(tmp_path):
+    each = planned("a", "torch", 4)
+    sized = Planned(each.cell.model_copy(update={"sizes": (3, 40)}), each.key)
+    trials = [trial_of(job).case for job in certificate_jobs([sized], tmp_path)]
+    assert {case.sizes for case in trials if case.name == "a mlp"} == {(3, 40)}
 
 
 def test_no_cells_no_jobs(tmp_path):

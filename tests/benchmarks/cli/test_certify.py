@@ -42,14 +42,17 @@ def test_passes_and_prints_the_worst_figures(finished):
     assert result.return_value == 0, result.output
     for words in ("torch against numpy, cpu, float32", "forward", "gradients", "optimizer step", "drift", "1e-05"):
         assert words in result.output
-    assert "2 of 2 certificates passed" in result.output
+    assert "numpy by itself, cpu, float32" in result.output
+    assert "3 of 3 certificates passed" in result.output
+    assert re.search(r"\[[12]/4\] numpy, float32, tiny: passed \(.* s\), about .* left", result.output)
+    assert re.search(r"\[4/4\] torch, float32, .*: passed \(.* s\)\n", result.output)
 
 
 def test_leaves_records_and_tables(finished):
     folder, _, _ = finished
     records, problems = read_records(folder)
     assert problems == []
-    assert [record.cell.implementation for record in records] == ["torch", "torch"]
+    assert [record.cell.implementation for record in records] == ["numpy", "torch", "torch"]
     assert all(record.result.passed for record in records)
     frame = pd.read_csv(folder / "tables" / "certificates.csv")
     assert {"forward", "loss", "gradients", "train_epoch", "drift", "3 optimizer steps"} <= set(frame["stage"])
@@ -65,13 +68,13 @@ def test_second_run_measures_nothing_and_a_departure_fails_it(finished):
     write_stage(trial, "function", left | {"logits": left["logits"] + 1, "evaluation/output": left["logits"] + 1})
     result = certify(*options)
     probes = [json.loads(path.read_text()) for path in (folder / "arrays").glob("probe-*.result.json")]
-    assert probes == [{"unable": None, "seconds": {}}] * 2
+    assert probes == [{"unable": None, "seconds": {}}] * 4
     assert result.return_value == 1
     assert "failed: torch against numpy, cpu, float32, tiny: forward: FAILED" in result.output
     assert "output departs first" in result.output
-    assert "1 of 2 certificates passed" in result.output
+    assert "2 of 3 certificates passed" in result.output
     records, _ = read_records(folder)
-    assert [record.result.passed for record in records] == [True, True, False]
+    assert [record.result.passed for record in records] == [True, True, True, False]
 
 
 def test_implementation_that_cannot_run_here_is_left_out_or_refused(finished, monkeypatch, tmp_path):

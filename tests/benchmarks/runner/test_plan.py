@@ -121,14 +121,17 @@ def test_a_suite_may_end_trainings_early_but_never_prolongs_them(most: int | Non
     assert epochs_of == {"rnn": epochs, "character-bag": 0}
 
 
-def test_every_network_but_the_references_own_is_certified() -> None:
+def test_every_network_is_certified_at_its_batch_sizes_the_references_too() -> None:
     cells = [each.cell for each in planned(read_suite("quick"))]
     timed = {(c.task, c.architecture, c.implementation) for c in cells if isinstance(c, TimingCell)}
     certified = {(c.task, c.architecture, c.implementation) for c in cells if isinstance(c, CertificateCell)}
     trained = {
         (c.task, c.architecture, c.implementation) for c in cells if isinstance(c, AccuracyCell) and not c.is_baseline
     }
-    assert certified == {place for place in trained if place[2] != "numpy"}
+    assert certified == trained
+    cnn = [c for c in cells if isinstance(c, CertificateCell) and (c.task, c.architecture) == ("digits", "cnn")]
+    assert {cell.sizes for cell in cnn} == {(32, 64, 256)}
+    assert len(cnn) == 3
     assert timed == {place for place in trained if place[0] not in read_suite("quick").timing.leave_out}
     assert timed < trained
 
@@ -176,3 +179,12 @@ def test_a_cells_key_changes_with_versions_sources_and_data(monkeypatch: pytest.
     assert before & {each.key for each in plan(suite, facts)} == peaks
     monkeypatch.setattr(benchmarks.runner.plan, "sources_digest", lambda: "changed")
     assert not before & {each.key for each in planned(suite)}
+
+
+def test_the_reference_is_certified_on_the_cpu_where_a_suite_leaves_it_out() -> None:
+    suite = Suite(name="x", tasks=("breast-cancer",), implementations=("torch",), devices=("cuda",))
+    cells = cells_of(suite, CertificateCell)
+    assert [(cell.implementation, cell.device, cell.reference) for cell in cells] == [
+        ("numpy", "cpu", "numpy"),
+        ("torch", "cuda", "numpy"),
+    ]

@@ -1,5 +1,7 @@
 """What the stages are given and how they judge: material, drift, dropout."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,9 +11,12 @@ from impls.mlp import MLP
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq
 from impls.spec.discovery import architectures
-from impls.testing import STAGES, Case, Subject, example_cases, judge, measured
+from impls.testing import COMBINED, STAGES, Case, Subject, covering, example_cases, judge, measured
+from impls.testing.dropout_rate_stage import WIDTH, number_of_steps
+from impls.testing.horizon_stage import MARKS
+from impls.testing.horizon_stage import trainings as horizon_trainings
 from impls.testing.subject import one_ulp_away, weights
-from impls.testing.update_stages import optimizer_trainings
+from impls.testing.update_stages import clipping_extremes, optimizer_trainings
 from impls.training import OPTIMIZERS
 from impls.transformer import Transformer
 
@@ -79,7 +84,11 @@ def test_one_ulp_of_tokens_is_one_of_their_embeddings(dtype):
 
 
 def test_optimizers_are_tried_with_and_without_decay_and_clipping():
-    trainings = optimizer_trainings(Case("x", DROPPED, Training()))
+    case = Case("x", DROPPED, Training())
+    trainings = optimizer_trainings(case, "float32")
+    assert set(clipping_extremes(case, "float32")) < set(trainings)
+    one = replace(case, optimizers=("adam",), variations=(COMBINED,))
+    assert set(optimizer_trainings(one, "float32")) == {"adam + decay, L2, clipping"}
     for optimizer in OPTIMIZERS:
         tried = [training for training in trainings.values() if training.optimizer == optimizer]
         for decays, clips in ((False, False), (True, False), (False, True), (True, True)):
@@ -187,6 +196,50 @@ def test_every_architecture_has_examples_that_cover_its_settings(name):
     assert len({case.training.loss for case in cases}) == LOSSES_SHOWN[name]
     assert len({case.training.optimizer for case in cases}) >= 4
     assert any(each["dropout"] for each in settings)
+
+
+@pytest.mark.parametrize("name", architectures())
+def test_fewer_cases_still_cover_every_word_among_the_settings(name):
+    cases = example_cases(name)
+    fewer = covering(cases)
+    assert len(fewer) < len(cases)
+    assert [case for case in cases if case in fewer] == fewer
+    for setting, values in SHOWN[name].items():
+        wanted = {value for value in values if value is None or isinstance(value, str | bool)}
+        assert {getattr(case.architecture, setting) for case in fewer} >= wanted, setting
+    assert any("large" in case.name for case in fewer)
+
+
+@pytest.mark.parametrize("name", architectures())
+def test_every_architecture_has_a_case_that_is_large(name):
+    (large,) = (case for case in example_cases(name) if case.sizes)
+    assert large.architecture.parameter_count > 16384, "more than an optimizer takes at once"
+    positions = np.prod(list(large.architecture.lengths.values()) or [1])
+    assert max(large.sizes) * positions > 2048 or name == "cnn", "more rows than a sum takes at once"
+
+
+def test_every_optimizer_is_trained_with_for_long():
+    cases = [case for name in architectures() for case in example_cases(name) if case.stages == ("horizon",)]
+    assert [set(horizon_trainings(case)) for case in cases] == [set(OPTIMIZERS)]
+    assert max(MARKS) >= 2000
+
+
+def test_a_million_units_are_drawn_or_more_where_the_rate_asks_for_it():
+    assert number_of_steps(0.9) * WIDTH >= 1_000_000
+    for rate in (0.1, 0.3, 0.5):
+        draws = number_of_steps(rate) * WIDTH
+        assert 0.01 * rate / np.sqrt(rate * (1 - rate) / draws) >= 9
+
+
+def test_a_long_recipe_departs_only_by_rounding_and_is_left_out_in_float32():
+    case = Case("x", MLP(inputs=4, hidden=(5,), outputs=3), Training(), ("horizon",), ("momentum",))
+
+    def hasty(architecture, training, device, dtype, seed):
+        return build(architecture, "numpy", replace(training, learning_rate=0.002000001), device, dtype, seed)
+
+    assert findings(case, "float32") == {}
+    assert findings(case, "float64")["horizon"].worst == 0
+    assert not findings(case, "float64", hasty)["horizon"].passed
 
 
 def test_unknown_architecture_is_answered():

@@ -1,11 +1,11 @@
-"""The tables of planted faults, read: `faults.toml`, and those about sequences, `sequence_faults.toml`."""
+"""The tables of planted faults, read: `faults.toml`, `sequence_faults.toml`, and `blind_spots.toml`."""
 
 import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
 #: The tables by name, in the order in which one fault of each kind is looked for.
-TABLES = ("faults", "sequence_faults")
+TABLES = ("faults", "sequence_faults", "blind_spots")
 
 
 class Fault(NamedTuple):

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +22,7 @@ import impls
 from impls import Training, testing
 from impls.mlp.examples import OPTIMIZED
 from impls.testing import Arrays, Case
-from impls.testing.certificate import ERROR
+from impls.testing.certificate import BY_NAME, ERROR
 from tests.impls.testing.planted.cases import CASES
 from tests.impls.testing.planted.faults import Fault, faults_of
 
@@ -38,12 +39,18 @@ STAGE_OF = {
     "loss": "function",
     "gradients": "function",
     "dropout, rate drawn": "dropout, drawn masks",
+    "dropout, draws differ": "dropout, drawn masks",
     "dropout, examples differ": "dropout, drawn masks",
     "dropout, positions differ": "dropout, drawn masks",
     "padding, gradients": "padding",
     "decoded tokens": "decoding",
     "optimizer step": "optimizers",
     "3 optimizer steps": "optimizers",
+    "batch sizes, gradients": "batch sizes",
+    "batch sizes, step": "batch sizes",
+    "extremes, gradients": "extremes",
+    "extremes, finite": "extremes",
+    "extremes, tokens": "extremes",
 }
 
 
@@ -125,7 +132,7 @@ def subject_of(case: Case, implementation: str, fault: Fault) -> Any:
 
     architecture = discovery.architectures()[case.architecture.name](**vars(case.architecture))
     copied = here.testing.Case(
-        case.name, architecture, here.Training(**vars(case.training)), case.stages, case.optimizers
+        **vars(case) | {"architecture": architecture, "training": here.Training(**vars(case.training))}
     )
     return here.testing.Subject(build_function, copied, "cpu", fault.dtype)
 
@@ -143,10 +150,16 @@ def failing_checks(fault: Fault, faulty: ModuleType, subject: Any) -> Iterator[s
 def case_of(fault: Fault) -> Case:
     """The network on which the fault has to show, and the one stage in which it has to."""
     stage = stage_of(fault)
-    if stage == "optimizers":
+    if stage in BY_NAME:
         return Case(fault.case, OPTIMIZED, Training(), (stage,), (fault.case,))  # type: ignore[arg-type]
-    case = CASES[fault.case]
-    return Case(case.name, case.architecture, case.training, None if stage.startswith(CHECK) else (stage,))
+    case = CASES[fault.case] if fault.case in CASES else example(fault.case)
+    return replace(case, stages=None if stage.startswith(CHECK) else (stage,))
+
+
+def example(name: str) -> Case:
+    """The case of that name, in a stage of which `threefold certify` catches the fault."""
+    cases = {case.name: case for case in testing.example_cases(name.partition(":")[0])}
+    return cases[name]
 
 
 def stage_of(fault: Fault) -> str:

@@ -21,7 +21,7 @@ from tests.impls.testing.planted.planting import stage_of
 FRAMEWORKS = ("numpy", "numpy-textbook", "torch", "keras-tensorflow")
 
 #: What the issues of this project ask for, at the least: of each table.
-FEWEST = {"faults": 40, "sequence_faults": 60}
+FEWEST = {"faults": 40, "sequence_faults": 60, "blind_spots": 46}
 
 #: Stages that no fault of a framework is planted for, and why not.
 UNPROVED = {

@@ -1,0 +1,65 @@
+"""The stage about the rate of dropout: a million draws or more, so that an error of one per cent shows.
+
+A training step on one example shows the units of one layer only, so it is done in a form of the network that has a
+single hidden layer, a very wide one: what draws is the same for every layer.
+"""
+
+import dataclasses
+import math
+
+import numpy as np
+
+from impls.protocol import Array
+from impls.spec.architecture import Architecture
+from impls.testing.dropout_reading import find_readings, readable
+from impls.testing.dropout_stages import LEARNING_RATE, dropped_in_steps, share_finding
+from impls.testing.findings import Finding
+from impls.testing.stage import Comparison, Stage
+from impls.testing.subject import Case, Subject, dropout_rate
+from impls.training import Training
+
+NAME = "dropout rate"
+
+WIDTH = 4096
+FEWEST_DRAWS = 1_000_000
+#: An error of this share of the rate ...
+ERROR = 0.01
+#: ... is this many standard deviations: beyond the bound of 5, save for chance once in 30,000.
+DEVIATIONS = 9.0
+
+
+def wide(architecture: Architecture) -> Architecture | None:
+    """The network with one hidden layer of `WIDTH` units and dropout after it alone; None where there is none such."""
+    if not dropout_rate(architecture) or not getattr(architecture, "hidden", None):
+        return None
+    widened = readable(dataclasses.replace(architecture, hidden=(WIDTH,)))
+    return widened if list(widened.dropouts().values()) == [(WIDTH,)] else None
+
+
+def number_of_steps(rate: float) -> int:
+    """Training steps that draw enough units."""
+    draws = (DEVIATIONS / ERROR) ** 2 * (1 - rate) / rate
+    return math.ceil(max(draws, FEWEST_DRAWS) / WIDTH)
+
+
+def _measure(subject: Subject) -> dict[str, Array]:
+    architecture = wide(subject.case.architecture)
+    assert architecture is not None
+    model = subject.new_model(architecture, Training("sgd", LEARNING_RATE, loss=subject.case.training.loss))
+    steps = number_of_steps(dropout_rate(architecture))
+    (example,) = subject.batches((1,), 9, architecture, padded=False)
+    dropped = dropped_in_steps(model, [example] * steps, find_readings(model, example))
+    return {name: np.packbits(units) for name, units in dropped.items()}
+
+
+def _judge(seen: Comparison) -> list[Finding]:
+    rate = dropout_rate(seen.case.architecture)
+    dropped = {name: np.unpackbits(units) for name, units in seen.candidate.items()}
+    return [share_finding(NAME, dropped, rate)]
+
+
+def _applies(case: Case) -> bool:
+    return wide(case.architecture) is not None
+
+
+DROPOUT_RATE_STAGE = Stage(NAME, _measure, _judge, _applies, alone=(NAME,))

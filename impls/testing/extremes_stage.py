@@ -1,0 +1,162 @@
+"""The stage about values at the edge: the same outcome everywhere, and finite where the mathematics is.
+
+The network stays the same, so that nothing is built or compiled anew: its parameters and its batch are moved to where
+formulas overflow, divide by nothing, or have to choose between equals.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from impls.protocol import Array, Batch, Decodes, Model, Parameters
+from impls.spec.architecture import Architecture
+from impls.testing.decoding_check import write_something
+from impls.testing.findings import (
+    FORWARD_BOUND,
+    GRADIENT_BOUND,
+    Finding,
+    gradient_departures,
+    prefixed,
+    relative_norm,
+    relative_to_largest,
+    scalar,
+    under,
+    worst_of,
+)
+from impls.testing.stage import Comparison, Stage
+from impls.testing.subject import CONSTANTS, Subject, weights
+
+NAME = "extremes"
+#: Of the situation in which all outputs are the same too.
+EQUAL = "everything equal"
+
+#: exp overflows beyond 88 in float32 and beyond 709 in float64.
+LARGEST_LOGIT = 1e4
+#: Sigmoid, tanh and erf reach 1 in float64 between here and the double of it.
+EDGE = 8.0
+#: e²ˣ, of which a tanh could be made, overflows beyond 44 in float32 and beyond 354 in float64.
+SATURATED = {"float32": 60.0, "float64": 400.0}
+#: Sums of it over any number of features are exact, so that a variance is exactly 0.
+CONSTANT = 0.5
+
+EXTREMES_SEED = 15
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """What the network is given."""
+
+    name: str
+    parameters: Parameters
+    batch: Batch
+
+
+def extremes(subject: Subject) -> Iterator[Extreme]:
+    """Every situation, in the order in which they are tried."""
+    architecture, batch = subject.case.architecture, subject.batch
+    usual = weights(architecture, subject.dtype)
+    last = _output_bias(architecture)
+    if last:
+        logits = np.linspace(-LARGEST_LOGIT, LARGEST_LOGIT, usual[last].size, dtype=subject.dtype)
+        yield Extreme("logits up to ±1e4", usual | {last: logits}, batch)
+    shifts = {
+        name: spec.shape
+        for name, spec in architecture.parameters().items()
+        if spec.trainable and spec.initializer in CONSTANTS and spec.initializer != "ones" and name != last
+    }
+    generator = np.random.default_rng(EXTREMES_SEED)
+    if shifts:
+        yield Extreme("sums from −8 to 8", usual | _spread(shifts, EDGE, generator, subject.dtype), batch)
+        # Of layers, not of their parts: scores of attention are products of two sums, and what float32 loses of large
+        # ones comes back in their differences.
+        of_layers = {name: shape for name, shape in shifts.items() if name.count("/") == 1}
+        yield Extreme("saturated", usual | _signs(of_layers, SATURATED[subject.dtype], generator, subject.dtype), batch)
+    yield Extreme("one example", usual, Batch(*(array[:1] for array in batch)))
+    inputs = np.full_like(batch.inputs, CONSTANT) if batch.inputs.dtype.kind == "f" else batch.inputs
+    constant = {name: _constant(array) for name, array in usual.items()}
+    fixed = {name: usual[name] for name, spec in architecture.parameters().items() if not spec.trainable}
+    equal = constant | fixed
+    output = {name: array for name, array in usual.items() if name.partition("/")[0] == (last or "").partition("/")[0]}
+    # Through the output layer's own kernel a gradient reaches the last normalization, whose inputs have no variance.
+    # With statistics of the batch, what would reach the layers below cancels to nothing: only rounding is left.
+    if not fixed:
+        yield Extreme("all features equal", equal | output, Batch(inputs, batch.targets))
+    yield Extreme(EQUAL, equal, Batch(inputs, batch.targets))
+
+
+def _output_bias(architecture: Architecture) -> str | None:
+    """The last parameter, where it is one number an output."""
+    name, spec = list(architecture.parameters().items())[-1]
+    return name if spec.shape == architecture.output_shape[-1:] else None
+
+
+def _spread(shapes: dict[str, tuple[int, ...]], limit: float, generator: np.random.Generator, dtype: str) -> Parameters:
+    return {
+        name: generator.permutation(np.linspace(-limit, limit, int(np.prod(shape)))).reshape(shape).astype(dtype)
+        for name, shape in shapes.items()
+    }
+
+
+def _signs(shapes: dict[str, tuple[int, ...]], size: float, generator: np.random.Generator, dtype: str) -> Parameters:
+    return {
+        name: np.where(generator.integers(0, 2, shape), size, -size).astype(dtype) for name, shape in shapes.items()
+    }
+
+
+def _constant(array: Array) -> Array:
+    """Kernels of nothing, and everything else the same number: equal logits, equal scores, equal features."""
+    return np.full_like(array, 0.0 if array.ndim > 1 else CONSTANT)
+
+
+def _measure(subject: Subject) -> dict[str, Array]:
+    left: dict[str, Array] = {}
+    model = subject.conditioned_model()
+    for extreme in extremes(subject):
+        model.load_parameters(extreme.parameters)
+        loss, gradients = model.loss_and_gradients(extreme.batch)
+        arrays = {"loss": scalar(loss), "logits": model.predict(extreme.batch.inputs)}
+        left |= prefixed(extreme.name, arrays | prefixed("gradient", gradients))
+        if extreme.name == EQUAL:
+            left |= prefixed("tokens", _tokens_of_equals(subject, model))
+    return left
+
+
+def _tokens_of_equals(subject: Subject, model: Model) -> dict[str, Array]:
+    """What is written where all tokens are as likely."""
+    return write_something(subject, model) if isinstance(model, Decodes) else {}
+
+
+def _judge(seen: Comparison) -> list[Finding]:
+    outputs: dict[str, float] = {}
+    gradients: dict[str, float] = {}
+    names = dict.fromkeys(name.partition("/")[0] for name in seen.reference if not name.startswith("tokens/"))
+    for name in names:
+        ours, theirs = under(seen.candidate, name), under(seen.reference, name)
+        if not ours:
+            outputs[name] = np.inf
+            continue
+        outputs[f"{name}: logits"] = relative_to_largest(ours["logits"], theirs["logits"])
+        outputs[f"{name}: loss"] = relative_norm(ours["loss"], theirs["loss"])
+        departures = gradient_departures(under(ours, "gradient"), under(theirs, "gradient"))
+        gradients |= {f"{name}: {tensor}": departure for tensor, departure in departures.items()}
+    findings = [
+        worst_of(NAME, outputs, FORWARD_BOUND[seen.dtype]),
+        worst_of(f"{NAME}, gradients", gradients, GRADIENT_BOUND[seen.dtype]),
+        _finite(seen),
+    ]
+    expected = under(seen.reference, "tokens")
+    if expected:
+        written = under(seen.candidate, "tokens")
+        differing = {name: float(np.sum(written[name] != tokens)) for name, tokens in expected.items()}
+        findings.append(worst_of(f"{NAME}, tokens", differing, 0.0, "equal scores are not decided alike"))
+    return findings
+
+
+def _finite(seen: Comparison) -> Finding:
+    broken = [name for name, array in seen.candidate.items() if not np.all(np.isfinite(array))]
+    detail = f"{len(broken)} arrays have values that are not finite" if broken else ""
+    return Finding(f"{NAME}, finite", float(len(broken)), 0.0, broken[0] if broken else "", detail)
+
+
+EXTREMES_STAGE = Stage(NAME, _measure, _judge, alone=(f"{NAME}, finite",))

@@ -1,0 +1,85 @@
+"""The stage about size: the same function and the same step at every number of examples that the case names.
+
+Code changes its way with size (blocks, buffers that grow, kernels of a library): a network is certified at the batch
+sizes at which it is trained and timed.
+"""
+
+from impls.protocol import Array, Batch, Model, Parameters
+from impls.testing.findings import (
+    FORWARD_BOUND,
+    GRADIENT_BOUND,
+    STEP_BOUND,
+    Finding,
+    gradient_departures,
+    parameter_departures,
+    prefixed,
+    relative_norm,
+    relative_to_largest,
+    scalar,
+    under,
+    worst_of,
+)
+from impls.testing.stage import Comparison, Stage
+from impls.testing.subject import BATCH_SIZE, Case, Subject, one_ulp_away, without_dropout
+from impls.testing.update_stages import is_kinked
+
+NAME = "batch sizes"
+
+#: Of thousands of examples some always lie so near a kink (of ReLU, of max pooling) that rounding decides on which side
+#: a unit is. There a gradient may depart by this many times what a change of the inputs by one unit in the last place
+#: does; what is stored is then its share of that, times the usual bound.
+KINKED_BOUND = 10.0
+
+
+def _measure(subject: Subject) -> dict[str, Array]:
+    case = subject.case
+    model = subject.conditioned_model(without_dropout(case.architecture))
+    left: dict[str, Array] = {}
+    # The largest first, so that smaller ones meet what it has left in buffers.
+    for size in sorted(set(case.sizes), reverse=True):
+        (batch,) = subject.batches((size,), offset=6)
+        loss, gradients = model.loss_and_gradients(batch)
+        left |= prefixed(str(size), {"loss": scalar(loss), "logits": model.predict(batch.inputs)})
+        left |= prefixed(f"{size}/gradient", gradients)
+        if is_kinked(case):
+            left |= prefixed(f"{size}/sensitivity", _sensitivity(model, batch, gradients))
+    model.train_step(subject.batches((BATCH_SIZE,), offset=7)[0])
+    return left | prefixed("step", model.parameters())
+
+
+def _sensitivity(model: Model, batch: Batch, gradients: Parameters) -> dict[str, Array]:
+    """What a change of the inputs (or embeddings) by one unit in the last place does to each gradient."""
+    start = model.parameters()
+    (moved,), moved_start = one_ulp_away(model.architecture, [batch], start, 0)
+    model.load_parameters(moved_start)
+    departures = gradient_departures(model.loss_and_gradients(moved)[1], gradients)
+    model.load_parameters(start)
+    return {name: scalar(departure) for name, departure in departures.items()}
+
+
+def _judge(seen: Comparison) -> list[Finding]:
+    outputs: dict[str, float] = {}
+    gradients: dict[str, float] = {}
+    bound = GRADIENT_BOUND[seen.dtype]
+    for size in sorted(set(seen.case.sizes)):
+        ours, theirs = under(seen.candidate, str(size)), under(seen.reference, str(size))
+        outputs[f"{size} examples: logits"] = relative_to_largest(ours["logits"], theirs["logits"])
+        outputs[f"{size} examples: loss"] = relative_norm(ours["loss"], theirs["loss"])
+        departures = gradient_departures(under(ours, "gradient"), under(theirs, "gradient"))
+        for name in under(theirs, "sensitivity"):
+            moved = max(float(side[f"sensitivity/{name}"]) for side in (ours, theirs))
+            departures[name] *= bound / max(bound, KINKED_BOUND * moved)
+        gradients |= {f"{size} examples: {tensor}": departure for tensor, departure in departures.items()}
+    step = parameter_departures(under(seen.candidate, "step"), under(seen.reference, "step"))
+    return [
+        worst_of(NAME, outputs, FORWARD_BOUND[seen.dtype]),
+        worst_of(f"{NAME}, gradients", gradients, bound),
+        worst_of(f"{NAME}, step", step, STEP_BOUND[seen.dtype]),
+    ]
+
+
+def _has_sizes(case: Case) -> bool:
+    return bool(case.sizes)
+
+
+SIZE_STAGE = Stage(NAME, _measure, _judge, _has_sizes)
