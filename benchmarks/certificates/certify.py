@@ -44,6 +44,7 @@ def certify(
     folder: Path,
     side_by_side: int = 2,
     skip_unable: bool = False,
+    all_cases: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> list[Certified]:
     """Every case by every pair of implementations, in every precision.
@@ -57,6 +58,7 @@ def certify(
         folder: takes the arrays, and gives those that are there already.
         side_by_side: processes at a time.
         skip_unable: leave out implementations that cannot run on this machine.
+        all_cases: let compiled variants go through all cases too, not through as many as show every setting.
         tell: takes a line on each network, when an implementation has gone through it.
 
     Raises:
@@ -64,7 +66,11 @@ def certify(
     """
     names = list(dict.fromkeys((REFERENCE, *implementations)))
     trials = {
-        name: [make_trial(case, name, device, dtype, threads) for case in cases_of(name, cases) for dtype in dtypes]
+        name: [
+            make_trial(case, name, device, dtype, threads)
+            for case in cases_of(name, cases, all_cases)
+            for dtype in dtypes
+        ]
         for name in names
     }
     reasons, unable = _probe(trials, folder, side_by_side, tell)
@@ -80,12 +86,12 @@ def certify(
     return [each for each in certified if each.findings]
 
 
-def cases_of(implementation: str, cases: Sequence[Case]) -> list[Case]:
+def cases_of(implementation: str, cases: Sequence[Case], all_cases: bool = False) -> list[Case]:
     """The cases that an implementation goes through: a variant of another one, as many as show every setting.
 
     What a compiler makes of a network is the same code as its plain implementation's, which goes through all of them.
     """
-    return covering(cases) if "+" in implementation else list(cases)
+    return covering(cases) if "+" in implementation and not all_cases else list(cases)
 
 
 def _same(references: Sequence[Trial], candidates: Sequence[Trial]) -> list[tuple[Trial, Trial]]:

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from benchmarks.certificates.certify import certify
 from benchmarks.certificates.output import print_certificates, write_certificates
+from benchmarks.certificates.pairs import pairwise_cases
 from benchmarks.cli.terminal import table_console
 from benchmarks.environment import available_cores, has_gpu
 from benchmarks.records.ownership import claim_folder
@@ -31,6 +32,10 @@ def certify_command(
     out: Annotated[
         Path, typer.Option(help="Folder of records, tables and arrays; what has been measured is not measured again.")
     ] = Path("results/local/certificates"),
+    thorough: Annotated[
+        bool,
+        typer.Option("--thorough", help="Also networks and recipes in which every two settings meet; takes hours."),
+    ] = False,
     defaults: Annotated[
         bool, typer.Option("--defaults", help="Instead: how far the frameworks' own defaults depart.")
     ] = False,
@@ -40,7 +45,7 @@ def certify_command(
     if defaults:
         claim_folder(out)
         return _show_defaults(console, out)
-    cases, dtypes = _cases(architecture), _dtypes(dtype)
+    cases, dtypes = _cases(architecture, thorough), _dtypes(dtype)
     chosen = _implementations(implementation, device, {case.architecture.name for case in cases})
     claim_folder(out)
     certified = certify(
@@ -52,6 +57,7 @@ def certify_command(
         folder=out / "arrays",
         side_by_side=1 if device == "cuda" else max(1, available_cores() // threads),
         skip_unable=implementation is None,
+        all_cases=thorough,
         tell=lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
     )
     write_certificates(out, certified)
@@ -68,8 +74,10 @@ def _show_defaults(console: Console, out: Path) -> int:
     return 0 if all(entry.aligned_passed for entry in entries) else 1
 
 
-def _cases(names: Many) -> list[Case]:
-    return [case for name in names or architectures() for case in example_cases(name)]
+def _cases(names: Many, thorough: bool) -> list[Case]:
+    chosen = names or list(architectures())
+    cases = [case for name in chosen for case in example_cases(name)]
+    return [*cases, *(case for name in chosen for case in pairwise_cases(name))] if thorough else cases
 
 
 def _dtypes(names: Many) -> list[str]:

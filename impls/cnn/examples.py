@@ -89,3 +89,23 @@ LARGE_BATCH = 67
 
 #: On which every optimizer is tried: small, with every kind of parameter.
 OPTIMIZED: Architecture = CNN(inputs=(4, 4, 1), channels=(3,), outputs=3, activation="tanh", normalization="batch")
+
+#: For pairwise coverage: by factor, the settings to choose between.
+CHOICES: dict[str, list[dict[str, object]]] = {
+    "inputs": [
+        {"inputs": (30, 29, 2)},
+        {"inputs": (31, 30, 1)},
+        {"inputs": (40, 1, 3)},
+        {"inputs": (36, 1, 4), "tokens": 9},
+    ],
+    "channels": [{"channels": (4,)}, {"channels": (3, 5)}],
+    "kernel": [{"kernel_size": size} for size in (3, 1, 2, 4, 5)],
+    "stride": [{"stride": 1}, {"stride": 2}],
+    "padding": [{"padding": "same"}, {"padding": "valid"}],
+    "pooling": [{"pooling": "max"}, {"pooling": None}, {"pooling": "average"}],
+    "hidden": [{"hidden": ()}, {"hidden": (40,)}],
+    "outputs": [{"outputs": 3}, {"outputs": 2}],
+    "activation": [{"activation": name} for name in ("tanh", "sigmoid", "relu", "leaky_relu", "gelu")],
+    "normalization": [{"normalization": name} for name in (None, "batch", "layer")],
+    "dropout": [{"dropout": 0.0}, {"dropout": 0.3}],
+}

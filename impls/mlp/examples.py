@@ -49,3 +49,13 @@ LARGE_BATCH = 5003
 #: On which every optimizer is tried: small, with every kind of parameter.
 OPTIMIZED: Architecture = MLP(inputs=5, hidden=(7,), outputs=3, activation="tanh", normalization="batch")
 ALL_OPTIMIZERS = True
+
+#: For pairwise coverage: by factor, the settings to choose between.
+CHOICES: dict[str, list[dict[str, object]]] = {
+    "inputs": [{"inputs": 5}, {"inputs": 4, "tokens": 7, "embedding": 3}, {"inputs": 3, "tokens": 70, "embedding": 2}],
+    "hidden": [{"hidden": (7,)}, {"hidden": ()}, {"hidden": (40, 24)}],
+    "outputs": [{"outputs": 3}, {"outputs": 2}],
+    "activation": [{"activation": name} for name in ("tanh", "sigmoid", "relu", "leaky_relu", "gelu")],
+    "normalization": [{"normalization": name} for name in (None, "batch", "layer")],
+    "dropout": [{"dropout": 0.0}, {"dropout": 0.3}],
+}

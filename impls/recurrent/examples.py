@@ -79,3 +79,15 @@ LARGE_BATCH = 130
 
 #: On which every optimizer is tried: small, with every kind of parameter.
 OPTIMIZED: Architecture = Recurrent(length=5, tokens=8, embedding=3, cell="gru", units=(4,), outputs=3)
+
+#: For pairwise coverage: by factor, the settings to choose between.
+CHOICES: dict[str, list[dict[str, object]]] = {
+    "inputs": [{"features": 3}, {"tokens": 7, "embedding": 3}, {"tokens": 70, "embedding": 4}],
+    "length": [{"length": 6}, {"length": 1}, {"length": 25}],
+    "cell": [{"cell": "lstm"}, {"cell": "gru"}, {"cell": "rnn"}],
+    "units": [{"units": (5,)}, {"units": (24, 20)}],
+    "direction": [{"bidirectional": False}, {"bidirectional": True}],
+    "pooling": [{"pooling": "last"}, {"pooling": "mean"}],
+    "outputs": [{"outputs": 3}, {"outputs": 2}],
+    "dropout": [{"dropout": 0.0}, {"dropout": 0.3}],
+}

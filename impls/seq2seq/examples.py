@@ -89,3 +89,19 @@ LARGE_BATCH = 60
 OPTIMIZED: Architecture = Seq2Seq(
     source_length=4, source_tokens=6, target_length=4, target_tokens=6, embedding=3, units=4, attention="additive"
 )
+
+#: For pairwise coverage: by factor, the settings to choose between.
+CHOICES: dict[str, list[dict[str, object]]] = {
+    "source": [{"source_length": 6, "source_tokens": 9}, {"source_length": 1, "source_tokens": 70}],
+    "target": [
+        {"target_length": 5, "target_tokens": 8},
+        {"target_length": 1, "target_tokens": 7},
+        {"target_length": 22, "target_tokens": 9},
+    ],
+    "cell": [{"cell": "lstm"}, {"cell": "gru"}],
+    "layers": [{"layers": 1}, {"layers": 2}],
+    "width": [{"embedding": 4, "units": 6}, {"embedding": 20, "units": 24}],
+    "attention": [{"attention": name} for name in (None, "additive", "multiplicative")],
+    "direction": [{"bidirectional": False}, {"bidirectional": True}],
+    "dropout": [{"dropout": 0.0}, {"dropout": 0.3}],
+}

@@ -9,7 +9,7 @@ case of its own. Needs NumPy and the implementation's own framework, nothing els
 from impls.testing.certificate import STAGES, judge, judge_alone, measure, measured, stages_of
 from impls.testing.checking import ContractError
 from impls.testing.contract import CHECKS, check_model, parametrize_with_checks
-from impls.testing.examples import covering, example_cases, optimizer_case
+from impls.testing.examples import covering, example_cases, optimizer_case, pairwise_choices
 from impls.testing.findings import Arrays, Finding
 from impls.testing.subject import BuildFunction, Case, Subject
 from impls.testing.update_stages import COMBINED
@@ -32,6 +32,7 @@ __all__ = [
     "measure",
     "measured",
     "optimizer_case",
+    "pairwise_choices",
     "parametrize_with_checks",
     "stages_of",
 ]

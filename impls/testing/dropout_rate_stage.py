@@ -4,7 +4,6 @@ A training step on one example shows the units of one layer only, so it is done 
 single hidden layer, a very wide one: what draws is the same for every layer.
 """
 
-import dataclasses
 import math
 
 import numpy as np
@@ -15,7 +14,7 @@ from impls.testing.dropout_reading import find_readings, readable
 from impls.testing.dropout_stages import LEARNING_RATE, dropped_in_steps, share_finding
 from impls.testing.findings import Finding
 from impls.testing.stage import Comparison, Stage
-from impls.testing.subject import Case, Subject, dropout_rate
+from impls.testing.subject import Case, Subject, dropout_rate, variant
 from impls.training import Training
 
 NAME = "dropout rate"
@@ -32,7 +31,7 @@ def wide(architecture: Architecture) -> Architecture | None:
     """The network with one hidden layer of `WIDTH` units and dropout after it alone; None where there is none such."""
     if not dropout_rate(architecture) or not getattr(architecture, "hidden", None):
         return None
-    widened = readable(dataclasses.replace(architecture, hidden=(WIDTH,)))
+    widened = readable(variant(architecture, hidden=(WIDTH,)))
     return widened if list(widened.dropouts().values()) == [(WIDTH,)] else None
 
 

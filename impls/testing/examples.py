@@ -39,8 +39,9 @@ def example_cases(architecture: str) -> list[Case]:
     functions: Examples = getattr(module, "FUNCTIONS", {})
     cases += [Case(f"{architecture}: {name}", *example, FUNCTION_STAGES) for name, example in functions.items()]
     if hasattr(module, "LARGE"):
+        network, training = module.LARGE
         sizes = (module.LARGE_BATCH,)
-        cases.append(Case(f"{architecture}: large", *module.LARGE, LARGE_STAGES, sizes=sizes))
+        cases.append(Case(f"{architecture}: large", network, training, LARGE_STAGES, sizes=sizes))
     return [*cases, *optimizer_cases(architecture)]
 
 
@@ -65,6 +66,19 @@ def optimizer_case(architecture: str) -> Case:
     """One step, and a few, of every optimizer in every variation on the architecture's own small network."""
     network = _examples_module(architecture).OPTIMIZED
     return Case(f"{architecture}: all optimizers", network, Training(), (OPTIMIZER_STAGE.name,))
+
+
+def pairwise_choices(architecture: str) -> dict[str, Sequence[Mapping[str, object]]]:
+    """By factor, the settings to choose between: any choice of one factor goes with any of another.
+
+    Raises:
+        ArchitectureError: the architecture is unknown, or has no `CHOICES` in its `examples.py`.
+    """
+    module = _examples_module(architecture)
+    if not hasattr(module, "CHOICES"):
+        raise ArchitectureError(f"architecture {architecture!r} has no CHOICES in impls/{architecture}/examples.py")
+    choices: dict[str, Sequence[Mapping[str, object]]] = module.CHOICES
+    return choices
 
 
 def covering(cases: Sequence[Case]) -> list[Case]:

@@ -79,3 +79,20 @@ LARGE_BATCH = 60
 OPTIMIZED: Architecture = Transformer(
     source_length=4, source_tokens=6, outputs=3, width=4, heads=2, layers=1, feedforward=5, positions="learned"
 )
+
+#: For pairwise coverage: by factor, the settings to choose between.
+CHOICES: dict[str, list[dict[str, object]]] = {
+    "kind": [
+        {"source_length": 6, "source_tokens": 9, "outputs": 3},
+        {"target_length": 8, "target_tokens": 9},
+        {"source_length": 6, "source_tokens": 9, "target_length": 5, "target_tokens": 8},
+        {"source_length": 25, "source_tokens": 70, "target_length": 24, "target_tokens": 9},
+    ],
+    "width": [{"width": 8, "heads": 2}, {"width": 24, "heads": 3}, {"width": 6, "heads": 1}],
+    "layers": [{"layers": 1}, {"layers": 2}],
+    "feedforward": [{"feedforward": 10}, {"feedforward": 20}],
+    "activation": [{"activation": name} for name in ("tanh", "sigmoid", "relu", "leaky_relu", "gelu")],
+    "positions": [{"positions": "sinusoidal"}, {"positions": "learned"}],
+    "norm": [{"pre_norm": False}, {"pre_norm": True}],
+    "dropout": [{"dropout": 0.0}, {"dropout": 0.3}],
+}
