@@ -59,7 +59,7 @@ def print_certificates(console: Console, certified: Sequence[Certified]) -> None
         ["reference", "implementation", "device", "dtype"], sort=False
     ):
         table = Table(
-            title=f"{pair_in_words(candidate, reference)}, {device}, {dtype}",
+            title=f"{pair_in_words(str(candidate), str(reference))}, {device}, {dtype}",
             title_justify="left", title_style="bold", box=None, pad_edge=False,
         )  # fmt: skip
         for column in ("stage", "worst", "bound", "case", "tensor", ""):

@@ -65,6 +65,10 @@ def extremes(subject: Subject) -> Iterator[Extreme]:
         for name, spec in architecture.parameters().items()
         if spec.trainable and spec.initializer in CONSTANTS and spec.initializer != "ones" and name != last
     }
+    fixed = {name: usual[name] for name, spec in architecture.parameters().items() if not spec.trainable}
+    if fixed:
+        # The next layer's statistics of the batch would take the shift away again, and with it the digits of the rest.
+        shifts = dict(list(shifts.items())[-1:])
     generator = np.random.default_rng(EXTREMES_SEED)
     if shifts:
         yield Extreme("sums from −8 to 8", usual | _spread(shifts, EDGE, generator, subject.dtype), batch)
@@ -75,7 +79,6 @@ def extremes(subject: Subject) -> Iterator[Extreme]:
     yield Extreme("one example", usual, Batch(*(array[:1] for array in batch)))
     inputs = np.full_like(batch.inputs, CONSTANT) if batch.inputs.dtype.kind == "f" else batch.inputs
     constant = {name: _constant(array) for name, array in usual.items()}
-    fixed = {name: usual[name] for name, spec in architecture.parameters().items() if not spec.trainable}
     equal = constant | fixed
     output = {name: array for name, array in usual.items() if name.partition("/")[0] == (last or "").partition("/")[0]}
     # Through the output layer's own kernel a gradient reaches the last normalization, whose inputs have no variance.
@@ -142,9 +145,11 @@ def _judge(seen: Comparison) -> list[Finding]:
         gradients |= {f"{name}: {tensor}": departure for tensor, departure in departures.items()}
     findings = [
         worst_of(NAME, outputs, FORWARD_BOUND[seen.dtype]),
-        worst_of(f"{NAME}, gradients", gradients, GRADIENT_BOUND[seen.dtype]),
         _finite(seen),
     ]
+    # Batch statistics magnify rounding by 1 / standard deviation, which is next to none here: float64 has the room.
+    if seen.dtype == "float64" or all(spec.trainable for spec in seen.case.architecture.parameters().values()):
+        findings.insert(1, worst_of(f"{NAME}, gradients", gradients, GRADIENT_BOUND[seen.dtype]))
     expected = under(seen.reference, "tokens")
     if expected:
         written = under(seen.candidate, "tokens")
