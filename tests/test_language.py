@@ -70,7 +70,7 @@ def test_sources_are_in_plain_english(package: str) -> None:
     assert {name: phrases for name, phrases in by_file.items() if phrases} == {}
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", [*PACKAGES, "tests"])
 def test_a_result_has_a_name_that_says_what_it_is(package: str) -> None:
     by_file = {_name(path): names_in(path) for path in (PROJECT / package).rglob("*.py")}
     assert {name: names for name, names in by_file.items() if names} == {}

@@ -57,7 +57,7 @@ def test_a_step_has_equations_code_a_task_and_an_exercise(step):
     exercise, answer = text.split("## Exercise")[1].split('<details markdown="1"><summary>Answer</summary>')
     assert "?" in exercise or "Work out" in exercise
     assert answer.rstrip().endswith("</details>")
-    checks = [found["code"] for found in FENCE.finditer(answer) if found["language"] == "python"]
+    checks = [fence["code"] for fence in FENCE.finditer(answer) if fence["language"] == "python"]
     assert any("assert " in code for code in checks), "the answer has to be checked"
 
 

@@ -68,12 +68,12 @@ def test_of_a_cross_validation_nothing_is_left() -> None:
 
 def test_settings_are_changed_where_they_belong() -> None:
     recipe = made_task().recipes["mlp"]
-    found = changed(recipe, {"hidden": [5, 6], "learning_rate": 0.25, "batch_size": 4, "epochs": 3})
+    variant = changed(recipe, {"hidden": [5, 6], "learning_rate": 0.25, "batch_size": 4, "epochs": 3})
     architecture = recipe.architecture
     assert isinstance(architecture, MLP)
-    assert found.architecture == replace(architecture, hidden=(5, 6))
-    assert found.training == replace(Training(), learning_rate=0.25)
-    assert (found.batch_size, found.epochs) == (4, 3)
+    assert variant.architecture == replace(architecture, hidden=(5, 6))
+    assert variant.training == replace(Training(), learning_rate=0.25)
+    assert (variant.batch_size, variant.epochs) == (4, 3)
     with pytest.raises(TaskError, match="setting 'units' is unknown to recipes of mlp"):
         changed(recipe, {"units": [3]})
 

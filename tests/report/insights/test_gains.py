@@ -44,9 +44,9 @@ def _bible(label: str, bits: float) -> Record:
 )
 def test_best_baseline_follows_the_metric_s_direction(tmp_path: Path, metric: str, task: str, expected: str) -> None:
     run = _run(tmp_path, [baseline(task, label, [value], metric) for label, value in (("low", 0.5), ("high", 0.9))])
-    found = run.best_baselines.get(task)
-    assert found is not None
-    assert (found.cell.architecture, found.among) == (expected, 2)
+    best = run.best_baselines.get(task)
+    assert best is not None
+    assert (best.cell.architecture, best.among) == (expected, 2)
 
 
 def test_networks_are_compared_with_the_best_baseline_alone(tmp_path: Path) -> None:
@@ -73,9 +73,9 @@ def test_verdicts_by_test(tmp_path: Path) -> None:
     assert ranking.startswith("On names (numpy), LSTM has the highest accuracy of 3 networks, 87.00 %; ")
     assert "no significant difference: MLP (" in ranking
     assert "ahead: RNN (+2.998 points" in ranking
-    told = re.findall(r"\(([+-][\d.]+) points, 95 % interval ([+-][\d.]+) to ([+-][\d.]+), p", ranking)
-    assert len(told) == 2
-    for mean, low, high in ([float(number) for number in each] for each in told):
+    written = re.findall(r"\(([+-][\d.]+) points, 95 % interval ([+-][\d.]+) to ([+-][\d.]+), p", ranking)
+    assert len(written) == 2
+    for mean, low, high in ([float(number) for number in each] for each in written):
         assert low < mean < high
         assert mean - low == pytest.approx(high - mean, abs=0.002), "turned with its bounds"
 

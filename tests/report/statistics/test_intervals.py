@@ -13,18 +13,18 @@ VALUES = [0.91, 0.93, 0.92, 0.95, 0.90]
 
 
 def test_interval_over_folds_is_the_formula_of_nadeau_and_bengio() -> None:
-    found = over_folds(VALUES, test_to_train=1 / 4)
+    estimate = over_folds(VALUES, test_to_train=1 / 4)
     variance = np.var(VALUES, ddof=1) * (1 / 5 + 1 / 4)
     half = 2.7764451051977987 * math.sqrt(variance)  # t(0.975) at 4 degrees of freedom, from a printed table
-    assert found.mean == pytest.approx(0.922)
-    assert found.std == pytest.approx(np.std(VALUES, ddof=1))
-    assert (found.low, found.high) == pytest.approx((0.922 - half, 0.922 + half))
+    assert estimate.mean == pytest.approx(0.922)
+    assert estimate.std == pytest.approx(np.std(VALUES, ddof=1))
+    assert (estimate.low, estimate.high) == pytest.approx((0.922 - half, 0.922 + half))
 
 
 def test_interval_over_seeds_is_student_s() -> None:
-    found = over_seeds(VALUES)
+    estimate = over_seeds(VALUES)
     expected = stats.ttest_1samp(VALUES, 0.0).confidence_interval(0.95)
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+    assert (estimate.low, estimate.high) == pytest.approx((expected.low, expected.high))
 
 
 def test_correction_widens_the_interval_of_five_folds_by_three_halves() -> None:
@@ -36,9 +36,9 @@ def test_correction_widens_the_interval_of_five_folds_by_three_halves() -> None:
 
 def test_wilson_interval_of_a_textbook_example() -> None:
     """Newcombe (1998), Statistics in Medicine 17, table I: 81 of 263 gives 0.2553 to 0.3662."""
-    found = one_proportion(81 / 263, 263)
-    assert (found.low, found.high) == pytest.approx((0.2553, 0.3662), abs=5e-5)
-    assert found.std is None
+    estimate = one_proportion(81 / 263, 263)
+    assert (estimate.low, estimate.high) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert estimate.std is None
 
 
 def test_one_value_has_neither_deviation_nor_interval() -> None:
@@ -48,8 +48,8 @@ def test_one_value_has_neither_deviation_nor_interval() -> None:
 
 @given(st.floats(-1e6, 1e6), st.integers(2, 12))
 def test_equal_values_have_exactly_no_spread(value: float, count: int) -> None:
-    found = over_folds([value] * count, 0.25)
-    assert (found.mean, found.std, found.low, found.high) == (value, 0.0, value, value)
+    estimate = over_folds([value] * count, 0.25)
+    assert (estimate.mean, estimate.std, estimate.low, estimate.high) == (value, 0.0, value, value)
 
 
 @given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=20))

@@ -10,53 +10,53 @@ from report.statistics.launches import duration, paired_ratio, unpaired_ratio
 
 
 def test_duration_over_launches_is_t_on_logarithms_of_medians() -> None:
-    found = duration({0: [1.0, 2.0, 9.0], 1: [3.0, 2.2, 1.0], 2: [2.6]})
+    estimate = duration({0: [1.0, 2.0, 9.0], 1: [3.0, 2.2, 1.0], 2: [2.6]})
     expected = stats.ttest_1samp(np.log([2.0, 2.2, 2.6]), 0.0).confidence_interval(0.95)
-    assert found.median == 2.2
-    assert (found.low, found.high) == pytest.approx((math.exp(expected.low), math.exp(expected.high)))
-    assert found.method == "t over launches"
+    assert estimate.median == 2.2
+    assert (estimate.low, estimate.high) == pytest.approx((math.exp(expected.low), math.exp(expected.high)))
+    assert estimate.method == "t over launches"
 
 
 def test_duration_of_one_launch_is_bounded_by_order_statistics() -> None:
     """Ten rounds: the second and the ninth enclose the median with 97.9 % (Conover 1999, binomial table)."""
-    found = duration({4: [float(value) for value in (5, 3, 9, 1, 7, 10, 2, 8, 6, 4)]})
-    assert (found.median, found.low, found.high) == (5.5, 2.0, 9.0)
-    assert found.method == "rounds of one launch"
+    estimate = duration({4: [float(value) for value in (5, 3, 9, 1, 7, 10, 2, 8, 6, 4)]})
+    assert (estimate.median, estimate.low, estimate.high) == (5.5, 2.0, 9.0)
+    assert estimate.method == "rounds of one launch"
 
 
 def test_duration_of_few_rounds_has_no_interval() -> None:
-    found = duration({0: [1.0, 2.0, 3.0]})
-    assert (found.median, found.low, found.high, found.method) == (2.0, None, None, "")
+    estimate = duration({0: [1.0, 2.0, 3.0]})
+    assert (estimate.median, estimate.low, estimate.high, estimate.method) == (2.0, None, None, "")
 
 
 @given(st.lists(st.floats(1e-6, 1e3), min_size=2, max_size=12))
 def test_interval_always_holds_the_median(medians: list[float]) -> None:
-    found = duration({launch: [value] for launch, value in enumerate(medians)})
-    assert found.low is not None
-    assert found.high is not None
-    assert found.low <= found.median <= found.high
+    estimate = duration({launch: [value] for launch, value in enumerate(medians)})
+    assert estimate.low is not None
+    assert estimate.high is not None
+    assert estimate.low <= estimate.median <= estimate.high
 
 
 def test_skewed_launches_would_leave_the_median_out_of_the_interval() -> None:
-    found = duration({launch: [1.0 if launch < 6 else 2.0] for launch in range(10)})
-    assert (found.median, found.low) == (1.0, 1.0)
+    estimate = duration({launch: [1.0 if launch < 6 else 2.0] for launch in range(10)})
+    assert (estimate.median, estimate.low) == (1.0, 1.0)
 
 
 def test_ratio_is_paired_by_launch_number() -> None:
     """The machine slows from launch to launch; the ratio does not."""
-    found = paired_ratio({0: 2.0, 1: 4.2, 2: 8.0, 5: 99.0}, {2: 4.0, 1: 2.0, 0: 1.0, 7: 1.0})
+    estimate = paired_ratio({0: 2.0, 1: 4.2, 2: 8.0, 5: 99.0}, {2: 4.0, 1: 2.0, 0: 1.0, 7: 1.0})
     expected = stats.ttest_1samp(np.log([2.0, 2.1, 2.0]), 0.0)
     interval = expected.confidence_interval(0.95)
-    assert found is not None
-    assert found.value == pytest.approx((2.0 * 2.1 * 2.0) ** (1 / 3))
-    assert (found.low, found.high) == pytest.approx((math.exp(interval.low), math.exp(interval.high)))
-    assert found.p_value == pytest.approx(expected.pvalue)
+    assert estimate is not None
+    assert estimate.value == pytest.approx((2.0 * 2.1 * 2.0) ** (1 / 3))
+    assert (estimate.low, estimate.high) == pytest.approx((math.exp(interval.low), math.exp(interval.high)))
+    assert estimate.p_value == pytest.approx(expected.pvalue)
 
 
 def test_ratio_to_itself_is_exactly_one() -> None:
-    found = paired_ratio({0: 0.3, 1: 0.7}, {0: 0.3, 1: 0.7})
-    assert found is not None
-    assert (found.value, found.low, found.high, found.p_value) == (1.0, 1.0, 1.0, 1.0)
+    estimate = paired_ratio({0: 0.3, 1: 0.7}, {0: 0.3, 1: 0.7})
+    assert estimate is not None
+    assert (estimate.value, estimate.low, estimate.high, estimate.p_value) == (1.0, 1.0, 1.0, 1.0)
 
 
 def test_one_common_launch_gives_no_interval_and_none_no_ratio() -> None:
@@ -69,8 +69,8 @@ def test_one_common_launch_gives_no_interval_and_none_no_ratio() -> None:
 
 def test_ratio_between_runs_is_welch_s() -> None:
     first, second = [1.0, 1.1, 1.3], [2.0, 2.5]
-    found = unpaired_ratio(first, second)
+    estimate = unpaired_ratio(first, second)
     expected = stats.ttest_ind(np.log(first), np.log(second), equal_var=False).confidence_interval(0.95)
-    assert found.value == pytest.approx(math.exp(np.log(first).mean() - np.log(second).mean()))
-    assert (found.low, found.high) == pytest.approx((math.exp(expected.low), math.exp(expected.high)))
+    assert estimate.value == pytest.approx(math.exp(np.log(first).mean() - np.log(second).mean()))
+    assert (estimate.low, estimate.high) == pytest.approx((math.exp(expected.low), math.exp(expected.high)))
     assert unpaired_ratio([1.0], [2.0]).low is None

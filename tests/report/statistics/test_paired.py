@@ -21,29 +21,29 @@ def test_published_example() -> None:
         cross_val_score(SVC(kernel=kernel, random_state=0), inputs, targets, cv=folds, scoring="roc_auc")
         for kernel in ("rbf", "linear")
     )
-    found = corrected_paired_test(list(rbf), list(linear), test_to_train=1 / 9, margin=None)
-    assert found.p_difference / 2 == pytest.approx(0.227, abs=5e-4)
-    error = (found.high - found.low) / 2 / stats.t.ppf(0.975, 99)
-    assert found.difference / error == pytest.approx(0.750, abs=5e-4)
+    tested = corrected_paired_test(list(rbf), list(linear), test_to_train=1 / 9, margin=None)
+    assert tested.p_difference / 2 == pytest.approx(0.227, abs=5e-4)
+    error = (tested.high - tested.low) / 2 / stats.t.ppf(0.975, 99)
+    assert tested.difference / error == pytest.approx(0.750, abs=5e-4)
 
 
 def test_without_correction_it_is_the_paired_t_test() -> None:
-    found = corrected_paired_test(FIRST, SECOND, test_to_train=0.0, margin=None)
+    tested = corrected_paired_test(FIRST, SECOND, test_to_train=0.0, margin=None)
     expected = stats.ttest_rel(FIRST, SECOND)
     interval = expected.confidence_interval(0.95)
-    assert found.p_difference == pytest.approx(expected.pvalue)
-    assert (found.low, found.high) == pytest.approx((interval.low, interval.high))
-    assert found.p_equivalence is None
+    assert tested.p_difference == pytest.approx(expected.pvalue)
+    assert (tested.low, tested.high) == pytest.approx((interval.low, interval.high))
+    assert tested.p_equivalence is None
 
 
 def test_equivalence_is_the_worse_of_two_one_sided_tests() -> None:
     margin, ratio = 0.005, 0.25
-    found = corrected_paired_test(FIRST, SECOND, ratio, margin)
+    tested = corrected_paired_test(FIRST, SECOND, ratio, margin)
     differences = np.subtract(FIRST, SECOND)
     error = np.sqrt(np.var(differences, ddof=1) * (1 / 5 + ratio))
     lower = stats.t.sf((differences.mean() + margin) / error, 4)
     upper = stats.t.cdf((differences.mean() - margin) / error, 4)
-    assert found.p_equivalence == pytest.approx(max(lower, upper))
+    assert tested.p_equivalence == pytest.approx(max(lower, upper))
     assert upper > lower
 
 
@@ -55,9 +55,9 @@ def test_differences_without_variance_are_judged_exactly(
     shift: float, p_difference: float, p_equivalence: float, identical: bool
 ) -> None:
     first = [0.5, 0.25, 0.75]
-    found = corrected_paired_test([value + shift for value in first], first, 0.5, margin=0.5)
-    assert (found.difference, found.low, found.high) == (shift, shift, shift)
-    assert (found.p_difference, found.p_equivalence, found.identical) == (p_difference, p_equivalence, identical)
+    tested = corrected_paired_test([value + shift for value in first], first, 0.5, margin=0.5)
+    assert (tested.difference, tested.low, tested.high) == (shift, shift, shift)
+    assert (tested.p_difference, tested.p_equivalence, tested.identical) == (p_difference, p_equivalence, identical)
 
 
 def test_different_values_with_the_same_mean_are_not_identical() -> None:

@@ -33,9 +33,9 @@ DRAWS = 3_000
 
 @pytest.mark.parametrize("margin", [0.005, 0.02])
 def test_equivalence_of_independent_splits_is_that_of_statsmodels(margin: float) -> None:
-    found = corrected_paired_test(DIFFERENCES, NOTHING, 0.0, margin)
+    tested = corrected_paired_test(DIFFERENCES, NOTHING, 0.0, margin)
     expected, _, _ = ttost_paired(np.array(DIFFERENCES), np.zeros(10), -margin, margin)
-    assert found.p_equivalence == pytest.approx(float(expected))
+    assert tested.p_equivalence == pytest.approx(float(expected))
 
 
 @pytest.mark.parametrize(("rope", "left", "right"), BAYCOMP)
@@ -44,11 +44,11 @@ def test_the_tails_are_those_of_baycomp(rope: float, left: float, right: float) 
 
     Corani & Benavoli (2015), "A Bayesian approach for comparing cross-validated algorithms", Machine Learning 100.
     """
-    found = corrected_paired_test(DIFFERENCES, NOTHING, test_to_train=1 / 9, margin=rope or None)
+    tested = corrected_paired_test(DIFFERENCES, NOTHING, test_to_train=1 / 9, margin=rope or None)
     if rope:
-        assert found.p_equivalence == pytest.approx(max(left, right), abs=1e-12)
+        assert tested.p_equivalence == pytest.approx(max(left, right), abs=1e-12)
     else:
-        assert found.p_difference == pytest.approx(2 * min(left, right), abs=1e-12)
+        assert tested.p_difference == pytest.approx(2 * min(left, right), abs=1e-12)
 
 
 def draws(splits: int, test_to_train: float, mean: float, use: Callable[[PairedTest], float]) -> list[float]:

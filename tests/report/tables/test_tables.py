@@ -89,10 +89,10 @@ def test_certificate_column(tmp_path: Path) -> None:
     records += [accuracy(place("digits", "linear", "scikit-learn"), [0.9, 0.8], epochs=0)]
     records += [certificate(TORCH), certificate(failing, passed=False)]
     records += [record(certificate(COMPILED).cell, reason="crashed")]
-    found = {
+    shown = {
         (row.architecture, row.implementation): row.certificate for row in accuracy_rows([_run(tmp_path, records)])
     }
-    assert found == {
+    assert shown == {
         ("mlp", "numpy"): "reference",
         ("mlp", "torch"): "passed",
         ("mlp", "torch+compile"): "failed",
@@ -164,14 +164,14 @@ def test_ratio_to_compiled_torch_is_for_compiled_ones_alone(tmp_path: Path) -> N
     strange = place("digits", "mlp", "something-new")
     places = (NUMPY, TORCH, COMPILED, place("digits", "mlp", "keras-tensorflow"), strange)
     records = [timing(where, launch, pace) for pace, where in enumerate(places, start=1) for launch in range(2)]
-    found = _speed(_run(tmp_path, records))
+    speeds = _speed(_run(tmp_path, records))
     ratios = {
-        name: row.ratio_to_torch_compile for (name, operation, _), row in found.items() if operation == "train_epoch"
+        name: row.ratio_to_torch_compile for (name, operation, _), row in speeds.items() if operation == "train_epoch"
     }
     assert ratios["keras-tensorflow"] == pytest.approx(4 / 3)
     assert ratios["torch+compile"] == 1.0
     assert ratios["numpy"] is ratios["torch"] is ratios["something-new"] is None
-    assert found["something-new", "train_epoch", 32].compiled is None
+    assert speeds["something-new", "train_epoch", 32].compiled is None
 
 
 def test_without_torch_or_peak_the_ratio_and_the_share_are_empty(tmp_path: Path) -> None:
