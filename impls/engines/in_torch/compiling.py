@@ -1,11 +1,13 @@
 """Compilation by TorchInductor, so that the batch size may change and models in one process keep apart."""
 
+import inspect
 import os
 import shutil
 import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -19,9 +21,26 @@ RECOMPILE_LIMIT = 64
 #: by some twenty models with several compiled parts, after which no other model could be compiled.
 ACCUMULATED_RECOMPILE_LIMIT = 2**16
 
-torch._dynamo.config.accumulated_recompile_limit = max(
-    torch._dynamo.config.accumulated_recompile_limit, ACCUMULATED_RECOMPILE_LIMIT
-)
+#: The arguments that this `torch.compile` has. Older versions lack those by which a function keeps compiled code of
+#: its own: all models of a process then share the limit of a function, which is raised instead.
+KNOWN_ARGUMENTS = frozenset(inspect.signature(torch.compile).parameters)
+
+for _limit in ("accumulated_recompile_limit", "accumulated_cache_size_limit"):
+    if hasattr(torch._dynamo.config, _limit):
+        _raised = max(getattr(torch._dynamo.config, _limit), ACCUMULATED_RECOMPILE_LIMIT)
+        setattr(torch._dynamo.config, _limit, _raised)
+if "isolate_recompiles" not in KNOWN_ARGUMENTS:
+    for _limit in ("recompile_limit", "cache_size_limit"):
+        if hasattr(torch._dynamo.config, _limit):
+            _raised = max(getattr(torch._dynamo.config, _limit), ACCUMULATED_RECOMPILE_LIMIT)
+            setattr(torch._dynamo.config, _limit, _raised)
+
+
+def _compiled(function: Callable[..., Tensor], **arguments: Any) -> Callable[..., Tensor]:
+    """`torch.compile` with those of the arguments that this version knows."""
+    known = {name: value for name, value in arguments.items() if name in KNOWN_ARGUMENTS}
+    compiled: Callable[..., Tensor] = torch.compile(function, **known)
+    return compiled
 
 
 def compile_whole(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
@@ -30,8 +49,7 @@ def compile_whole(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     PyTorch keeps compiled code by the function's source, so that models of different architectures would use up one
     another's limit of eight; here each has its own.
     """
-    compiled: Callable[..., Tensor] = torch.compile(function, fullgraph=True, isolate_recompiles=True)  # type: ignore[call-overload]  # PyTorch's type hints leave isolate_recompiles out
-    return compiled
+    return _compiled(function, fullgraph=True, isolate_recompiles=True)
 
 
 def compiles_whole(network: nn.Module) -> bool:
@@ -50,10 +68,7 @@ def compile_parts(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     Each is compiled for the first batch size that it meets, at the second for all: marks (see `mark_batch`) would be
     lost behind a recurrent layer. A method is compiled anew for each layer that calls it, hence the higher limit.
     """
-    compiled: Callable[..., Tensor] = torch.compile(  # type: ignore[call-overload]  # likewise
-        function, isolate_recompiles=True, recompile_limit=RECOMPILE_LIMIT
-    )
-    return compiled
+    return _compiled(function, isolate_recompiles=True, recompile_limit=RECOMPILE_LIMIT)
 
 
 def mark_batch(tensor: Tensor) -> Tensor:
