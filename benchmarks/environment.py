@@ -65,7 +65,7 @@ def sources_digest() -> str:
     digest = hashlib.sha256()
     for name, path in measuring_sources():
         digest.update(name.encode() + b"\0")
-        digest.update(_code(path.read_text(encoding="utf-8")).encode() + b"\0")
+        digest.update(code_of(path.read_text(encoding="utf-8")).encode() + b"\0")
     return digest.hexdigest()
 
 
@@ -75,7 +75,7 @@ def measuring_sources() -> list[tuple[str, Path]]:
     return [(name, named[name]) for name in sorted(named) if not name.startswith(NOT_MEASURING)]
 
 
-def _code(source: str) -> str:
+def code_of(source: str) -> str:
     """The syntax tree without docstrings, as text."""
     tree = ast.parse(source)
     for node in ast.walk(tree):

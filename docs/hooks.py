@@ -1,9 +1,10 @@
 """What MkDocs does besides: pages for the sources that the documentation links to, and the command line's options.
 
-`python docs/hooks.py` writes the generated page `docs/command-line.md`; a test compares.
+`python -m docs.hooks` writes what is generated, `docs/command-line.md` and `docs/verdict.schema.json`; a test compares.
 """
 
 import html
+import json
 import os
 import re
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).resolve().parent.parent
 DOCS = PROJECT / "docs"
 COMMAND_LINE = DOCS / "command-line.md"
+VERDICT_SCHEMA = DOCS / "verdict.schema.json"
 #: A link of a page in `docs/` out of its folder, with its place within the file.
 LINK = re.compile(r"\]\((?P<path>(?:\.\./)+[^)#\s]+)(?P<place>#[^)\s]*)?\)")
 LANGUAGES = {".py": "python", ".toml": "toml", ".md": "markdown"}
@@ -42,6 +44,13 @@ def command_line() -> str:
     text = html.unescape(get_docs_for_click(obj=command, ctx=typer.Context(command), name="threefold"))
     text = re.sub(r"```console\n\$ ", "```text\n", text).replace("# `threefold`", "# The command line", 1)
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
+
+
+def verdict_schema() -> str:
+    """The JSON schema of what `threefold gate` and `threefold compare` write."""
+    from benchmarks.gate.verdicts import Comparison
+
+    return json.dumps(Comparison.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def linked_sources() -> list[Path]:
@@ -112,3 +121,4 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 
 if __name__ == "__main__":
     COMMAND_LINE.write_text(command_line(), encoding="utf-8")
+    VERDICT_SCHEMA.write_text(verdict_schema(), encoding="utf-8")

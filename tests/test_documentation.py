@@ -205,6 +205,12 @@ def test_the_command_lines_page_is_that_of_the_commands() -> None:
     assert COMMAND_LINE.read_text(encoding="utf-8") == command_line(), "run 'python -m docs.hooks'"
 
 
+def test_the_schema_is_that_of_verdicts() -> None:
+    from docs.hooks import VERDICT_SCHEMA, verdict_schema
+
+    assert VERDICT_SCHEMA.read_text(encoding="utf-8") == verdict_schema(), "run 'python -m docs.hooks'"
+
+
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<address>[^)\s]+)\)")
 
 

@@ -50,28 +50,13 @@ def compare_command(
     comparison = compare(
         baseline, candidate, Limits(threshold=threshold, tolerance=tolerance, alpha=alpha), anyway=anyway
     )
-    written = {
-        Format.MARKDOWN: output.as_markdown,
-        Format.JSON: output.as_json,
-        Format.JUNIT: output.as_junit,
-    }.get(output_format)
     console = plain_console()
-    if written is None:
-        if out is not None:
-            raise typer.BadParameter("a table goes to the terminal; choose --format markdown, json or junit with --out")
-        missing = [f"missing from B: {name}" for name in comparison.missing]
-        for line in (
-            *output.as_lines(comparison, everything),
-            *output.reasons(comparison),
-            *comparison.notes,
-            *missing,
-        ):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
-        console.print(comparison.summary, markup=False, highlight=False, soft_wrap=True)
-    elif out is None:
-        typer.echo(written(comparison), nl=False)
+    if out is None:
+        output.show(console, comparison, output_format, everything)
+    elif output_format is Format.TABLE:
+        raise typer.BadParameter("a table goes to the terminal; choose --format markdown, json or junit with --out")
     else:
         with out.open("x", encoding="utf-8") as file:  # never over a file that is there
-            file.write(written(comparison))
+            file.write(output.WRITERS[output_format](comparison))
         console.print(comparison.summary, markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(comparison.exit_code)

@@ -34,6 +34,21 @@ COMMANDS = {
         "compare_command",
         "Judge B against A: exit code 0 if nothing is worse, 1 for a regression, 2 if the data cannot say.",
     ),
+    "gate": Entry(
+        "benchmarks.cli.gate",
+        "gate_command",
+        "Judge a commit, or the files as they are, against a baseline commit: exit code 0, 1 (worse) or 2 (unclear).",
+    ),
+    "history": Entry(
+        "benchmarks.cli.history",
+        "history_app",
+        "Keep a line of results for each commit, and find the commits at which they changed.",
+    ),
+    "versions": Entry(
+        "benchmarks.cli.versions",
+        "versions_command",
+        "Measure the same code under several versions of a package: times, memory, trajectories, accuracy.",
+    ),
     "certify": Entry(
         "benchmarks.cli.certify",
         "certify_command",

@@ -3,6 +3,8 @@
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 
+from rich.console import Console
+
 from benchmarks.gate.verdicts import Comparison, Figure, Verdict
 
 #: What a reader wants to see first.
@@ -80,6 +82,21 @@ def as_junit(comparison: Comparison) -> str:
         ElementTree.SubElement(case, "error", message=_printable(comparison.summary))
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+#: Name of a format -> what writes it.
+WRITERS = {"markdown": as_markdown, "json": as_json, "junit": as_junit}
+
+
+def show(console: Console, comparison: Comparison, output_format: str, everything: bool) -> None:
+    """Print a comparison: as a table with its reasons, notes and verdict, or in one of the formats of `WRITERS`."""
+    if output_format in WRITERS:
+        console.file.write(WRITERS[output_format](comparison))
+        return
+    missing = [f"missing from B: {name}" for name in comparison.missing]
+    lines = [*as_lines(comparison, everything), *reasons(comparison), *comparison.notes, *missing, comparison.summary]
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _row(figure: Figure) -> tuple[str, ...]:

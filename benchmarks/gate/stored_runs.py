@@ -74,7 +74,7 @@ def accuracies(baseline: Run, candidate: Run, limits: Limits, without: Collectio
         if other and isinstance(record.result, AccuracyResult) and isinstance(other[1].result, AccuracyResult):
             drafts += _paired(baseline, cell, record.result.splits, other[1].result.splits)
     adjusted = iter(holm([p for _, p in drafts if p is not None]))
-    return [_judged(figure, None if p is None else next(adjusted), limits) for figure, p in drafts]
+    return [judge_metric(figure, None if p is None else next(adjusted), limits) for figure, p in drafts]
 
 
 def outcomes(baseline: Run, candidate: Run) -> list[Figure]:
@@ -86,12 +86,12 @@ def outcomes(baseline: Run, candidate: Run) -> list[Figure]:
         if other is None or isinstance(record.cell, PeakCell):
             continue
         if record.status == "done" and other.status == "failed":
-            figures.append(_fact(f"{record.cell.kind} {_place(record.cell)}", "cell", False, other.reason or "failed"))
+            figures.append(fact(f"{record.cell.kind} {_place(record.cell)}", "cell", False, other.reason or "failed"))
         elif isinstance(record.result, CertificateResult) and isinstance(other.result, CertificateResult):
             failed = [stage for stage in other.result.stages if not stage.passed]
             why = "; ".join(f"{stage.stage}: {stage.detail or stage.tensor}" for stage in failed[:3])
             if record.result.passed:
-                figures.append(_fact(f"certificate {_place(record.cell)}", "certificate", other.result.passed, why))
+                figures.append(fact(f"certificate {_place(record.cell)}", "certificate", other.result.passed, why))
     return figures
 
 
@@ -150,13 +150,14 @@ def _paired(
         old = [splits[place].metrics[metric] for place in common]
         new = [others[place].metrics[metric] for place in common]
         name = f"{metric} {_place(cell)}"
-        drafts.append(_draft(name, metric, old, new, resampling_ratio(run, cell, first)))
+        drafts.append(draft_metric(name, metric, old, new, resampling_ratio(run, cell, first)))
     return drafts
 
 
-def _draft(
+def draft_metric(
     name: str, metric: str, old: Sequence[float], new: Sequence[float], test_to_train: float
 ) -> tuple[Figure, float | None]:
+    """A metric's means over the same splits and their difference, with the unadjusted p; None without a test."""
     figure = Figure(
         name=name,
         quantity="accuracy",
@@ -178,7 +179,7 @@ def _draft(
     return figure.model_copy(update={"low": test.low, "high": test.high, "reason": ""}), test.p_difference
 
 
-def _judged(figure: Figure, p_value: float | None, limits: Limits) -> Figure:
+def judge_metric(figure: Figure, p_value: float | None, limits: Limits) -> Figure:
     """The draft with its verdict, given its p adjusted over all metrics."""
     if figure.effect is None or figure.low is None or figure.high is None or p_value is None:
         return figure
@@ -195,7 +196,8 @@ def _judged(figure: Figure, p_value: float | None, limits: Limits) -> Figure:
     return figure.model_copy(update={"p_value": p_value, "verdict": verdict, "reason": reason})
 
 
-def _fact(name: str, quantity: str, fine: bool, reason: str) -> Figure:
+def fact(name: str, quantity: str, fine: bool, reason: str) -> Figure:
+    """A figure without numbers: it is so, or it is not."""
     verdict = Verdict.NOT_WORSE if fine else Verdict.WORSE
     numbers: Mapping[str, None] = dict.fromkeys(("baseline", "candidate", "effect", "low", "high", "p_value"))
     return Figure.model_validate(

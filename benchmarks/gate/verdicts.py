@@ -46,8 +46,8 @@ class Figure(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    quantity: Literal["time", "memory", "accuracy", "certificate", "cell"]
-    #: "s", "B", or the metric's name; empty for certificates and cells.
+    quantity: Literal["time", "memory", "accuracy", "trajectory", "certificate", "cell"]
+    #: "s", "B", or the metric's name; empty for trajectories, certificates and cells.
     unit: str
     baseline: float | None
     candidate: float | None
@@ -55,7 +55,7 @@ class Figure(BaseModel):
     effect: float | None
     low: float | None
     high: float | None
-    #: Adjusted by Holm over all figures that were tested.
+    #: Of a gate the anytime p of this figure alone; otherwise adjusted by Holm over all figures that were tested.
     p_value: float | None
     verdict: Verdict
     #: Why, where the numbers do not say it.

@@ -1,0 +1,1 @@
+"""One line of results for each commit, and the commits at which they changed."""

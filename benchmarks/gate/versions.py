@@ -1,0 +1,69 @@
+"""The same code under several versions of a package: what an upgrade changes in speed, memory and accuracy."""
+
+import hashlib
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.gate import trees
+from benchmarks.gate.environments import PIN, PreparationError, python_with
+from benchmarks.gate.gate import Gate, header_of, judge_sides, version_notes
+from benchmarks.gate.launches import Side, Sides
+from benchmarks.gate.store import open_store, write_verdict
+from benchmarks.gate.verdicts import Comparison
+from impls.errors import ThreefoldError
+
+
+def compare_versions(gate: Gate, requirements: Sequence[Sequence[str]]) -> list[Comparison]:
+    """The first versions as the baseline of each of the others.
+
+    Args:
+        gate: repository, file, folder and effort; its candidate is the code that runs under all versions.
+        requirements: at least two, each the packages of one side, as `name==version`.
+
+    Raises:
+        ThreefoldError: a requirement is none, or two sides are the same.
+        PreparationError: an environment cannot be made.
+    """
+    for each in requirements:
+        for requirement in each:
+            if not PIN.fullmatch(requirement):
+                raise ThreefoldError(f"--with {requirement!r}: give NAME==VERSION, several of one side with commas")
+    if len(requirements) < 2 or len({tuple(sorted(each)) for each in requirements}) < len(requirements):
+        raise ThreefoldError("give --with at least twice, each with other versions")
+    commit = trees.resolve(gate.repository, gate.candidate)
+    pythons = [_python(each, gate.folder, gate.tell) for each in requirements]
+    comparisons = []
+    with trees.checked_out(gate.repository, commit, commit) as folders:
+        for packages, python in zip(requirements[1:], pythons[1:], strict=True):
+            sides = Sides(
+                Side(folders[0], pythons[0], gate.file.python_path),
+                Side(folders[1], python, gate.file.python_path),
+                gate.threads,
+            )
+            labels = ", ".join(requirements[0]), ", ".join(packages)
+            one = replace(gate, folder=gate.folder / folder_name(labels), baseline=labels[0], candidate=labels[1])
+            header = header_of(one, (commit, commit), (pythons[0], python))
+            stored = open_store(one.folder, header, gate.fresh)
+            gate.tell(f"{labels[0]} against {labels[1]}")
+            comparison = judge_sides(one, sides, labels, stored, version_notes(header))
+            write_verdict(one.folder, comparison)
+            comparisons.append(comparison)
+    return comparisons
+
+
+def folder_name(labels: Sequence[str]) -> str:
+    """Where the pairs of two sides are kept."""
+    words = "-against-".join(re.sub(r"[^\w.]+", "-", label) for label in labels)
+    return f"{words[:80]}-{hashlib.sha256(repr(labels).encode()).hexdigest()[:6]}"
+
+
+def _python(requirements: Sequence[str], folder: Path, tell: Callable[[str], None]) -> Path:
+    tell(f"environment with {', '.join(requirements)}")
+    try:
+        return python_with(requirements, folder / "environments")
+    except PreparationError as error:
+        python = ".".join(map(str, sys.version_info[:2]))
+        raise PreparationError(f"{', '.join(requirements)} on Python {python}: {error}") from None

@@ -1,0 +1,64 @@
+"""A self-test's resampling: it keeps what was measured, and its rates say what the pairs hold."""
+
+import random
+
+from benchmarks.gate.gate import LIMITS
+from benchmarks.gate.launches import Pair
+from benchmarks.gate.self_test.faults import FAULTS
+from benchmarks.gate.self_test.resampling import Pool, ResampledSource, outcome_of, resampled_decisions, swapped
+from benchmarks.gate.self_test.run import agreement
+from benchmarks.gate.sequential import Effort
+from tests.benchmarks.gate.fake_pairs import FakeSource
+from tests.test_documentation import PROJECT
+
+CELLS = ("a", "b", "c")
+EFFORT = Effort(seconds=1e6)
+
+
+def pool(share: float = 0.0, noise: float = 0.01) -> Pool:
+    """Three cells; in "b" a step that is longer by `share` was planted."""
+    calm = FakeSource({}, noise, seed=1)
+    slow = FakeSource({"train_step b": share}, noise, seed=2)
+    planted: dict[str, list[Pair]] = {"b": [slow.pair("screening", "b") for _ in range(40)]} if share else {}
+    return Pool({cell: [calm.pair("screening", cell) for _ in range(40)] for cell in CELLS}, planted)
+
+
+def outcomes(share: float, count: int = 12) -> list[str]:
+    decisions = resampled_decisions(pool(share), count, LIMITS, EFFORT, random.Random(0))
+    return [outcome_of(decision) for decision in decisions]
+
+
+def test_unchanged_pairs_give_no_alarm_and_planted_ones_do() -> None:
+    assert outcomes(0.0).count("worse") == 0
+    assert outcomes(0.10).count("worse") == 12
+    assert outcomes(0.05).count("worse") >= 10
+
+
+def test_cells_of_a_round_were_measured_in_the_same_round() -> None:
+    source = ResampledSource(pool(), random.Random(3))
+    stored = pool().unchanged
+    for _ in range(12):
+        places = set()
+        for pair in source.round("screening", CELLS):
+            both = [pair, swapped(pair)]
+            places.add(
+                next(
+                    place
+                    for place, each in enumerate(stored[pair.cell])
+                    if each.readings in [one.readings for one in both]
+                )
+            )
+        assert len(places) == 1
+
+
+def test_repeated_gates_agree_with_resampled_ones_of_the_same_noise_alone() -> None:
+    calm = resampled_decisions(pool(), 16, LIMITS, EFFORT, random.Random(1))
+    again = resampled_decisions(pool(), 12, LIMITS, EFFORT, random.Random(2))
+    noisy = resampled_decisions(pool(noise=0.06), 12, LIMITS, EFFORT, random.Random(2))
+    assert agreement(calm, again).holds
+    assert not agreement(calm, noisy).holds
+
+
+def test_the_faults_are_in_the_sources() -> None:
+    for fault in FAULTS:
+        assert fault.old in (PROJECT / fault.path).read_text(encoding="utf-8"), fault.name
