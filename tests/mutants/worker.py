@@ -70,8 +70,8 @@ def judge_mutant(mutant: Mutant, implementation: str, pieces: Sequence[Piece], p
         except Exception as error:
             return f"importing: {type(error).__name__}"
         for piece in touching:
-            if found := _departure(piece, implementation, package, discovery, partner):
-                return found
+            if departure := _departure(piece, implementation, package, discovery, partner):
+                return departure
         return _broken_check(touching, implementation, package, discovery)
 
 
@@ -85,12 +85,12 @@ def touched_by(mutant: Mutant, pieces: Sequence[Piece]) -> list[Piece]:
 
 def enclosing_function(source: str, line: int) -> int | None:
     """Where the innermost function that holds the line begins, decorators included."""
-    found = None
+    place = None
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef) and node.body[0].lineno <= line <= (node.end_lineno or line):
             begins = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-            found = max(found or 0, begins)
-    return found
+            place = max(place or 0, begins)
+    return place
 
 
 @contextmanager
