@@ -108,14 +108,15 @@ def read_records(directory: Path) -> tuple[list[Record], list[str]]:
     if not path.exists():
         return [], []
     records, problems = [], []
-    lines = path.read_bytes().removeprefix(codecs.BOM_UTF8).split(b"\n")
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            records.append(Record.model_validate_json(line))
-        except ValidationError as error:
-            problems.append(f"{path}, line {number}: {_fault(line, error)}; ignored, its cell counts as missing")
+    with path.open("rb") as file:  # line by line: the file of a long history is larger than its records
+        for number, line in enumerate(file, start=1):
+            content = (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).removesuffix(b"\n")
+            if not content.strip():
+                continue
+            try:
+                records.append(Record.model_validate_json(content))
+            except ValidationError as error:
+                problems.append(f"{path}, line {number}: {_fault(content, error)}; ignored, its cell counts as missing")
     return records, problems
 
 

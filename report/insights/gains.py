@@ -92,13 +92,25 @@ class Standings:
 
 def standings(pairs: Sequence[ComparisonRow], accuracy: Sequence[AccuracyRow]) -> list[Standings]:
     """One a task: by the first implementation in the order of the tables, on its first device."""
-    all_standings = []
-    for task in dict.fromkeys(row.task for row in pairs):
-        here = [row for row in pairs if row.task == task and row.question in ("architectures", "baseline")]
-        if here:
-            first = min(here, key=lambda row: (implementation_rank(row.implementation_a), row.device_a))
-            all_standings.append(_standings(first, here, accuracy))
-    return all_standings
+    by_task: dict[str, list[ComparisonRow]] = {}
+    for row in pairs:
+        if row.question in ("architectures", "baseline"):
+            by_task.setdefault(row.task, []).append(row)
+    means = of_tasks(accuracy)
+    return [
+        _standings(
+            min(here, key=lambda row: (implementation_rank(row.implementation_a), row.device_a)), here, means[task]
+        )
+        for task, here in by_task.items()
+    ]
+
+
+def of_tasks(accuracy: Sequence[AccuracyRow]) -> dict[str, list[AccuracyRow]]:
+    """The rows of each task."""
+    tasks: dict[str, list[AccuracyRow]] = {}
+    for row in accuracy:
+        tasks.setdefault(row.task, []).append(row)
+    return tasks
 
 
 def gain_sentences(pairs: Sequence[ComparisonRow], accuracy: Sequence[AccuracyRow]) -> Iterator[str]:
@@ -106,10 +118,10 @@ def gain_sentences(pairs: Sequence[ComparisonRow], accuracy: Sequence[AccuracyRo
 
     By one implementation, the first in the order of the tables; the comparisons table has all.
     """
-    tasks = standings(pairs, accuracy)
+    tasks, rows = standings(pairs, accuracy), of_tasks(accuracy)
     yield from _summary(tasks)
     for each in tasks:
-        yield from _beside_the_baseline(each, accuracy)
+        yield from _beside_the_baseline(each, rows[each.task])
         yield from _ranking(each)
 
 
