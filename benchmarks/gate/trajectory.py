@@ -2,7 +2,7 @@
 
 A change of the mathematics shows at once, without statistics: the forward pass, the gradients and the parameters after
 each of a few steps are compared in float64 and in float32. What differs by rounding alone (a sum in another order) is
-told from other mathematics by its size in float64.
+distinguished from other mathematics by its size in float64.
 """
 
 import tempfile

@@ -122,13 +122,13 @@ class Measuring:
 
     def faults(self) -> dict[str, bool]:
         """Fault and cell -> whether the gate finds it as a change of the mathematics."""
-        found = {}
+        noticed = {}
         for fault in FAULTS:
             cells = [cell for cell in self.cells if cell.name in fault.cells]
             for cell in cells:
                 self.tell(f"{fault.name}: {cell.name}")
-                found[f"{fault.name}: {cell.name}"] = self._finds(fault, cell)
-        return found
+                noticed[f"{fault.name}: {cell.name}"] = self._finds(fault, cell)
+        return noticed
 
     def _finds(self, fault: Fault, cell: GateCell) -> bool:
         with planted(fault, self.trees[1]):

@@ -262,8 +262,8 @@ def as_table(result: SelfTest) -> list[str]:
             f"{sign} {rate.bound:.0%}{'' if rate.holds else ' (missed)'} | {rate.not_judged / rate.verdicts:.1%} | "
             f"{rate.rounds:g} rounds, {rate.seconds:.0f} s |"
         )
-    found = sum(result.faults.values())
-    lines += ["", f"Faults of the mathematics found: {found} of {len(result.faults)}."]
+    caught = sum(result.faults.values())
+    lines += ["", f"Faults of the mathematics found: {caught} of {len(result.faults)}."]
     lines += [f"- not found: {name}" for name, is_found in result.faults.items() if not is_found]
     if result.agreement:
         each = result.agreement
