@@ -23,6 +23,8 @@ MARK_TEXT = "Working files of the Threefold run or report in the folder above.\n
 PAGE, TABLES, FIGURES, BENCHMARKS = "index.html", "tables", "figures", "benchmarks"
 #: What is written directly into the folder: a link of such a name would lead the writing elsewhere.
 WRITTEN = (OWN, MANIFEST, RECORDS, "wall-time.json", "defaults.jsonl", PAGE, TABLES, FIGURES, BENCHMARKS, "arrays")
+#: What is written, and in the end deleted, in our own folder.
+WRITTEN_INSIDE = ("lock", "work")
 #: A page's first bytes hold its title, which tells ours from others.
 PAGE_HEAD, PAGE_TITLE = 20_000, b"<title>Threefold: "
 
@@ -98,7 +100,7 @@ def check_folder(directory: Path) -> None:
             raise RunFolderError(f"{folder}: is a file; give a folder with --out")
     if not directory.exists():
         return
-    for name in WRITTEN:
+    for name in (*WRITTEN, *(f"{OWN}/{inside}" for inside in WRITTEN_INSIDE)):
         if (directory / name).is_symlink():
             raise RunFolderError(f"{directory / name}: is a link, and nothing is written through links; move it away")
     own = directory / OWN

@@ -91,7 +91,7 @@ class Suite(Frozen):
     """What a run consists of."""
 
     name: Annotated[Name, Field(min_length=1, max_length=200)]
-    description: Name = ""
+    description: Annotated[Name, Field(max_length=2000)] = ""
     tasks: Annotated[tuple[str, ...], Field(min_length=1)]
     #: Only these of the tasks' recipes; empty is every one that a task has. (Suite files once said `architectures`.)
     recipes: Annotated[tuple[str, ...], Field(validation_alias=AliasChoices("recipes", "architectures"))] = ()

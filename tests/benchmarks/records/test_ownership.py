@@ -108,9 +108,21 @@ def test_a_lock_that_is_a_link_does_not_empty_its_target(tmp_path: Path) -> None
     claim_folder(tmp_path / "run")
     (tmp_path / "precious").write_text(THESIS)
     (tmp_path / "run" / OWN / "lock").symlink_to(tmp_path / "precious")
-    with pytest.raises((RunFolderError, OSError)), holding(tmp_path / "run"):
+    with pytest.raises(RunFolderError, match=r"lock: is a link, and nothing is written through links"):
+        check_folder(tmp_path / "run")
+    with pytest.raises(RunFolderError), holding(tmp_path / "run"):
         pass
     assert (tmp_path / "precious").read_text() == THESIS
+
+
+def test_working_files_do_not_go_through_a_link(tmp_path: Path) -> None:
+    claim_folder(tmp_path / "run")
+    put(tmp_path / "papers", "thesis.txt")
+    working_folder(tmp_path / "run").symlink_to(tmp_path / "papers")
+    before = snapshot(tmp_path)
+    with pytest.raises(RunFolderError, match=r"work: is a link, and nothing is written through links; move it away"):
+        check_folder(tmp_path / "run")
+    assert snapshot(tmp_path) == before
 
 
 def test_a_refused_run_leaves_no_folder(tmp_path: Path) -> None:
