@@ -34,15 +34,7 @@ def _parse(files: Files) -> Data:
     held_out = _held_out(places)
     # Stable: the chapters stay in their order within both parts.
     order = np.argsort(held_out, kind="stable")
-    chapters = {place: number for number, place in enumerate(dict.fromkeys(places))}
-    groups = np.array([chapters[place] for place in places], np.int64)
-    return Data(
-        text_array(texts)[order],
-        targets[order],
-        test_examples=int(held_out.sum()),
-        classes=classes,
-        groups=groups[order],
-    )
+    return Data(text_array(texts)[order], targets[order], test_examples=int(held_out.sum()), classes=classes)
 
 
 def _held_out(places: list[tuple[str, int]]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

@@ -68,9 +68,10 @@ class Baseline(Protocol):
 class Recipe:
     """One network for a task, and how it is trained.
 
-    The recipes here were settled by a few trials that were judged on the data they are reported on: on other shuffles'
-    folds, or on the published test part. That flatters a network a little against the baseline and against published
-    figures, but not one implementation against another.
+    Recipes with a record in `results/tuning` were chosen on validation parts of the training data
+    (`benchmarks.tuning`). The others were settled by a few trials that were judged on the data they are reported on: on
+    other shuffles' folds, or on the published test part. That flatters a network a little against the baseline and
+    against published figures, but not one implementation against another.
     """
 
     architecture: Architecture

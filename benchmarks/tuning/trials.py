@@ -5,7 +5,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from statistics import mean
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,13 +15,16 @@ from benchmarks.execution.child import fix_threads
 from benchmarks.kinds import TaskError
 from benchmarks.measure.cross_validation import network_inputs, split_seeds
 from benchmarks.measure.prediction import answer
-from benchmarks.metrics.evaluate import evaluate
+from benchmarks.metrics.evaluate import evaluate, metric_of
 from benchmarks.records.cells import Frozen
 from benchmarks.records.results import Machine
 from benchmarks.tasks.base import Recipe, Task
 from benchmarks.tasks.batches import epoch_batches
 from benchmarks.tasks.split import Split
 from impls import Training, build, initial_parameters
+
+#: Of the best value: what is nearer counts as good.
+TOLERANCE = 0.01
 
 
 class TrialEpoch(Frozen):
@@ -153,3 +157,39 @@ def read_trials(path: Path) -> list[Trial]:
         return [Trial.model_validate_json(line) for line in path.read_text(encoding="utf-8").splitlines()]
     except (OSError, ValueError):
         raise TaskError(f"{path}: is no record of trials; give another file with --out") from None
+
+
+class Choice(NamedTuple):
+    """What the trials of a recipe say."""
+
+    #: One of the trials with the settings chosen.
+    trial: Trial
+    epochs: int
+    #: Of the principal metric on the validation part, the mean over the seeds that were tried.
+    value: float
+
+
+def chosen(trials: Sequence[Trial], metric: str) -> Choice:
+    """The cheapest choice that is as good as the best: of those within 1 % of its value the one of the fewest epochs.
+
+    Of several, the one that changes the fewest settings.
+
+    Nothing that is set depends on the number of epochs, so that a trial shows every shorter training too.
+
+    Args:
+        trials: of one recipe, all of its settings and seeds.
+        metric: name of the task's principal one.
+    """
+    higher = metric_of(metric).higher_is_better
+    by_settings: dict[tuple[str, str, int], list[Trial]] = {}
+    for trial in trials:
+        by_settings.setdefault((trial.architecture, trial.training, trial.batch_size), []).append(trial)
+    choices = []
+    for tried in by_settings.values():
+        for epoch in range(min(len(trial.epochs) for trial in tried)):
+            value = mean(trial.epochs[epoch].metrics[metric] for trial in tried)
+            choices.append(Choice(tried[0], epoch + 1, value))
+    best = max(choices, key=lambda choice: choice.value if higher else -choice.value).value
+    tolerance = abs(best) * TOLERANCE
+    close = [choice for choice in choices if abs(choice.value - best) <= tolerance]
+    return min(close, key=lambda choice: (choice.epochs, len(choice.trial.changes), abs(choice.value - best)))

@@ -7,16 +7,18 @@ import numpy as np
 import pytest
 
 from benchmarks.datasets import Data
+from benchmarks.environment import machine
 from benchmarks.kinds import TaskError
-from benchmarks.tasks import preparation
+from benchmarks.tasks import preparation, tasks
 from benchmarks.tasks.base import Task
 from benchmarks.tasks.preparation import load_split, splits, write_split
 from benchmarks.tasks.split import split_path
-from benchmarks.tuning.trials import append_trial, changed, read_trials, run_trial
+from benchmarks.tuning.trials import Trial, TrialEpoch, append_trial, changed, chosen, read_trials, run_trial
 from benchmarks.tuning.validation import untested_rows, validation_split
 from impls import Training
 from impls.mlp import MLP
 from tests.benchmarks.tasks.samples import EXAMPLES, made_images, made_table, made_task
+from tests.test_project import PROJECT
 
 SEEDS = (0, 1, 2)
 
@@ -102,3 +104,43 @@ def test_another_file_is_not_written_to(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine\n")
     with pytest.raises(TaskError, match=r"thesis\.txt: is no record of trials; give another file with --out"):
         read_trials(tmp_path / "thesis.txt")
+
+
+def trial(values: list[float], training: str, seed: int = 0) -> Trial:
+    return Trial(
+        task="made-task", recipe="mlp", changes={}, architecture="MLP()", training=training, batch_size=8,
+        implementation="numpy", seed=seed, spared_seeds=SEEDS, train_examples=30, validation_examples=10,
+        epochs=tuple(TrialEpoch(train_loss=1.0, metrics={"rmse": each}, train_seconds=1.0) for each in values),
+        machine=machine(), versions={},
+    )  # fmt: skip
+
+
+def test_the_fewest_epochs_within_a_hundredth_of_the_best_are_chosen() -> None:
+    trials = [
+        trial([30.0, 20.0, 19.0, 25.0], "plain"),
+        trial([32.0, 24.0, 19.4, 25.0], "plain", seed=1),
+        trial([40.0, 30.0, 20.0, 19.1, 19.0, 18.0], "decay"),
+        trial([40.0, 30.0, 20.0, 19.1, 19.0, 18.0], "decay", seed=1),
+    ]
+    choice = chosen(trials, "rmse")
+    assert (choice.trial.training, choice.epochs, choice.value) == ("decay", 6, 18.0)
+    choice = chosen(trials[:2], "rmse")
+    assert (choice.epochs, choice.value) == (3, pytest.approx(19.2))
+    close = [*trials[:2], trial([19.3], "quick")]
+    assert (chosen(close, "rmse").trial.training, chosen(close, "rmse").epochs) == ("quick", 1)
+
+
+RECORDS = sorted((PROJECT / "results" / "tuning").glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_recipes_are_what_their_trials_say(path: Path) -> None:
+    """What stands in a task was chosen on validation parts, and on nothing else."""
+    trials = read_trials(path)
+    for task_name, label in sorted({(each.task, each.recipe) for each in trials}):
+        task = tasks()[task_name]
+        choice = chosen([each for each in trials if (each.task, each.recipe) == (task_name, label)], task.metrics[0])
+        recipe = task.recipes[label]
+        assert (repr(recipe.architecture), repr(recipe.training)) == (choice.trial.architecture, choice.trial.training)
+        assert (recipe.batch_size, recipe.epochs) == (choice.trial.batch_size, choice.epochs)
+    assert RECORDS
