@@ -1,4 +1,7 @@
-"""A process of `benchmarks.overhead.denormals`: steps of one implementation, in the mode that the process is in."""
+"""A process of `benchmarks.overhead.denormals`: steps of one implementation, in the mode that the process is in.
+
+What is measured is processor time, of all threads together: other processes of the machine hardly touch it.
+"""
 
 import json
 import statistics
@@ -15,7 +18,7 @@ from impls import Batch, build
 
 
 def main(implementation: str, threads: str, seconds: str, lags: str, networks: str) -> None:
-    """Print whether denormals are flushed here, and the median seconds of a step by lag and network."""
+    """Print whether denormals are flushed here, and the median processor seconds of a step by lag and network."""
     fix_threads(implementation, int(threads))
     medians = {
         lag: {network: median_step(lag, network, implementation, float(seconds)) for network in json.loads(networks)}
@@ -25,7 +28,7 @@ def main(implementation: str, threads: str, seconds: str, lags: str, networks: s
 
 
 def median_step(lag: int, network: str, implementation: str, seconds: float) -> float:
-    """The median seconds of a training step from the starting weights, measured for as long as is said."""
+    """The median processor seconds of a training step from the starting weights, measured for as long as is said."""
     recipe = tasks()[f"adding-problem-{lag}"].recipes[network]
     data = adding_problem(lag, recipe.batch_size)
     batch = Batch(np.asarray(data.inputs), data.targets)
@@ -33,13 +36,13 @@ def median_step(lag: int, network: str, implementation: str, seconds: float) -> 
     start = model.parameters()
     model.train_step(batch)
     taken: list[float] = []
-    began = time.perf_counter()
-    while time.perf_counter() - began < seconds or len(taken) < 3:
+    began = time.process_time()
+    while time.process_time() - began < seconds or len(taken) < 3:
         model.load_parameters(start)
-        before = time.perf_counter()
+        before = time.process_time()
         model.train_step(batch)
         model.synchronize()
-        taken.append(time.perf_counter() - before)
+        taken.append(time.process_time() - before)
     return statistics.median(taken)
 
 

@@ -33,7 +33,7 @@ NETWORKS = ("rnn", "lstm", "gru")
 Mode: TypeAlias = Literal["kept", "flushed"]
 MODES: tuple[Mode, ...] = (KEPT, FLUSHED)
 
-#: Lag -> network -> the median seconds of a step.
+#: Lag -> network -> the median processor seconds of a step.
 Seconds: TypeAlias = dict[int, dict[str, float]]
 
 
@@ -129,7 +129,8 @@ def caption(launches: Sequence[Launch]) -> str:
     last = launches[-1]
     packages = {package for name in counts for package in find_implementation(name).requires} | {"numpy"}
     return (
-        "Milliseconds of a training step of the adding problem's networks with denormals kept → flushed, and the ratio "
+        "Milliseconds of processor time for a training step of the adding problem's networks with denormals kept → "
+        "flushed, and the ratio "
         "of the two (geometric mean over launches, 95 % interval by Student's t on the logarithms). Launches: "
         + ", ".join(f"{name} {count}" for name, count in counts.items())
         + f"; {last.threads} thread of {last.machine.processor}; "
