@@ -92,13 +92,23 @@ def metric_value(metric: Metric, value: float | None) -> str:
 
 def metric_rounded(metric: Metric, value: float, low: float | None, high: float | None) -> str:
     """A metric's mean with the digits that its interval supports, never more than without one."""
-    scale = 100 if metric.percent else 1
     if low is None or high is None or high <= low:
         return metric_value(metric, value)
-    decimals = max(0, 1 - math.floor(math.log10(scale * (high - low))))
-    most = 2 if metric.percent else 4 if metric.decimals is None else metric.decimals
-    shown = f"{scale * value:,.{min(decimals, most)}f}"
+    shown = f"{(100 if metric.percent else 1) * value:,.{_metric_decimals(metric, high - low)}f}"
     return f"{shown} %" if metric.percent else shown
+
+
+def metric_interval_rounded(metric: Metric, low: float, high: float) -> str:
+    """An interval of a metric's mean with the digits that its width supports."""
+    if high <= low:
+        return metric_interval(metric, low, high)
+    return f"{metric_rounded(metric, low, low, high).removesuffix(' %')} to {metric_rounded(metric, high, low, high)}"
+
+
+def _metric_decimals(metric: Metric, width: float) -> int:
+    """Decimals down to the second significant digit of an interval's width, never more than without an interval."""
+    decimals = max(0, 1 - math.floor(math.log10(width * (100 if metric.percent else 1))))
+    return min(decimals, 2 if metric.percent else 4 if metric.decimals is None else metric.decimals)
 
 
 def metric_spread(metric: Metric, value: float) -> str:

@@ -37,7 +37,7 @@ def many_records(tasks: int) -> Iterator[Record]:
     """A made-up run: two networks a task by five implementations, certified and timed; 98 records a task."""
     yield peak()
     for number, network in product(range(tasks), ("mlp", "lstm")):
-        task = f"task-{number:04d}"
+        task = f"task-{number:04d}-sample"
         for rank, name in enumerate(IMPLEMENTATIONS):
             where = place(task, network, name, network="mlp" if network == "mlp" else "recurrent")
             shift = 0.001 * ((number + rank) % 7)
@@ -51,7 +51,7 @@ def many_records(tasks: int) -> Iterator[Record]:
 def write_many(folder: Path, tasks: int) -> int:
     """Write the made-up run; how many records it has."""
     records = list(many_records(tasks))
-    write_run(folder, records, tasks={f"task-{number:04d}": TASKS["digits"] for number in range(tasks)})
+    write_run(folder, records, tasks={f"task-{number:04d}-sample": TASKS["digits"] for number in range(tasks)})
     return len(records)
 
 

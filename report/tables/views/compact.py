@@ -12,7 +12,7 @@ from report.tables.views.results import UNCERTIFIED
 from report.text.formatting import (
     ABSENT,
     between_rounded,
-    metric_interval,
+    metric_interval_rounded,
     metric_rounded,
     metric_spread,
     rounded_by,
@@ -91,7 +91,8 @@ def _accuracy(row: AccuracyRow) -> str:
     if row.mean is None:
         return f"{ABSENT} ({row.reason})"
     metric = metric_of(row.metric)
-    interval = "" if row.ci_low is None else f" ({metric_interval(metric, row.ci_low, row.ci_high)})"
+    bounded = row.ci_low is not None and row.ci_high is not None
+    interval = f" ({metric_interval_rounded(metric, row.ci_low or 0.0, row.ci_high or 0.0)})" if bounded else ""
     return f"{metric_rounded(metric, row.mean, row.ci_low, row.ci_high)}{interval}"
 
 

@@ -105,6 +105,8 @@ def test_empty_table_keeps_its_columns() -> None:
         (formatting.metric_rounded(METRICS["accuracy"], 0.98765, 0.95, 0.99), "98.8 %"),
         (formatting.metric_rounded(METRICS["accuracy"], 0.98765, 0.5, 0.99), "99 %"),
         (formatting.metric_rounded(METRICS["accuracy"], 0.98765, None, None), "98.77 %"),
+        (formatting.metric_interval_rounded(METRICS["accuracy"], 0.9530, 0.9943), "95.3 to 99.4 %"),
+        (formatting.metric_interval_rounded(METRICS["r2"], 0.3704, 0.5979), "0.37 to 0.60"),
         (formatting.metric_spread(METRICS["accuracy"], 0.00123), "0.12 points"),
         (formatting.number(12345.6), "12,300"),
         (formatting.number(0.000012345), "1.23e-05"),
