@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from benchmarks.overhead.contest import CONTESTS
+from benchmarks.tasks import tasks
 from docs.lessons import EQUATION, LISTING, definition, with_code, with_mathml
+from impls import implementations
 from tests.test_documentation import FENCE, NOT_RUN, blocks_of
 
 PROJECT = Path(__file__).parent.parent
@@ -24,6 +27,7 @@ STEPS = (
 #: Shows what judges all implementations alike.
 ONE_FOR_ALL = {"evaluation"}
 LONGEST_S = 60
+OPTIONS = ("task", "recipe", "implementation")
 
 every_step = pytest.mark.parametrize("step", STEPS)
 
@@ -67,6 +71,25 @@ def test_a_step_has_one_command_and_says_how_long_it_takes(step):
     assert re.match(rf"{NOT_RUN}(half a minute|a minute) of ", block.title)
     assert block.code.startswith("threefold ")
     assert len(block.code.splitlines()) == 1
+
+
+@every_step
+def test_the_command_is_about_what_there_is(step):
+    words = commands(step).code.split()
+    chosen = {option: [words[at + 1] for at, word in enumerate(words) if word == f"--{option}"] for option in OPTIONS}
+    assert set(chosen["task"]) <= set(tasks())
+    recipes = {label for task in chosen["task"] for label in tasks()[task].recipes}
+    assert set(chosen["recipe"]) <= recipes
+    assert chosen["implementation"]
+    assert set(chosen["implementation"]) <= set(implementations())
+
+
+def test_the_table_of_speed_is_that_of_the_records():
+    from docs import speed
+
+    page = speed.PAGE.read_text(encoding="utf-8")
+    assert speed.renewed(page) == page, "run 'python -m docs.speed'"
+    assert [contest.name for contest in CONTESTS.values() if f"| {contest.name} |" not in page] == []
 
 
 @pytest.mark.nightly
