@@ -1,6 +1,7 @@
 """What MkDocs does besides: pages for the sources that the documentation links to, and the command line's options.
 
-`python -m docs.hooks` writes what is generated, `docs/command-line.md` and `docs/verdict.schema.json`; a test compares.
+`python -m docs.hooks` writes what is generated: `docs/command-line.md`, `docs/verdict.schema.json`, and the table of
+denormal numbers in `docs/how-it-measures.md`; tests compare.
 """
 
 import html
@@ -17,6 +18,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 DOCS = PROJECT / "docs"
 COMMAND_LINE = DOCS / "command-line.md"
 VERDICT_SCHEMA = DOCS / "verdict.schema.json"
+HOW_IT_MEASURES = DOCS / "how-it-measures.md"
+#: What denormal numbers cost, launch by launch; and where the table of it stands.
+DENORMALS = PROJECT / "results" / "overhead" / "denormals.jsonl"
+DENORMALS_BLOCK = re.compile(r"(?<=<!-- denormals:begin -->\n).*?(?=<!-- denormals:end -->)", re.DOTALL)
 #: A link of a page in `docs/` out of its folder, with its place within the file.
 LINK = re.compile(r"\]\((?P<path>(?:\.\./)+[^)#\s]+)(?P<place>#[^)\s]*)?\)")
 LANGUAGES = {".py": "python", ".toml": "toml", ".md": "markdown"}
@@ -51,6 +56,17 @@ def verdict_schema() -> str:
     from benchmarks.gate.verdicts import Comparison
 
     return json.dumps(Comparison.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def how_it_measures() -> str:
+    """The page on measuring, with the table of denormal numbers from its stored record, where there is one."""
+    from benchmarks.overhead.denormals import caption, costs, read_launches, table
+
+    block = "\n"
+    if DENORMALS.exists():
+        launches = read_launches(DENORMALS)
+        block = f"\n{caption(launches)}\n\n{table(costs(launches))}\n\n"
+    return DENORMALS_BLOCK.sub(lambda _: block, HOW_IT_MEASURES.read_text(encoding="utf-8"))
 
 
 def linked_sources() -> list[Path]:
@@ -122,3 +138,4 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
 if __name__ == "__main__":
     COMMAND_LINE.write_text(command_line(), encoding="utf-8")
     VERDICT_SCHEMA.write_text(verdict_schema(), encoding="utf-8")
+    HOW_IT_MEASURES.write_text(how_it_measures(), encoding="utf-8")

@@ -199,6 +199,21 @@ def _execute(words: list[str], folder: Path) -> str:
     return done.stdout
 
 
+def test_the_table_of_denormals_is_that_of_its_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from benchmarks.overhead.denormals import append_launch
+    from docs import hooks
+    from tests.benchmarks.overhead.test_denormals import launches
+
+    page = hooks.HOW_IT_MEASURES.read_text(encoding="utf-8")
+    assert page == hooks.how_it_measures(), "run 'python -m docs.hooks'"
+    monkeypatch.setattr(hooks, "DENORMALS", tmp_path / "made.jsonl")
+    for launch in launches():
+        append_launch(tmp_path / "made.jsonl", launch)
+    made = hooks.how_it_measures()
+    assert "| 200   | GRU" in made
+    assert made.count("<!-- denormals:") == 2
+
+
 def test_the_command_lines_page_is_that_of_the_commands() -> None:
     from docs.hooks import COMMAND_LINE, command_line
 
