@@ -19,9 +19,9 @@ from queue import SimpleQueue
 from benchmarks.execution.child import clear_up, fix_threads, resident_bytes
 from benchmarks.records.cells import Frozen
 
-#: A process that holds this much more memory after a command than before its first one is replaced: it would count to
-#: the peaks of the next. Frameworks set up some tens of MiB at their first network; graphs with gradients of their own
-#: (`tf.custom_gradient`) keep TensorFlow's variables for ever.
+#: A process that holds this much more memory after a command than after its first is replaced: it would count to the
+#: peaks of the next. TensorFlow, for one, keeps the variables of graphs with gradients of their own
+#: (`tf.custom_gradient`) for ever.
 LEFT_BEHIND_BYTES = 128 * 2**20
 
 #: Written as a command's end by a process that takes no other one.
@@ -50,8 +50,8 @@ def main(implementation: str, threads: str, ready: str) -> int:
     orders = _listen()
     fix_threads(implementation, int(threads))
     gc.freeze()  # what a framework consists of is not gone through again by each collection, which takes half a second
-    at_first = resident_bytes()
     Path(ready).touch()
+    at_first: int | None = None
     while True:
         order = orders.get()
         os.environ[COMPILED_VARIABLE] = str(order.compiled)
@@ -61,6 +61,8 @@ def main(implementation: str, threads: str, ready: str) -> int:
             _make(order.ended, str(code))
             return code
         clear_up(implementation)
+        if at_first is None:  # with the libraries that commands load when they first need them, some 200 MiB
+            at_first = resident_bytes()
         last = resident_bytes() > at_first + LEFT_BEHIND_BYTES
         _make(order.ended, LAST if last else "0")
         if last:

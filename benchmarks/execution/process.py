@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,8 @@ import psutil
 from benchmarks.execution.account import Activity
 from benchmarks.execution.child import process_environment, reset_peak_bytes
 from benchmarks.execution.host import LAST, Order
-from benchmarks.execution.messages import last_news
+from benchmarks.execution.log import Log
+from benchmarks.execution.tree import kill, resident_bytes_of
 from impls.engines import implementations
 
 #: What every process begins with, and what one that takes commands goes on with.
@@ -30,12 +32,8 @@ POLL_S = 0.02
 #: Seconds between two looks at their memory: finding a process's children means going through all processes there are,
 #: which would take a tenth of a core from what is measured.
 MEMORY_POLL_S = 0.5
-#: Seconds between two looks at what they tell.
-NEWS_POLL_S = 1.0
 #: A framework that is not loaded after this many seconds will not be.
 LOADING_S = 300.0
-#: This many characters at the end of a crashed process's output are searched for its reason.
-OUTPUT_TAIL = 4000
 
 _NUMBERS = itertools.count(1)
 
@@ -109,12 +107,12 @@ class Process:
         self._why: str | None = None  # ended by us
         self._is_last = False
         name = f"process-{next(_NUMBERS)}-{host.implementation}"
-        self._log_path = self._folder / f"{name}.log"
+        self._log = Log(self._folder / f"{name}.log")
         self._ready = self._folder / f"{name}.ready"
         self._ready.unlink(missing_ok=True)
         described = implementations().get(host.implementation)
         arguments = [host.implementation, str(host.threads), str(self._ready)]
-        with self._log_path.open("wb") as log:
+        with self._log.path.open("wb") as log:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", START, HOST, *arguments],
                 stdin=subprocess.PIPE,  # held open: the process ends when it is closed, as when this one is killed
@@ -126,8 +124,7 @@ class Process:
         self._watched = psutil.Process(self._child.pid)
         self._loaded = False
         self._since = time.monotonic()
-        self._log_start = 0
-        self._next_look = self._next_news = 0.0
+        self._next_look = 0.0
 
     @property
     def pid(self) -> int:
@@ -190,7 +187,7 @@ class Process:
             ended=self._ended,
             compiled=self._compiled,
         )
-        self._log_start = self._news_end = self._log_path.stat().st_size
+        self._log.begin()
         if self.loaded():
             self._since = time.monotonic()
         assert self._child.stdin is not None
@@ -238,24 +235,12 @@ class Process:
 
     def news(self) -> str | None:
         """Its latest line of news since the last call, if any; reads its output now and then."""
-        if self.command is None or time.monotonic() < self._next_news:
-            return None
-        self._next_news = time.monotonic() + NEWS_POLL_S
-        with self._log_path.open("rb") as log:
-            log.seek(self._news_end)
-            new = log.read()
-        whole = new[: new.rfind(b"\n") + 1]
-        self._news_end += len(whole)
-        return last_news(whole.decode(errors="replace"))
+        return self._log.news() if self.command is not None else None
 
     def end(self, why: str) -> None:
         """Kill it and everything it started; `why` is its command's reason."""
         self._why = why
-        for process in [*_descendants(self._watched), self._watched]:
-            try:
-                process.kill()
-            except psutil.NoSuchProcess:
-                continue
+        kill(self._watched)
         self._child.wait()
 
     def dismiss(self) -> None:
@@ -263,31 +248,18 @@ class Process:
         if self.alive():
             self.end("dismissed")
         if self._child.stdin:
-            self._child.stdin.close()
+            with suppress(BrokenPipeError):  # an order that it did not live to read
+                self._child.stdin.close()
         self._ready.unlink(missing_ok=True)
         if self.command is not None:
             shutil.rmtree(self._compiled, ignore_errors=True)
 
     def _reason(self, code: int) -> str:
-        if code < 0:
-            return f"crashed: ended by {signal.Signals(-code).name}{self._last_words()}"
-        return f"crashed: exit code {code}{self._last_words()}"
-
-    def _last_words(self) -> str:
-        with self._log_path.open("rb") as log:
-            log.seek(self._log_start)
-            text = log.read().decode(errors="replace")[-OUTPUT_TAIL:]
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        return f": {lines[-1][:300]}" if lines else ""
+        how = f"ended by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return ": ".join(filter(None, ("crashed", how, self._log.last_words())))
 
     def _check_memory(self) -> None:
-        used = 0
-        for process in [self._watched, *_descendants(self._watched)]:
-            try:
-                used += process.memory_info().rss
-            except psutil.NoSuchProcess:
-                continue
-        allowed = self._limits.memory_bytes
+        used, allowed = resident_bytes_of(self._watched), self._limits.memory_bytes
         if used > allowed:
             self.end(f"out of memory: used {used / 2**20:.0f} MiB of the {allowed / 2**20:.0f} allowed")
 
@@ -302,10 +274,3 @@ def dismiss_all(processes: Iterable[Process]) -> None:
 def peak_can_be_reset() -> bool:
     """Whether a process can do several cells and have the peak memory of each; elsewhere each cell has its own."""
     return reset_peak_bytes()
-
-
-def _descendants(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        return process.children(recursive=True)
-    except psutil.NoSuchProcess:
-        return []

@@ -99,12 +99,14 @@ def test_what_fails_beside_others_is_tried_once_more_and_then_recorded_and_the_r
 
 
 def test_memory_that_others_left_is_nobodys_failure(tmp_path: Path) -> None:
-    """Three leaks of 100 MiB are too much for one process, and none of them for its own."""
+    """Leaks of 100 MiB are each allowed, but not together: the process is replaced, or the command tried again."""
     noted = Noting()
-    jobs = [job(f"leak {number}", "leak") for number in range(3)]
+    jobs = [job(f"leak {number}", "leak") for number in range(4)]
     finished = list(run_jobs(jobs, tmp_path, Limits(60, 320 * 2**20), 1, noted))
     assert set(reasons(finished).values()) == {None}
     assert [event for event in noted.events if "again" in event] == ["leak 2 again: out of memory"]
+    generous = [left(each)["pid"] for each in run_jobs(jobs, tmp_path, GENEROUS, 1)]
+    assert generous[0] == generous[1] == generous[2] != generous[3], "200 MiB more than after the first"
 
 
 def test_in_turn_is_strictly_in_order_with_one_process_for_each_host_and_group(tmp_path: Path) -> None:

@@ -91,6 +91,16 @@ def test_an_answer_of_an_earlier_try_is_not_taken_for_this_ones(tmp_path: Path) 
     assert done(started(tmp_path), "silent").left is None
 
 
+def test_a_process_that_was_killed_before_its_command_came_leaves_the_command_to_another_one(tmp_path: Path) -> None:
+    process = started(tmp_path)
+    assert done(process, "hello").left
+    process._child.kill()
+    process._child.wait()
+    ending = done(process, "again")
+    assert (ending.reason, ending.again) == ("crashed: ended by SIGKILL", True)
+    process.dismiss()
+
+
 def test_loading_does_not_count_as_time_of_the_first_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     process = started(tmp_path, Limits(seconds=1, memory_bytes=2**30))
     monkeypatch.setattr(process, "_ready", tmp_path / "never")
