@@ -23,8 +23,8 @@ def table() -> str:
         plain, fast = (record.processor_seconds[f"model {name}"] for name in ("numpy-textbook", "numpy"))
         steps = next(contest.steps for contest in CONTESTS.values() if contest.name == record.contest)
         each = " | ".join(f"{1e3 * statistics.median(turns) / steps:.3g}" for turns in (plain, fast))
-        found = ratio(plain, fast)
-        lines.append(f"| {record.contest} | {each} | {found.median:.2f} | {found.low:.2f} to {found.high:.2f} |")
+        stored = ratio(plain, fast)
+        lines.append(f"| {record.contest} | {each} | {stored.median:.2f} | {stored.low:.2f} to {stored.high:.2f} |")
     machine, rounds = records[0].machine, len(next(iter(records[0].processor_seconds.values())))
     shares = [
         worked / passed
