@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from impls.engines import Implementation
+from impls.engines import Implementation, load_engine
 from impls.engines import implementation as find_implementation
 from impls.engines.validation import check_seed
 from impls.errors import DeviceError, ImplementationError, TrainingError
@@ -53,7 +53,7 @@ def build(
         raise TrainingError(f"dtype {dtype!r} is unknown; give one of {', '.join(DTYPES)}")
     seed = check_seed(seed)
     # The engine first: it knows how to import its framework quietly.
-    engine = importlib.import_module(f"{description.engine}.engine")
+    engine = load_engine(description)
     network = _network_class(architecture, description)
     model: Model = engine.build_model(description, architecture, network, training or Training(), device, dtype, seed)
     model.load_parameters(initial_parameters(architecture, seed, dtype))

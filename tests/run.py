@@ -55,6 +55,7 @@ class Check(Part):
 
 BENCHMARKS, COMMAND_LINE = TESTS / "benchmarks", TESTS / "benchmarks" / "cli"
 PLANTED, TORCH, KERAS = (IMPLS / name for name in ("testing/planted", "torch_process", "keras_process"))
+KERAS_JAX, KERAS_TORCH = IMPLS / "keras_jax_process", IMPLS / "keras_torch_process"
 
 #: Every test in one part, the longest part first.
 PARTS = (
@@ -64,7 +65,9 @@ PARTS = (
     Part("report and project", TESTS, (BENCHMARKS, IMPLS)),
     Part("planted faults", PLANTED),
     Part("PyTorch", TORCH),
-    Part("implementations", IMPLS, (PLANTED, TORCH, KERAS)),
+    Part("Keras on JAX", KERAS_JAX),
+    Part("Keras on PyTorch", KERAS_TORCH),
+    Part("implementations", IMPLS, (PLANTED, TORCH, KERAS, KERAS_JAX, KERAS_TORCH)),
     Check("mypy", TESTS.parent),
     Check("lint-imports", TESTS.parent),
 )

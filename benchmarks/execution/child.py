@@ -2,7 +2,6 @@
 
 import ctypes
 import gc
-import importlib
 import os
 import sys
 from functools import cache
@@ -12,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from impls.engines import Implementation, implementations
+from impls.engines import Implementation, implementations, load_engine
 
 #: Variables that fix the threads of OpenMP, OpenBLAS, MKL, Apple's vecLib and what is built on them; read when these
 #: are loaded.
@@ -54,7 +53,7 @@ def fix_threads(implementation: str, threads: int) -> None:
     described = implementations().get(implementation)  # None: a baseline's library, which reads the variables alone
     if described is None:
         return
-    engine = importlib.import_module(f"{described.engine}.engine")
+    engine = load_engine(described)
     if hasattr(engine, "set_threads"):
         engine.set_threads(threads)
 
@@ -74,7 +73,7 @@ def clear_up(implementation: str) -> None:
 def device_peak_bytes(implementation: Implementation, device: str) -> int:
     """The largest memory in use so far: the process's on the CPU, the device's where its engine can tell."""
     if device != "cpu":
-        engine = importlib.import_module(f"{implementation.engine}.engine")
+        engine = load_engine(implementation)
         if hasattr(engine, "device_peak_bytes"):
             peak: int = engine.device_peak_bytes()
             return peak

@@ -9,10 +9,13 @@ goes through several: it forgets what the framework keeps for the last one (comp
 
 import importlib
 import importlib.util
+import os
 import pkgutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from impls.errors import ImplementationError
 
@@ -34,7 +37,7 @@ class Implementation:
     compiled: bool = False
     #: The most networks that one process should run one after the other; None: any number.
     networks_a_process: int | None = None
-    #: Environment variables to set before the process starts.
+    #: Environment variables to set before the framework is imported.
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def missing(self) -> tuple[str, ...]:
@@ -67,3 +70,15 @@ def implementation(name: str) -> Implementation:
             f"implementation {name!r} needs {', '.join(missing)}: pip install {' '.join(missing)}"
         )
     return known[name]
+
+
+def load_engine(implementation: Implementation) -> Any:
+    """The engine's module `engine`, which imports its framework with the implementation's environment variables.
+
+    Whatever the user's own are: Keras takes its backend from them. They come too late where the framework is there
+    already, which the engine then says.
+    """
+    name = f"{implementation.engine}.engine"
+    if name not in sys.modules:
+        os.environ.update(implementation.environment)
+    return importlib.import_module(name)

@@ -1,4 +1,4 @@
-"""Keras 3 on TensorFlow, as graphs and as graphs compiled by XLA."""
+"""Keras 3 on TensorFlow (as graphs, and as graphs compiled by XLA), on JAX and on PyTorch."""
 
 from impls.engines import Implementation
 
@@ -6,16 +6,39 @@ from impls.engines import Implementation
 #: at the 26th and once at the 12th, where a new one goes on with the same network. The fault is in the unwinder.
 XLA_NETWORKS_A_PROCESS = 4
 
+#: Native libraries report what they find on the machine while they load; 3 leaves fatal errors.
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
+
 IMPLEMENTATIONS = [
+    *(
+        Implementation(
+            name=name,
+            engine=__name__,
+            network="in_keras",
+            requires=("keras", "tensorflow"),
+            devices=("cpu", "cuda"),
+            compiled=True,
+            networks_a_process=networks_a_process,
+            environment={"KERAS_BACKEND": "tensorflow", **QUIET},
+        )
+        for name, networks_a_process in (("keras-tensorflow", None), ("keras-tensorflow+xla", XLA_NETWORKS_A_PROCESS))
+    ),
     Implementation(
-        name=name,
+        name="keras-jax",
         engine=__name__,
         network="in_keras",
-        requires=("keras", "tensorflow"),
+        requires=("keras", "jax"),
         devices=("cpu", "cuda"),
         compiled=True,
-        networks_a_process=networks_a_process,
-        environment={"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"},
-    )
-    for name, networks_a_process in (("keras-tensorflow", None), ("keras-tensorflow+xla", XLA_NETWORKS_A_PROCESS))
+        # Otherwise JAX takes three quarters of a GPU's memory when it starts, and a peak would say nothing.
+        environment={"KERAS_BACKEND": "jax", "XLA_PYTHON_CLIENT_PREALLOCATE": "false", **QUIET},
+    ),
+    Implementation(
+        name="keras-torch",
+        engine=__name__,
+        network="in_keras",
+        requires=("keras", "torch"),
+        devices=("cpu", "cuda"),
+        environment={"KERAS_BACKEND": "torch"},
+    ),
 ]

@@ -1,23 +1,19 @@
 """A Keras network as a `Model`; the work is done in `model.py`."""
 
-import os
-
 from impls.engines import Implementation
 from impls.engines.in_keras.quiet import quiet_stderr
 from impls.errors import ImplementationError
 from impls.spec.architecture import Architecture
 from impls.training import Training
 
-# For processes that did not start with the implementation's environment: native code reads it while it is loaded.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 with quiet_stderr():
     try:
         import keras
     except (ImportError, ValueError) as error:
-        # Keras takes its backend from KERAS_BACKEND or from a file of its user's, and imports that backend.
+        # Keras takes its backend from KERAS_BACKEND, or from a file of its user's, and imports that backend.
         raise ImplementationError(
             f"Keras cannot start the backend that KERAS_BACKEND or ~/.keras/keras.json names "
-            f"({str(error).splitlines()[0]}); set KERAS_BACKEND=tensorflow before Python starts"
+            f"({str(error).splitlines()[0]}); set KERAS_BACKEND to one that is installed before Python starts"
         ) from error
 
     from impls.engines.in_keras.backends import find_backend

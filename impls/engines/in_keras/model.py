@@ -10,7 +10,7 @@ import numpy as np
 
 from impls.engines import Implementation
 from impls.engines.decoding import Decoding
-from impls.engines.in_keras.backends import Parts, find_backend
+from impls.engines.in_keras.backends import Parts, find_backend, keeps_float64
 from impls.engines.in_keras.decoding import KerasDecoder
 from impls.engines.in_keras.layers.bidirectional import in_order
 from impls.engines.in_keras.layers.dropout import Dropout, dropout_masks
@@ -27,6 +27,7 @@ from impls.engines.validation import (
     check_parameters,
     counted_targets,
 )
+from impls.errors import ImplementationError
 from impls.protocol import Array, Batch, Masks, Parameters
 from impls.spec.architecture import Architecture
 from impls.training import Training
@@ -58,8 +59,13 @@ class KerasModel(Copyable, Decoding):
         self.dtype = dtype
         self.seed = seed
         self.backend = find_backend()
+        if dtype == "float64" and not keeps_float64():
+            raise ImplementationError(
+                f"implementation {implementation.name!r}: Keras {keras.__version__} rounds float64 to float32 on this "
+                "backend; give dtype='float32', or install the keras of constraints.txt"
+            )
         self.backend.prepare_device(device)
-        with self.backend.on_device(device), _layer_defaults(dtype):
+        with self.backend.on_device(device), _layer_defaults(dtype), _zeros_to_start_from():
             self.network = network(architecture)
             self.variables = named_variables(architecture, self.network)
             trainable = [self.variables[name] for name, spec in architecture.parameters().items() if spec.trainable]
@@ -166,6 +172,24 @@ def _layer_defaults(dtype: str) -> Iterator[None]:
     finally:
         keras.config.set_dtype_policy(policy)
         keras.config.set_image_data_format(data_format)
+
+
+@contextmanager
+def _zeros_to_start_from() -> Iterator[None]:
+    """Let layers that are made while the context lasts begin with zeros: `load_parameters` brings the starting weights.
+
+    Drawing others first would compile a generator for each shape of a kernel on JAX, a second or two for a network.
+    """
+    add_weight = keras.Layer.add_weight
+
+    def add_zeros(layer: keras.Layer, shape: Any = None, initializer: Any = None, **settings: Any) -> Any:  # noqa: ARG001
+        return add_weight(layer, shape, initializer=lambda shape, dtype: np.zeros(shape, dtype), **settings)
+
+    keras.Layer.add_weight = add_zeros
+    try:
+        yield
+    finally:
+        keras.Layer.add_weight = add_weight
 
 
 def _one_example(architecture: Architecture, training: Training, dtype: str) -> Batch:

@@ -22,7 +22,7 @@ class Optimizer(keras.optimizers.Optimizer):
     slots: tuple[str, ...] = ()
 
     def __init__(self, training: Training) -> None:
-        # A callable is not rounded to float32, as a number would be.
+        # A callable is no variable: a number would become one, rounded to float32, and be reset like the others.
         super().__init__(learning_rate=lambda: training.learning_rate)
         self.training = training
 
@@ -34,7 +34,7 @@ class Optimizer(keras.optimizers.Optimizer):
     def reset(self) -> None:
         """Forget all steps."""
         for variable in self.variables:
-            variable.assign(ops.zeros_like(variable))
+            variable.assign(np.zeros(variable.shape, variable.dtype))
 
     def apply(self, grads: list[Any], trainable_variables: list[Any] | None = None) -> None:
         """One step: + l2·w, clipping by the global norm, decay, update."""
@@ -47,11 +47,18 @@ class Optimizer(keras.optimizers.Optimizer):
         if training.decay:
             for variable in variables:
                 variable.assign(variable * (1.0 - training.learning_rate * training.decay))
-        self.begin_step(ops.cast(self.iterations + 1, variables[0].dtype))
-        super().apply(grads, trainable_variables)
+        shared = self.begin_step(ops.cast(self.iterations + 1, variables[0].dtype))
+        # Keras's own loop would hand over nothing but the learning rate.
+        for gradient, variable in zip(grads, variables, strict=True):
+            self.update_step(gradient, variable, training.learning_rate, *shared)
+        self.iterations.assign_add(1)
 
-    def begin_step(self, step: Any) -> None:
-        """What is computed once a step, before the parameters are updated one by one; `step` is 1, 2, …"""
+    def begin_step(self, step: Any) -> tuple[Any, ...]:  # noqa: ARG002 -- for those that count steps
+        """What is computed once a step (1, 2, …) and given to each `update_step` after its other arguments.
+
+        It is handed over, never kept: under JAX, what a traced function leaves on an object is of no use outside.
+        """
+        return ()
 
     def slot(self, name: str, variable: Any) -> Any:
         """The slot of that name that belongs to a parameter."""
@@ -114,25 +121,29 @@ class Adam(Optimizer):
 
     slots = ("first_moment", "second_moment")
 
-    def begin_step(self, step: Any) -> None:
-        self.first_correction = one_minus_power(self.training.beta_1, step)
-        self.second_correction = one_minus_power(self.training.beta_2, step)
+    def begin_step(self, step: Any) -> tuple[Any, ...]:
+        """The corrections of both moments, 1 − βᵗ."""
+        return one_minus_power(self.training.beta_1, step), one_minus_power(self.training.beta_2, step)
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: float) -> None:
+    def update_step(
+        self, gradient: Any, variable: Any, learning_rate: float, first_correction: Any, second_correction: Any
+    ) -> None:
         first_moment = self.slot("first_moment", variable)
         second_moment = self.slot("second_moment", variable)
         self.assign_add(first_moment, (gradient - first_moment) * (1.0 - self.training.beta_1))
         self.assign_add(second_moment, (ops.square(gradient) - second_moment) * (1.0 - self.training.beta_2))
-        corrected_root = ops.sqrt(second_moment / self.second_correction)
-        step_size = learning_rate / self.first_correction
+        corrected_root = ops.sqrt(second_moment / second_correction)
+        step_size = learning_rate / first_correction
         self.assign_sub(variable, step_size * first_moment / (corrected_root + self.training.epsilon))
 
 
-class NAdam(Adam):
+class NAdam(Optimizer):
     """Adam with Nesterov's look-ahead (Dozat 2016) and the momentum schedule μₜ = β₁·(1 − ½·0.96^(t/250)).
 
     m̂ = μₜ₊₁·m / (1 − ∏ᵢ₌₁ᵗ⁺¹ μᵢ) + (1 − μₜ)·g / (1 − ∏ᵢ₌₁ᵗ μᵢ)
     """
+
+    slots = ("first_moment", "second_moment")
 
     def build(self, variables: list[Any]) -> None:
         super().build(variables)
@@ -142,21 +153,30 @@ class NAdam(Adam):
         super().reset()
         self.momentum_product.assign(1.0)
 
-    def begin_step(self, step: Any) -> None:
-        super().begin_step(step)
+    def begin_step(self, step: Any) -> tuple[Any, ...]:
+        """The second moment's correction, and the shares of the first moment and of the gradient."""
         momentum, next_momentum = self._scheduled_momentum(step), self._scheduled_momentum(step + 1.0)
         product = self.momentum_product * momentum
         self.momentum_product.assign(product)
-        self.first_moment_share = next_momentum / (1.0 - product * next_momentum)
-        self.gradient_share = (1.0 - momentum) / (1.0 - product)
+        first_moment_share = next_momentum / (1.0 - product * next_momentum)
+        gradient_share = (1.0 - momentum) / (1.0 - product)
+        return one_minus_power(self.training.beta_2, step), first_moment_share, gradient_share
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: float) -> None:
+    def update_step(
+        self,
+        gradient: Any,
+        variable: Any,
+        learning_rate: float,
+        second_correction: Any,
+        first_moment_share: Any,
+        gradient_share: Any,
+    ) -> None:
         first_moment = self.slot("first_moment", variable)
         second_moment = self.slot("second_moment", variable)
         self.assign_add(first_moment, (gradient - first_moment) * (1.0 - self.training.beta_1))
         self.assign_add(second_moment, (ops.square(gradient) - second_moment) * (1.0 - self.training.beta_2))
-        corrected_root = ops.sqrt(second_moment / self.second_correction)
-        look_ahead = self.first_moment_share * first_moment + self.gradient_share * gradient
+        corrected_root = ops.sqrt(second_moment / second_correction)
+        look_ahead = first_moment_share * first_moment + gradient_share * gradient
         self.assign_sub(variable, learning_rate * look_ahead / (corrected_root + self.training.epsilon))
 
     def _scheduled_momentum(self, step: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import keras
-from keras import ops
+import numpy as np
 
 from impls.engines.in_keras.layers.recurrent import exchange_gates
 from impls.protocol import Array, Parameters
@@ -32,10 +32,12 @@ def load_arrays(variables: Mapping[str, Any], arrays: Parameters) -> None:
 
 
 def to_array(tensor: Any) -> Array:
-    """A copy of a variable or tensor."""
-    # What is copied first is a tensor, of which NumPy 2 makes an array without complaint; of a variable it does not.
-    array: Array = ops.convert_to_numpy(ops.copy(tensor))
-    return array
+    """A copy of a variable, tensor or array."""
+    value = tensor.value if isinstance(tensor, keras.Variable) else tensor
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+    # NumPy 2 complains of how TensorFlow's variables and PyTorch's tensors make arrays of themselves.
+    return np.array(value.numpy() if hasattr(value, "numpy") else value)
 
 
 def _contract_name(layer: keras.layers.Layer, variable: Any) -> str:

@@ -1,4 +1,4 @@
-"""PyTorch, eager and compiled by TorchInductor."""
+"""PyTorch: eager, compiled by TorchInductor, and with its whole training step captured as a CUDA graph."""
 
 from impls.engines import Implementation
 
@@ -11,5 +11,8 @@ IMPLEMENTATIONS = [
         requires=("torch",),
         devices=("cpu", "cuda"),
         compiled=True,
+    ),
+    Implementation(
+        name="torch+graph", engine=__name__, network="in_torch", requires=("torch",), devices=("cuda",), compiled=True
     ),
 ]

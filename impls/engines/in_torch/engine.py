@@ -10,7 +10,9 @@ from torch import Tensor, nn
 
 from impls.engines import Implementation
 from impls.engines.decoding import Decoding, DecodingNetwork
+from impls.engines.in_torch.captured_steps import CapturedSteps
 from impls.engines.in_torch.compiling import compile_parts, compile_whole, compiles_whole, mark_batch, require_compiler
+from impls.engines.in_torch.cuda_graphs import find_calls
 from impls.engines.in_torch.decoding import TorchDecoder
 from impls.engines.in_torch.devices import device_peak_bytes, find_device, let_go, set_threads
 from impls.engines.in_torch.layers.dropout import Dropout
@@ -36,6 +38,9 @@ from impls.training import Training
 
 __all__ = ["build_model", "device_peak_bytes", "let_go", "set_threads"]
 
+#: The implementations that are not eager, by name.
+COMPILED, CAPTURED = "torch+compile", "torch+graph"
+
 #: An architecture's module.
 NetworkClass: TypeAlias = Callable[[Architecture], nn.Module]
 
@@ -57,7 +62,7 @@ def build_model(
         ImplementationError: the implementation compiles, and there is no compiler.
     """
     place = find_device(device)
-    if implementation.compiled:
+    if implementation.name == COMPILED:
         require_compiler()
     # Built without memory, the layers draw no starting weights: load_parameters brings those.
     with torch.device("meta"):
@@ -71,7 +76,7 @@ def build_model(
 
 
 class TorchModel(Copyable, Decoding):
-    """`impls.protocol.Model` in PyTorch, eager or compiled by TorchInductor."""
+    """`impls.protocol.Model` in PyTorch: eager, compiled by TorchInductor, or captured as CUDA graphs."""
 
     def __init__(
         self,
@@ -97,13 +102,21 @@ class TorchModel(Copyable, Decoding):
         self.mask_shapes = architecture.dropouts()
         self.dropouts = {name: layer for name, layer in network.named_children() if isinstance(layer, Dropout)}
         self.generator = torch.Generator(self.place).manual_seed(seed)
-        self.update = Update(training, self.trained)
+        self.is_captured, is_compiled = (implementation.name == name for name in (CAPTURED, COMPILED))
+        self.update = Update(training, self.trained, self.is_captured)
         self.compare = loss_function(architecture, training)
-        self.marks_batches = implementation.compiled and compiles_whole(network)
+        self.marks_batches = is_compiled and compiles_whole(network)
         self.outputs, self.loss = self._outputs, self._loss
-        if implementation.compiled:
+        #: On a GPU, what is compiled gives its results in memory that its next call writes to.
+        self.reuses_results = is_compiled and self.device == "cuda"
+        if is_compiled:
             compile_function = compile_whole if self.marks_batches else compile_parts
-            self.outputs, self.loss = compile_function(self._outputs), compile_function(self._loss)
+            self.outputs, self.loss = (compile_function(each, self.device) for each in (self._outputs, self._loss))
+        if self.is_captured:
+            for layer in network.modules():
+                if isinstance(layer, RecurrentLayer):
+                    layer.may_wait = False
+            self.captured_steps = CapturedSteps(find_calls(), self.place, self._update_by, self._moving, self.generator)
 
     def parameters(self) -> Parameters:
         return {name: stored.to_array() for name, stored in self.stored.items()}
@@ -114,7 +127,10 @@ class TorchModel(Copyable, Decoding):
     @in_own_modes
     def _start_from(self, checked: Parameters) -> None:
         load_arrays(self.stored, checked)
-        self.update = Update(self.training, self.trained)
+        if self.is_captured:
+            self.update.forget()
+        else:
+            self.update = Update(self.training, self.trained)
         self.generator.manual_seed(self.seed)
 
     def training_state(self) -> dict[str, Array]:
@@ -126,6 +142,8 @@ class TorchModel(Copyable, Decoding):
         parameters, others = open_state(self, state)
         self._start_from(check_parameters(self.architecture, parameters, self.dtype, diverged=True))
         self.update.remember(others)
+        if self.is_captured:
+            self.captured_steps.discard()
         self.generator.set_state(torch.tensor(others["generator"]))
 
     @in_own_modes
@@ -154,7 +172,7 @@ class TorchModel(Copyable, Decoding):
                 self._use_masks({})
             else:
                 self._use_masks(check_masks(self.architecture, masks, examples, self.dtype))
-            loss = self._training_loss(checked)
+            loss = self._training_loss(*map(self._tensor, checked))
             gradients = iter(torch.autograd.grad(loss, self.trained))
         return loss.item(), {
             name: stored.to_array([next(gradients) for _ in stored.tensors]) for name, stored in self.trainable.items()
@@ -166,7 +184,9 @@ class TorchModel(Copyable, Decoding):
         checked = check_inputs(self.architecture, inputs, self.dtype)
         size = check_batch_size(batch_size, len(checked))
         self._prepare_prediction()
-        outputs = [self.outputs(self._tensor(part)) for part in np.split(checked, range(size, len(checked), size))]
+        outputs = [
+            self._kept(self.outputs(self._tensor(part))) for part in np.split(checked, range(size, len(checked), size))
+        ]
         return torch.cat(outputs).cpu().numpy()
 
     @in_own_modes
@@ -204,16 +224,31 @@ class TorchModel(Copyable, Decoding):
 
     def _step(self, batch: Batch) -> Tensor:
         """One update; the loss before it, still on the device."""
-        self._draw_masks(len(batch.inputs))
-        loss = self._training_loss(batch)
+        if self.is_captured:
+            return self.captured_steps(batch)
+        return self._update_by(self._tensor(batch.inputs), self._tensor(batch.targets))
+
+    def _update_by(self, inputs: Tensor, targets: Tensor) -> Tensor:
+        """One update by a batch on the device."""
+        self._draw_masks(len(inputs))
+        loss = self._training_loss(inputs, targets)
         torch.autograd.backward(loss)
         self.update.step()
-        return loss.detach()
+        return self._kept(loss.detach())
 
-    def _training_loss(self, batch: Batch) -> Tensor:
+    def _moving(self) -> list[Tensor]:
+        """Everything that an update changes: parameters, moving statistics, the optimizer's slots."""
+        return [*self.trained, *self.network.buffers(), *self.update.slots()]
+
+    def _kept(self, result: Tensor) -> Tensor:
+        return result.clone() if self.reuses_results else result
+
+    def _training_loss(self, inputs: Tensor, targets: Tensor) -> Tensor:
+        if self.reuses_results:
+            torch.compiler.cudagraph_mark_step_begin()
         if not self.network.training:
             self.network.train()
-        return self.loss(self._tensor(batch.inputs), self._tensor(batch.targets))
+        return self.loss(inputs, targets)
 
     def _outputs(self, inputs: Tensor) -> Tensor:
         outputs: Tensor = self.network(inputs)

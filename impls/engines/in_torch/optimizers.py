@@ -7,17 +7,16 @@ in a single call, as PyTorch's own optimizers do.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import torch
 from torch import Tensor, optim
 
+from impls.engines.in_torch.captured_optimizers import CAPTURED_OPTIMIZERS, CapturedOptimizer
+from impls.engines.in_torch.schedules import nadam_momentum
 from impls.protocol import Array
 from impls.training import Training
-
-#: Of NAdam's momentum schedule, μₜ = β₁ · (1 − ½ · 0.96^(t / 250)) (Dozat 2016, section 2).
-SCHEDULE_BASE = 0.96
-SCHEDULE_STEPS = 250
 
 #: What the names of an update's memory begin with.
 MEMORY = "optimizer/"
@@ -29,12 +28,15 @@ class Update:
     Args:
         training: the recipe.
         parameters: the trainable ones, in which `backward` leaves a gradient before each step.
+        captured: whether a step is to be captured as a CUDA graph and replayed. Then nothing in it may wait for the
+            device, and whatever changes from step to step has to stand in the device's memory.
     """
 
-    def __init__(self, training: Training, parameters: Sequence[Tensor]) -> None:
+    def __init__(self, training: Training, parameters: Sequence[Tensor], captured: bool = False) -> None:
         self.training = training
         self.parameters = list(parameters)
-        self.optimizer = make_optimizer(training, self.parameters)
+        self.captured = captured
+        self.optimizer = make_optimizer(training, self.parameters, captured)
         # AdamW's kernel decays on its way.
         self.decay = 0.0 if isinstance(self.optimizer, optim.AdamW) else training.decay
 
@@ -56,6 +58,20 @@ class Update:
                 state.setdefault(int(index), {})[slot] = torch.tensor(array)
         self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": state})
 
+    def slots(self) -> list[Tensor]:
+        """The tensors themselves that the optimizer keeps beside the parameters; none before the first step."""
+        state = self.optimizer.state_dict()["state"]
+        return [tensor for slots in state.values() for tensor in slots.values() if tensor is not None]
+
+    @torch.no_grad()
+    def forget(self) -> None:
+        """Start anew in the same tensors, which captured steps go on using."""
+        if isinstance(self.optimizer, CapturedOptimizer):
+            self.optimizer.forget()
+            return
+        for tensor in self.slots():
+            tensor.zero_()
+
     @torch.no_grad()
     def step(self) -> None:
         """Move the parameters once; their gradients are spent."""
@@ -63,7 +79,7 @@ class Update:
         if training.l2:
             torch._foreach_add_(gradients_of(parameters), parameters, alpha=training.l2)
         if training.clip_norm is not None:
-            clip_by_global_norm(gradients_of(parameters), training.clip_norm)
+            clip_by_global_norm(gradients_of(parameters), training.clip_norm, may_wait=not self.captured)
         if self.decay:
             torch._foreach_mul_(parameters, 1 - training.learning_rate * self.decay)
         self.optimizer.step()
@@ -92,7 +108,7 @@ class NAdam:
         """Move the parameters once, by their gradients."""
         training, gradients = self.training, gradients_of(self.parameters)
         self.steps += 1
-        momentum, next_momentum = self._momentum(self.steps), self._momentum(self.steps + 1)
+        momentum, next_momentum = (nadam_momentum(training.beta_1, step) for step in (self.steps, self.steps + 1))
         self.momentum_product *= momentum
 
         torch._foreach_lerp_(self.means, gradients, 1 - training.beta_1)
@@ -121,41 +137,73 @@ class NAdam:
             self.squares[index].copy_(slots["square"])
             self.steps, self.momentum_product = slots["steps"].item(), slots["momentum_product"].item()
 
-    def _momentum(self, step: int) -> float:
-        share: float = 1 - 0.5 * SCHEDULE_BASE ** (step / SCHEDULE_STEPS)
-        return self.training.beta_1 * share
 
+def make_optimizer(
+    training: Training, parameters: list[Tensor], captured: bool = False
+) -> optim.Optimizer | NAdam | CapturedOptimizer:
+    """The recipe's optimizer without L2 and clipping; of all, only AdamW brings the decay along.
 
-def make_optimizer(training: Training, parameters: list[Tensor]) -> optim.Optimizer | NAdam:
-    """The recipe's optimizer without L2 and clipping; of all, only AdamW brings the decay along."""
+    Args:
+        training: the recipe.
+        parameters: the trainable ones.
+        captured: whether a step is to be captured as a CUDA graph.
+    """
     rate, momentum, epsilon = training.learning_rate, training.momentum, training.epsilon
     betas = (training.beta_1, training.beta_2)
+    device = parameters[0].device
 
     def adam() -> optim.Optimizer:
+        quick = way_of(optim.Adam, device)
         if training.decay:
-            return optim.AdamW(parameters, rate, betas, epsilon, training.decay, fused=True)
-        return optim.Adam(parameters, rate, betas, epsilon, fused=True)
+            return optim.AdamW(parameters, rate, betas, epsilon, training.decay, capturable=captured, **quick)
+        return optim.Adam(parameters, rate, betas, epsilon, capturable=captured, **quick)
+
+    def sgd(**settings: Any) -> optim.Optimizer:
+        return optim.SGD(parameters, rate, **settings, **way_of(optim.SGD, device))
 
     makers: dict[str, Callable[[], optim.Optimizer | NAdam]] = {
-        "sgd": lambda: optim.SGD(parameters, rate, fused=True),
-        "momentum": lambda: optim.SGD(parameters, rate, momentum, fused=True),
+        "sgd": sgd,
+        "momentum": lambda: sgd(momentum=momentum),
         # PyTorch refuses to look ahead along a momentum of 0, where it makes no difference.
-        "nesterov": lambda: optim.SGD(parameters, rate, momentum, nesterov=momentum > 0, fused=True),
-        "adagrad": lambda: optim.Adagrad(parameters, rate, eps=epsilon, fused=True),
+        "nesterov": lambda: sgd(momentum=momentum, nesterov=momentum > 0),
+        "adagrad": lambda: optim.Adagrad(parameters, rate, eps=epsilon, **way_of(optim.Adagrad, device)),
         "rmsprop": lambda: optim.RMSprop(parameters, rate, training.rho, epsilon, foreach=True),
         "adam": adam,
         "adamw": adam,
         "nadam": lambda: NAdam(training, parameters),
     }
+    if captured and training.optimizer in CAPTURED_OPTIMIZERS:
+        return CAPTURED_OPTIMIZERS[training.optimizer](training, parameters)
     return makers[training.optimizer]()
 
 
-def clip_by_global_norm(gradients: list[Tensor], largest: float) -> None:
+def way_of(optimizer: type[optim.Optimizer], device: torch.device) -> dict[str, bool]:
+    """The quickest of PyTorch's ways to take the optimizer's step, as its keyword argument.
+
+    A fused kernel, one for all parameters, where this PyTorch has it for the device; otherwise one operation after the
+    other on lists of tensors. Adagrad's came to CUDA after 2.11, and PyTorch says so only in the middle of a step.
+    """
+    return {"fused": True} if _is_fused(optimizer, device.type) else {"foreach": True}
+
+
+@cache
+def _is_fused(optimizer: type[optim.Optimizer], device: str) -> bool:
+    probe = torch.zeros(1, device=device, requires_grad=True)
+    probe.grad = torch.zeros_like(probe)
+    try:
+        optimizer([probe], fused=True).step()  # type: ignore[call-arg]  # each of those that are asked has it
+    except (RuntimeError, NotImplementedError):
+        return False
+    return True
+
+
+def clip_by_global_norm(gradients: list[Tensor], largest: float, may_wait: bool = True) -> None:
     """Scale the gradients in place by min(1, largest / ‖g‖), ‖g‖ over all together (Pascanu et al. 2013).
 
-    Squares that overflow or vanish do not matter; where ‖g‖ itself is not finite, all gradients become NaN.
+    Squares that overflow or vanish do not matter; where ‖g‖ itself is not finite, all gradients become NaN. On a CPU,
+    where reading the norm costs nothing, gradients that need no scaling are left alone if the caller `may_wait`.
     """
-    if gradients[0].is_cpu:
+    if may_wait and gradients[0].is_cpu:
         limits = torch.finfo(gradients[0].dtype)
         norm = _global_norm(gradients).item()
         if math.sqrt(limits.tiny / limits.eps) < norm < math.inf:

@@ -1,5 +1,6 @@
 """Small inputs that every implementation answers alike; what is asserted stands in `tests/impls/answers.py`."""
 
+import json
 import os
 import subprocess
 import sys
@@ -25,14 +26,32 @@ def test_answer_where_compiled(answer):
     answer("keras-tensorflow+xla")
 
 
-@pytest.mark.parametrize(
-    "configured",
-    ['{"backend": "nonsense"}', '{"backend": "numpy"}', pytest.param('{"backend": "jax"}', marks=pytest.mark.nightly)],
-)
-def test_another_backend_in_the_users_configuration_is_one_line(configured, tmp_path):
-    """Of a backend that is not installed too: Keras imports it while it is imported itself."""
-    (tmp_path / "keras.json").write_text(configured, encoding="utf-8")
+def outcome_of(code, **environment):
+    """What a fresh process prints, with these environment variables and no other word on Keras's backend."""
+    kept = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=kept | environment
+    )
+    (line,) = found.stdout.splitlines()
+    return line
+
+
+def test_the_users_own_backend_does_not_matter(tmp_path):
+    (tmp_path / "keras.json").write_text(json.dumps({"backend": "nonsense"}), encoding="utf-8")
     code = """if True:
+        from impls import build
+        from impls.mlp import MLP
+        build(MLP(2, (3,), 2), "keras-tensorflow")
+        import keras
+        print(keras.backend.backend())
+    """
+    assert outcome_of(code, KERAS_HOME=str(tmp_path)) == "tensorflow"
+    assert outcome_of(code, KERAS_BACKEND="torch") == "tensorflow"
+
+
+def test_another_backend_that_is_loaded_already_is_one_line():
+    code = """if True:
+        import keras
         from impls import ThreefoldError, build
         from impls.mlp import MLP
         try:
@@ -40,14 +59,6 @@ def test_another_backend_in_the_users_configuration_is_one_line(configured, tmp_
         except ThreefoldError as error:
             print(type(error).__name__, error)
     """
-    environment = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment | {"KERAS_HOME": str(tmp_path)},
-    )
-    (line,) = done.stdout.splitlines()
+    line = outcome_of(code, KERAS_BACKEND="torch")
     assert line.startswith("ImplementationError")
     assert "set KERAS_BACKEND=tensorflow before Python starts" in line

@@ -5,7 +5,7 @@ Such a module is a `Backend`; everything else in this engine is written in `kera
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, cast
 
@@ -106,6 +106,23 @@ class Backend(Protocol):
     def make_programs(self, parts: Parts, device: str, compiler: str) -> Programs:
         """The programs of one model; `compiler` is "" or what an implementation's name has after the plus sign."""
         ...
+
+
+def keep_float64() -> None:
+    """Let operations on float64 give float64 on every backend, as they do on TensorFlow.
+
+    Elsewhere Keras forces the results of its type promotion to 32 bits, as JAX does unless told otherwise, and has no
+    setting for it; so the entry of its own table is changed. Where there is no such table, nothing happens, and a model
+    in float64 is refused (see `keeps_float64`).
+    """
+    with suppress(ImportError, AttributeError):
+        dtypes = importlib.import_module("keras.src.backend.common.dtypes")
+        dtypes.BIT64_TO_BIT32_DTYPE["float64"] = "float64"
+
+
+def keeps_float64() -> bool:
+    """Whether operations on float64 give float64."""
+    return bool(keras.backend.result_type("float64", "float64") == "float64")
 
 
 def find_backend() -> Backend:

@@ -64,25 +64,31 @@ class Adam(optimizers.Adam):
     1; both are computed here, where the powers of β keep their digits, and the kernel's own correction is left out.
     """
 
-    def begin_step(self, step: Any) -> None:
+    def begin_step(self, step: Any) -> tuple[Any, ...]:
+        """The corrected learning rate and ε̂."""
         # The kernel has β as the variables' type rounds it; corrected by another β, √v̂ would be off by 1e-5 in float32.
-        self.first_correction = optimizers.one_minus_power(_rounded(self.training.beta_1, step), step)
-        self.second_correction = optimizers.one_minus_power(_rounded(self.training.beta_2, step), step)
-        root = ops.sqrt(self.second_correction)
-        self.corrected_rate = self.training.learning_rate * root / self.first_correction
-        self.corrected_epsilon = self.training.epsilon * root
+        first_correction = optimizers.one_minus_power(_rounded(self.training.beta_1, step), step)
+        root = ops.sqrt(optimizers.one_minus_power(_rounded(self.training.beta_2, step), step))
+        return self.training.learning_rate * root / first_correction, self.training.epsilon * root
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: float) -> None:  # noqa: ARG002 -- see begin_step
+    def update_step(
+        self,
+        gradient: Any,
+        variable: Any,
+        learning_rate: float,  # noqa: ARG002 -- the corrected one takes its place
+        corrected_rate: Any,
+        corrected_epsilon: Any,
+    ) -> None:
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
             m=self.slot("first_moment", variable).value.handle,
             v=self.slot("second_moment", variable).value.handle,
             beta1_power=_like(0.0, gradient),
             beta2_power=_like(0.0, gradient),
-            lr=self.corrected_rate,
+            lr=corrected_rate,
             beta1=_like(self.training.beta_1, gradient),
             beta2=_like(self.training.beta_2, gradient),
-            epsilon=self.corrected_epsilon,
+            epsilon=corrected_epsilon,
             grad=gradient,
         )
 

@@ -1,6 +1,7 @@
 """What every network in Keras has."""
 
 from collections.abc import Callable
+from types import MethodType
 from typing import Any, TypeVar
 
 import keras
@@ -25,6 +26,23 @@ class Network(keras.Model):
     `impls.engines.decoding.DecodingNetwork`. Layers and blocks stand in attributes of the same names as in PyTorch, but
     for `output_layer`: a Keras model has an `output` already.
     """
+
+    _is_model = False
+
+    def __init__(self, inputs: Any, outputs: Any) -> None:
+        object.__setattr__(self, "_is_model", True)
+        super().__init__(inputs, outputs)
+        if hasattr(keras.Model, "forward"):
+            # On PyTorch this is what a module's call comes to; the network's own has done its work by now.
+            object.__setattr__(self, "forward", MethodType(keras.Model.forward, self))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # On PyTorch a Keras model is a module, which takes no layers before it has been initialized and forgets them
+        # when it is; so until then attributes are Python's plain ones.
+        if self._is_model:
+            super().__setattr__(name, value)
+        else:
+            object.__setattr__(self, name, value)
 
     def add(self, name: str, layer: LayerType) -> LayerType:
         """Make the layer one of the network, under this name, which the architecture's parameters have."""

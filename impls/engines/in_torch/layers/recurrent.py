@@ -54,6 +54,8 @@ class RecurrentLayer(nn.Module):
         self.layer = CELLS[cell](inputs, units, batch_first=True)
         self.reverse = reverse
         self.packs = hands_over and cell == "lstm"
+        #: Whether a pass may wait for the device; packing does, since it wants the lengths on the host.
+        self.may_wait = True
         #: Attributes of `layer` by the contract's kind of parameter.
         self.kinds = {
             "kernel": ("weight_ih_l0",),
@@ -91,7 +93,12 @@ class RecurrentLayer(nn.Module):
         lengths = real.sum(1)
         order = reversal(lengths, inputs.shape[1]) if self.reverse else None
         inputs = inputs if order is None else take_positions(inputs, order)
-        outputs, final = self._run_packed(inputs, lengths) if self.packs else self._run_over_all(inputs, lengths)
+        if not self.packs:
+            outputs, final = self._run_over_all(inputs, lengths)
+        elif self.may_wait:
+            outputs, final = self._run_packed(inputs, lengths)
+        else:
+            outputs, final = self._run_step_by_step(inputs, lengths)
         if not self.every:
             return final[0], final
         return outputs if order is None else take_positions(outputs, order), final
@@ -122,6 +129,16 @@ class RecurrentLayer(nn.Module):
         outputs, final = self.layer(packed)
         padded, _ = pad_packed_sequence(outputs, batch_first=True, total_length=inputs.shape[1])
         return padded, self._state(final)
+
+    def _run_step_by_step(self, inputs: Tensor, lengths: Tensor) -> tuple[Tensor, State]:
+        """One position after the other, each sequence's state kept as it is from its end on."""
+        state, outputs = self.initial_state(len(inputs)), []
+        for position in range(inputs.shape[1]):
+            output, following = self._run(inputs[:, position : position + 1], state)
+            goes_on = (lengths > position).unsqueeze(1)
+            state = tuple(torch.where(goes_on, new, old) for new, old in zip(following, state, strict=True))
+            outputs.append(output)
+        return torch.cat(outputs, 1), state
 
     def _own_state(self, state: State | None) -> Tensor | State | None:
         """As `layer` takes it: with an axis for its one layer, and no tuple around a single tensor."""

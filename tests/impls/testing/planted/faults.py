@@ -1,11 +1,16 @@
-"""The tables of planted faults, read: `faults.toml`, `sequence_faults.toml`, and `blind_spots.toml`."""
+"""The tables of planted faults, read: see `TABLES`."""
 
 import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
 #: The tables by name, in the order in which one fault of each kind is looked for.
-TABLES = ("faults", "sequence_faults", "blind_spots")
+#: Of single layers and recipes, of sequences, of what certificates once did not see, and of Keras's other backends.
+TABLES = ("faults", "sequence_faults", "blind_spots", "backend_faults")
+
+#: What runs the code of another implementation but for its backend: whose, and the files that are that one's alone.
+SHARES_CODE_WITH = {"keras-jax": "keras-tensorflow", "keras-torch": "keras-tensorflow"}
+OWN_FILES = "engines/in_keras/backends/"
 
 
 class Fault(NamedTuple):
@@ -31,10 +36,16 @@ FAULTS: dict[str, dict[str, tuple[Fault, ...]]] = {table: _read(table) for table
 
 def faults_of(implementation: str, every: bool = False) -> tuple[Fault, ...]:
     """The faults to plant in an implementation: all, or of each figure and check the first that it has to catch."""
-    faults = [fault for table in TABLES for fault in FAULTS[table][implementation]]
+    faults = [fault for table in TABLES for fault in FAULTS[table].get(implementation, ())]
     if every:
-        return tuple(faults)
+        shared = _shared(SHARES_CODE_WITH[implementation]) if implementation in SHARES_CODE_WITH else ()
+        return (*faults, *shared)
     first: dict[str, Fault] = {}
     for fault in faults:
         first.setdefault(fault.caught, fault)
     return tuple(first.values())
+
+
+def _shared(implementation: str) -> list[Fault]:
+    """The faults of the files that another backend runs too."""
+    return [fault for fault in faults_of(implementation, every=True) if not fault.file.startswith(OWN_FILES)]

@@ -39,6 +39,7 @@ STAGE_OF = {
     "loss": "function",
     "gradients": "function",
     "dropout, rate drawn": "dropout, drawn masks",
+    "dropout, scaling in a step": "dropout, drawn masks",
     "dropout, draws differ": "dropout, drawn masks",
     "dropout, examples differ": "dropout, drawn masks",
     "dropout, positions differ": "dropout, drawn masks",

@@ -1,0 +1,109 @@
+"""Keras on JAX: the contract's checks on a network with everything that training moves, and its own errors."""
+
+import keras
+import numpy as np
+import pytest
+
+from impls import Batch, Training, build
+from impls.engines.in_keras import backends
+from impls.errors import DeviceError, ImplementationError
+from impls.mlp import MLP
+from impls.testing import CHECKS, Case, Subject
+
+NETWORK = MLP(inputs=4, hidden=(6,), outputs=3, normalization="batch", dropout=0.4)
+#: Those that depend on where the variables' values are kept, on generators and on precision.
+WANTED = ("copies", "resuming", "no change by looking", "precision")
+#: XLA compiles for each of these what the others have compiled already, for another model.
+NIGHTLY = ("batch untouched", "determinism", "fresh start", "independent models", "wrong batches")
+
+
+def build_function(architecture, training, device, dtype, seed):
+    return build(architecture, "keras-jax", training, device, dtype, seed)
+
+
+SUBJECTS = {
+    dtype: Subject(build_function, Case("keras", NETWORK, Training("adam", 1e-2)), "cpu", dtype)
+    for dtype in ("float32", "float64")
+}
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        pytest.param(check, id=check.name, marks=pytest.mark.nightly if check.name in NIGHTLY else ())
+        for check in CHECKS
+        if check.name in (*WANTED, *NIGHTLY)
+    ],
+)
+def test_contract(check):
+    check(SUBJECTS["float64" if check.name == "precision" else "float32"])
+
+
+def test_nothing_is_left_of_a_users_configuration():
+    build(NETWORK, "keras-jax", dtype="float64")
+    assert keras.config.dtype_policy().name == keras.config.floatx() == "float32"
+    own = keras.ops.convert_to_numpy(keras.layers.Dense(3)(np.ones((1, 2))))
+    assert own.any()  # a layer of the user's own starts from weights as ever
+
+
+def test_float64_that_would_be_rounded_is_one_line(monkeypatch):
+    monkeypatch.setattr("impls.engines.in_keras.model.keeps_float64", lambda: False)
+    with pytest.raises(ImplementationError, match="rounds float64 to float32") as caught:
+        build(NETWORK, "keras-jax", dtype="float64")
+    assert "\n" not in str(caught.value)
+    assert build(NETWORK, "keras-jax").dtype == "float32"
+
+
+def test_no_gpu_is_one_line(monkeypatch):
+    monkeypatch.setattr("jax.devices", no_devices)
+    with pytest.raises(DeviceError, match="finds no GPU") as caught:
+        build(NETWORK, "keras-jax", device="cuda")
+    assert "\n" not in str(caught.value)
+
+
+def test_backend_is_the_one_of_the_implementation():
+    assert backends.find_backend().__name__.endswith(".jax")
+    with pytest.raises(ImplementationError, match="KERAS_BACKEND=tensorflow"):
+        build(NETWORK, "keras-tensorflow")
+
+
+def no_devices(kind):
+    raise RuntimeError(f"Unknown backend {kind}")
+
+
+def test_steps_leave_no_tracers_behind():
+    """Whatever a traced step left on an optimizer or a layer would break the next one, or what reads it."""
+    import jax
+
+    with jax.checking_leaks():
+        for optimizer in ("nadam", "adam"):
+            model = build(NETWORK, "keras-jax", Training(optimizer, 1e-2, clip_norm=0.1, weight_decay=0.1))
+            model.train_step(Batch(np.ones((2, 4), np.float32), np.array([0, 1])))
+
+
+def test_donated_values_are_replaced_everywhere():
+    model = build(NETWORK, "keras-jax", Training("adam", 1e-2))
+    batch = Batch(np.ones((2, 4), np.float32), np.array([0, 1]))
+    before = [variable.value for variable in model.network.variables]
+    model.train_step(batch)
+    assert any(value.is_deleted() for value in before)  # donation took place
+    model.train_epoch([batch, batch])
+    assert not any(variable.value.is_deleted() for variable in [*model.network.variables, *model.optimizer.variables])
+
+
+def test_an_epoch_is_compiled_once_for_its_number_of_steps(monkeypatch):
+    traces = []
+    from impls.engines.in_keras import model as in_model
+
+    mean_loss = in_model.mean_loss
+    monkeypatch.setattr(
+        in_model, "mean_loss", lambda training: lambda *arrays: traces.append(1) or mean_loss(training)(*arrays)
+    )
+    model = build(MLP(inputs=4, hidden=(), outputs=3), "keras-jax")
+    batch = Batch(np.ones((2, 4), np.float32), np.array([0, 1]))
+    for _ in range(2):
+        model.train_epoch([batch] * 3)
+    once = len(traces)
+    model.load_parameters(model.parameters())
+    model.train_epoch([batch] * 3)
+    assert len(traces) == once
