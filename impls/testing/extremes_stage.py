@@ -72,10 +72,12 @@ def extremes(subject: Subject) -> Iterator[Extreme]:
     generator = np.random.default_rng(EXTREMES_SEED)
     if shifts:
         yield Extreme("sums from −8 to 8", usual | _spread(shifts, EDGE, generator, subject.dtype), batch)
-        # Of layers, not of their parts: scores of attention are products of two sums, and what float32 loses of large
-        # ones comes back in their differences.
-        of_layers = {name: shape for name, shape in shifts.items() if name.count("/") == 1}
-        yield Extreme("saturated", usual | _signs(of_layers, SATURATED[subject.dtype], generator, subject.dtype), batch)
+        # Not what attention reads: its scores are products of two sums, and what float32 loses of large ones comes
+        # back in their differences.
+        biases = {name: shape for name, shape in shifts.items() if name.count("/") == 1 and name.endswith("/bias")}
+        if biases:
+            saturated = _signs(biases, SATURATED[subject.dtype], generator, subject.dtype)
+            yield Extreme("saturated", usual | saturated, batch)
     yield Extreme("one example", usual, Batch(*(array[:1] for array in batch)))
     inputs = np.full_like(batch.inputs, CONSTANT) if batch.inputs.dtype.kind == "f" else batch.inputs
     constant = {name: _constant(array) for name, array in usual.items()}
