@@ -57,10 +57,11 @@ class CudaCalls:
         return torch.empty(shape, dtype=dtype, pin_memory=True)
 
     def event(self) -> Event:
-        return torch.cuda.Event()
+        event: Event = torch.cuda.Event()  # type: ignore[no-untyped-call]  # PyTorch leaves its types out
+        return event
 
     def warm_up(self, function: Callable[[], object]) -> None:
-        beside = torch.cuda.Stream()
+        beside = torch.cuda.Stream()  # type: ignore[no-untyped-call]  # likewise
         beside.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(beside):
             for _ in range(WARM_UPS):

@@ -245,7 +245,7 @@ class TorchModel(Copyable, Decoding):
 
     def _training_loss(self, inputs: Tensor, targets: Tensor) -> Tensor:
         if self.reuses_results:
-            torch.compiler.cudagraph_mark_step_begin()
+            torch.compiler.cudagraph_mark_step_begin()  # type: ignore[no-untyped-call]  # PyTorch leaves its types out
         if not self.network.training:
             self.network.train()
         return self.loss(inputs, targets)

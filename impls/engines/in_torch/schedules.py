@@ -13,4 +13,5 @@ SCHEDULE_STEPS = 250
 
 def nadam_momentum(beta_1: float, step: Number) -> Number:
     """μₜ = β₁ · (1 − ½ · 0.96^(t / 250)) at step t = 1, 2, …"""
-    return beta_1 * (1 - 0.5 * SCHEDULE_BASE ** (step / SCHEDULE_STEPS))
+    momentum: Number = beta_1 * (1 - 0.5 * SCHEDULE_BASE ** (step / SCHEDULE_STEPS))
+    return momentum

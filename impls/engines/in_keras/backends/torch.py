@@ -59,7 +59,7 @@ class TorchPrograms:
 
     @in_own_modes
     def train_step(self, batch: Batch) -> float:
-        return self._update(batch).item()
+        return float(self._update(batch).item())
 
     @in_own_modes
     def train_steps(self, batches: Sequence[Batch]) -> list[float]:
@@ -73,7 +73,7 @@ class TorchPrograms:
         # Within the scope moving statistics and generators move on without the variables being touched.
         with self._running(), keras.StatelessScope(), dropout_masks(self.parts.dropouts, given):
             loss, gradients = self._differentiate(batch)
-        return loss.item(), [_array(gradient) for gradient in gradients]
+        return float(loss.item()), [_array(gradient) for gradient in gradients]
 
     @torch.no_grad()
     def predict(self, inputs: Array) -> Array:
