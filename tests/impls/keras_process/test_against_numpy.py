@@ -11,6 +11,7 @@ from impls.cnn.examples import EXAMPLES as CNN_EXAMPLES
 from impls.errors import ArchitectureError
 from impls.mlp import MLP
 from impls.mlp.examples import EXAMPLES as MLP_EXAMPLES
+from impls.recurrent import Recurrent
 from impls.recurrent.examples import EXAMPLES as RECURRENT_EXAMPLES
 from impls.seq2seq import Seq2Seq
 from impls.seq2seq.examples import EXAMPLES as SEQ2SEQ_EXAMPLES
@@ -46,6 +47,12 @@ def test_compiled_by_xla(example, stages):
 def test_multiplicative_attention(bidirectional):
     sizes = {"embedding": 3, "units": 4, "attention": "multiplicative", "bidirectional": bidirectional}
     has_numpys_function(Seq2Seq(5, 7, 4, 8, **sizes), Training(), KERAS, stages=("function",))
+
+
+def test_means_over_both_directions():
+    """In one direction Keras hands the mask on by itself; where two are joined it does not."""
+    sizes = {"tokens": 7, "embedding": 3, "cell": "rnn", "units": (4,), "bidirectional": True, "pooling": "mean"}
+    has_numpys_function(Recurrent(length=5, outputs=3, **sizes), Training(), KERAS, stages=("function",))
 
 
 def test_attention_to_a_source():
