@@ -29,10 +29,10 @@ def test_answer_where_compiled(answer):
 def outcome_of(code, **environment):
     """What a fresh process prints, with these environment variables and no other word on Keras's backend."""
     kept = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
-    found = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=kept | environment
     )
-    (line,) = found.stdout.splitlines()
+    (line,) = done.stdout.splitlines()
     return line
 
 
