@@ -1,4 +1,4 @@
-"""Draws plain data with Matplotlib: as SVG, and the same as PNG.
+"""Draws plain data with Matplotlib, heat maps with seaborn: as SVG, and the same as PNG.
 
 Nothing else of the report imports Matplotlib, so that only processes that draw pay for it.
 """
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -166,12 +167,18 @@ def _add(axes: Axes, points: Sequence[tuple[float, float]], **style: Any) -> Non
 
 def _draw_heat(panel: HeatPanel, axes: Axes) -> tuple[Scale, Scale]:
     values = [[math.nan if value is None else value for value in row] for row in panel.values]
-    axes.pcolormesh(values, vmin=panel.low, vmax=panel.high, cmap=panel.colors, linewidth=0.3, edgecolor="0.92")
+    # Only a process that draws a heat map pays for loading seaborn.
+    from seaborn import heatmap
+
+    heatmap(
+        values, ax=axes, vmin=panel.low, vmax=panel.high, cmap=panel.colors, linewidths=0.3, linecolor="0.92",
+        annot=np.array(panel.texts) if panel.texts else None, fmt="", annot_kws={"fontsize": 8.5},
+        cbar=False, xticklabels=False, yticklabels=False,
+    )  # fmt: skip
     for row, texts in enumerate(panel.texts):
         for column, text in enumerate(texts):
-            share = (values[row][column] - panel.low) / (panel.high - panel.low)
-            color = "0.1" if math.isnan(share) or 0.2 < share < 0.8 else "white"
-            axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=color, fontsize=8.5)
+            if text and math.isnan(values[row][column]):  # seaborn writes nothing where there is no value
+                axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", color="0.1", fontsize=8.5)
     axes.set(xlim=(0, len(panel.columns)), ylim=(len(panel.rows), 0))
     for spine in axes.spines.values():
         spine.set_visible(False)

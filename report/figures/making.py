@@ -1,7 +1,7 @@
 """Draws a report's figures: in several processes where there are many, and none that is already there as it would be.
 
-A figure is known by its content key: what it shows, the code that draws, and Matplotlib's version. (See `report.state`
-for how keys are remembered.)
+A figure is known by its content key: what it shows, the code that draws, and the versions of Matplotlib and seaborn.
+(See `report.state` for how keys are remembered.)
 """
 
 import hashlib
@@ -33,7 +33,8 @@ def drawn_by() -> str:
     digest = hashlib.sha256()
     for name in SOURCES:
         digest.update((Path(__file__).parent / name).read_bytes())
-    return f"{importlib.metadata.version('matplotlib')} {digest.hexdigest()}"
+    versions = " ".join(importlib.metadata.version(library) for library in ("matplotlib", "seaborn"))
+    return f"{versions} {digest.hexdigest()}"
 
 
 def figure_key(figure: Figure) -> str:

@@ -4,10 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+import seaborn
 
 from report.figures import making
+from report.figures.drawing import draw
+from report.figures.looks import COLOURS
 from report.figures.making import Drawers, figure_key
 from report.figures.ownership import is_own
+from report.figures.plain import Drawing, HeatPanel
 from report.runs.reading import read_run
 from tests.report.planning import figures_of
 from tests.report.sample_runs import place, timing, write_run
@@ -61,3 +65,14 @@ def test_key_changes_with_the_drawing_code(figures: tuple[making.Figure, ...], m
     assert before == figure_key(figures[0])
     monkeypatch.setattr(making, "drawn_by", lambda: "another Matplotlib")
     assert figure_key(figures[0]) != before
+
+
+def test_colours_are_those_of_seaborns_palette_for_the_colour_blind():
+    assert list(COLOURS) == seaborn.color_palette("colorblind").as_hex()
+
+
+def test_a_heat_map_writes_fields_without_a_value_too(tmp_path):
+    panel = HeatPanel("", ("a", "b"), ("x",), "RdBu_r", -1.0, 1.0, ((None,), (0.9,)), (("none",), ("much",)))
+    svg, _ = draw(Drawing((panel,), columns=1, heights=(1.0,)), "heat", "Heat", png=False)
+    assert ">none<" in svg
+    assert ">much<" in svg
