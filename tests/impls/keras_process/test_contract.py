@@ -164,7 +164,6 @@ def test_nothing_is_written_on_the_way():
         import numpy as np
         from impls import build
         from impls.mlp import MLP
-from impls.recurrent import Recurrent
         batch = (np.ones((2, 4), np.float32), np.array([0, 1]))
         for _ in range(6):  # TensorFlow would complain of functions that are made again and again
             model = build(MLP(4, (3,), 2, dropout=0.2), "keras-tensorflow")
