@@ -35,8 +35,8 @@ FAULTS = (
     Fault(
         "epsilon ten times too large, PyTorch",
         _TORCH,
-        "optim.Adam(parameters, rate, betas, epsilon, fused=True)",
-        "optim.Adam(parameters, rate, betas, 10 * epsilon, fused=True)",
+        "optim.Adam(parameters, rate, betas, epsilon, capturable",
+        "optim.Adam(parameters, rate, betas, 10 * epsilon, capturable",
         ("mlp torch",),
     ),
     Fault(
@@ -63,8 +63,8 @@ FAULTS = (
     Fault(
         "decay left out, PyTorch",
         _TORCH,
-        "betas, epsilon, training.decay, fused=True)",
-        "betas, epsilon, 0.0, fused=True)",
+        "betas, epsilon, training.decay, capturable",
+        "betas, epsilon, 0.0, capturable",
         ("lstm torch",),
     ),
 )

@@ -131,7 +131,13 @@ def test_a_run_leaves_all_that_is_promised(finished: Path) -> None:
 
 def test_no_file_of_a_run_names_the_host_or_the_home(finished: Path) -> None:
     names = [os.uname().nodename.encode(), str(finished).encode()]
-    named = [(path, name) for path, content in files(finished).items() for name in names if name in content]
+    named = [
+        (path, name)
+        for path, content in files(finished).items()
+        for name in names
+        # A short name stands in compressed bytes by chance.
+        if name in content and (len(name) > 6 or not path.endswith((".png", ".parquet")))
+    ]
     assert named == []
 
 
@@ -147,9 +153,9 @@ def test_the_same_command_again_changes_no_record(finished: Path) -> None:
 def test_output_that_is_no_terminal_is_plain_lines_with_cells_left_and_time_to_go(finished: Path) -> None:
     printed = (finished.parent / "output.txt").read_text()
     assert "\x1b" not in printed
-    assert "[0/4] accuracy diabetes linear scikit-learn cpu ..." in printed
+    assert "[0/5] accuracy diabetes linear scikit-learn cpu ..." in printed
     assert "s to go" in printed
-    assert "[4/4]" in printed
+    assert "[5/5]" in printed
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in (1, 2))])
@@ -322,7 +328,7 @@ def test_missing_data_fails_its_cells_with_the_way_to_get_it(tmp_path: Path) -> 
     done = threefold(*arguments, command=UNREPORTED, THREEFOLD_DATA=str(tmp_path / "none"))
     assert done.returncode == 1, done.stderr
     assert "data set 'diamonds' is not on this machine; get it by `threefold data fetch diamonds`" in done.stdout
-    assert "3 of 5 cells are good" in done.stdout
+    assert "4 of 7 cells are good" in done.stdout
     last = done.stdout.splitlines()[-1]
     assert last.startswith("without data: diamonds is not on this machine, so its cells failed; get it by ")
     assert "then give the same command again" in last
@@ -341,7 +347,7 @@ def test_a_failed_download_is_reported_at_the_end_and_fails_its_own_cells(tmp_pa
     )
     assert done.returncode == 1, done.stderr
     assert "data set 'diamonds' is not on this machine; get it by `threefold data fetch diamonds`" in done.stdout
-    assert "3 of 5 cells are good" in done.stdout
+    assert "4 of 7 cells are good" in done.stdout
     last = done.stdout.splitlines()[-1]
     assert last.startswith("without data: diamonds is not on this machine (")
     assert "was not fetched; pip cannot download plotnine" in last

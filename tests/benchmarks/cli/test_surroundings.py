@@ -90,7 +90,7 @@ def test_timings_know_nothing_of_the_users_pytest_and_of_the_current_folder(tmp_
         },
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "4 of 4 cells are good" in done.stdout
+    assert "5 of 5 cells are good" in done.stdout
 
 
 def test_a_measured_process_has_no_variable_of_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,4 +117,5 @@ def test_an_interrupt_while_modules_load_is_no_traceback(tmp_path: Path, wait_s:
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert "Traceback" not in errors
-    assert process.returncode in (130, 2)  # 2: it had ended, since there is no run
+    # 2: it had ended, since there is no run; -SIGINT: and Python was clearing up, after its own handlers were gone.
+    assert process.returncode in (130, 2, -signal.SIGINT)
