@@ -7,6 +7,7 @@ kernels have an axis for the heads. The arithmetic is Keras's own in either case
 from typing import Any, NamedTuple
 
 import keras
+import numpy as np
 from keras import ops
 
 
@@ -74,7 +75,8 @@ class MultiHeadAttention(keras.layers.Layer):
 
     def step(self, inputs: Any, kept: KeysAndValues, position: Any) -> tuple[Any, KeysAndValues]:
         """Self-attention of one more position (sequences, 1, width), whose keys and values are kept from then on."""
-        place = (0, position, 0, 0)
+        start = position * 0  # of the position's own integer type, as JAX wants them all
+        place = (start, position, start, start)
         new_keys, new_values = self._project(inputs)
         keys, values = ops.slice_update(kept.keys, place, new_keys), ops.slice_update(kept.values, place, new_values)
         real = ops.broadcast_to(ops.arange(keys.shape[1]) <= position, ops.shape(kept.real))
@@ -94,5 +96,30 @@ class MultiHeadAttention(keras.layers.Layer):
         # Given as a scale, the factor would be rounded to float32.
         queries = queries * queries.shape[-1] ** -0.5
         mask = None if real is None else real[:, None, None]
-        context = ops.dot_product_attention(queries, keys, values, mask=mask, scale=1.0, is_causal=causal)
+        attention = _attention_in_float64 if self._rounds_softmax() else ops.dot_product_attention
+        context = attention(queries, keys, values, mask=mask, scale=1.0, is_causal=causal)
         return self.output_projection(ops.reshape(context, (-1, *inputs.shape[1:])))
+
+    def _rounds_softmax(self) -> bool:
+        """Whether Keras's own operation would compute the softmax in float32: JAX's does, whatever it is given."""
+        return keras.backend.backend() == "jax" and self.compute_dtype == "float64"
+
+
+def _attention_in_float64(queries: Any, keys: Any, values: Any, mask: Any, scale: float, is_causal: bool) -> Any:
+    """`ops.dot_product_attention` by its definition, in the precision of what it is given.
+
+    Args:
+        queries: (examples, length, heads, head size).
+        keys: (examples, memory length, heads, head size); values the same.
+        mask: (examples, 1, 1, memory length), true where there is something to attend to; None: everywhere.
+        scale: of the scores.
+        is_causal: whether a position sees no later ones.
+    """
+    scores = scale * ops.einsum("bqhd,bkhd->bhqk", queries, keys)
+    if is_causal:
+        places = ops.arange(scores.shape[-1])
+        earlier = (places[None] <= places[:, None])[None, None]
+        mask = earlier if mask is None else ops.logical_and(mask, earlier)
+    if mask is not None:
+        scores = ops.where(mask, scores, -0.7 * np.finfo(np.float64).max)
+    return ops.einsum("bhqk,bkhd->bqhd", ops.softmax(scores), values)
