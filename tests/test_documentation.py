@@ -282,8 +282,14 @@ def test_the_implementations_page_shows_the_tested_newcomer() -> None:
     assert body in (DOCS / "adding-an-implementation.md").read_text(encoding="utf-8")
 
 
+#: What the documentation is made of, beside the published results.
+SITE_PARTS = (
+    ".github", "docs", "impls", "benchmarks", "report", "tests", "README.md", "CONTRIBUTING.md", "mkdocs.yml",
+)  # fmt: skip
+
+
 def test_the_site_is_built_and_a_broken_link_fails(tmp_path: Path) -> None:
-    for name in ("docs", "impls", "benchmarks", "report", "tests", "README.md", "CONTRIBUTING.md", "mkdocs.yml"):
+    for name in SITE_PARTS:
         source = PROJECT / name
         if source.is_dir():
             shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
