@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from report.errors import ReportError
-from report.state import inputs_digest, is_intact, remembered_state
+from report.writing.state import inputs_digest, is_intact, remembered_state
 
 
 def build_report(directories: Sequence[Path], out: Path) -> None:
@@ -24,7 +24,8 @@ def build_report(directories: Sequence[Path], out: Path) -> None:
     last = remembered_state(out)
     if last is not None and last.inputs == inputs and is_intact(out, last):
         return
-    from report.assembly import write_report  # it imports SciPy and Jinja, for which an unchanged report does not wait
+    # Here, since it imports SciPy and Jinja, for which an unchanged report does not wait.
+    from report.writing.assembly import write_report
 
     try:
         write_report(directories, out, inputs, last)

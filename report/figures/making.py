@@ -1,7 +1,7 @@
 """Draws a report's figures: in several processes where there are many, and none that is already there as it would be.
 
 A figure is known by its content key: what it shows, the code that draws, and the versions of Matplotlib and seaborn.
-(See `report.state` for how keys are remembered.)
+(See `report.writing.state` for how keys are remembered.)
 """
 
 import hashlib

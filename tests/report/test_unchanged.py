@@ -10,7 +10,7 @@ from benchmarks.records.results import Record
 from report.build import build_report
 from report.figures.making import Drawers
 from report.figures.plain import Figure
-from report.state import STATE
+from report.writing.state import PACKAGES, STATE, inputs_digest
 from tests.report.sample_runs import accuracy, place, timing, write_run
 
 PLACES = [place("digits", "mlp", name) for name in ("numpy", "torch")]
@@ -32,7 +32,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
             reports.append([figure.name for figure in figures])
             super().draw(figures)
 
-    monkeypatch.setattr("report.assembly.Drawers", Noting)
+    monkeypatch.setattr("report.writing.assembly.Drawers", Noting)
     return reports
 
 
@@ -74,6 +74,14 @@ def test_changed_code_makes_everything_again(
     build_report([run], run)
     first = drawn.pop()
     monkeypatch.setattr("report.figures.making.drawn_by", lambda: "another Matplotlib")
-    monkeypatch.setattr("report.state.LIBRARIES", ("numpy",))
+    monkeypatch.setattr("report.writing.state.LIBRARIES", ("numpy",))
     build_report([run], run)
     assert drawn.pop() == first
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_sources_of_each_package_count(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A root that is looked for in the wrong folder has no sources, and would give the same digest for ever."""
+    everything = inputs_digest([])
+    monkeypatch.setattr("report.writing.state.PACKAGES", tuple(name for name in PACKAGES if name != package))
+    assert inputs_digest([]) != everything

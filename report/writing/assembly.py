@@ -13,9 +13,9 @@ from report.figures.ownership import is_own
 from report.figures.plain import Figure
 from report.page.rendering import render_page
 from report.runs.reading import read_runs
-from report.state import State, file_digest, is_intact, remember
 from report.tables.files import csv_text, write_parquet
 from report.tables.views.base import markdown
+from report.writing.state import State, file_digest, is_intact, remember
 
 #: Bytes of records from which on there are many figures: the processes that draw start while records are read.
 EARLY = 200_000

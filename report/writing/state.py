@@ -16,7 +16,7 @@ from benchmarks.records.store import write_beside
 
 STATE = "report.json"
 #: Libraries that decide what a report looks like.
-LIBRARIES = ("jinja2", "matplotlib", "numpy", "pyarrow", "scipy")
+LIBRARIES = ("jinja2", "matplotlib", "numpy", "pyarrow", "scipy", "seaborn")
 #: The project's packages, whose sources do.
 PACKAGES = ("benchmarks", "impls", "report")
 ENDINGS = (".py", ".html", ".css", ".js")
@@ -39,7 +39,7 @@ def inputs_digest(directories: Sequence[Path]) -> str:
     digest = hashlib.sha256(platform.python_version().encode())
     for name in LIBRARIES:
         digest.update(f"\n{name} {importlib.metadata.version(name)}".encode())
-    root = Path(__file__).resolve().parents[1]
+    root = Path(__file__).resolve().parents[2]
     for path in _sources(root):
         _add(digest, path.relative_to(root).as_posix(), path)
     for directory in directories:
