@@ -102,7 +102,7 @@ class MultiHeadAttention(keras.layers.Layer):
 
     def _rounds_softmax(self) -> bool:
         """Whether Keras's own operation would compute the softmax in float32: JAX's does, whatever it is given."""
-        return keras.backend.backend() == "jax" and self.compute_dtype == "float64"
+        return bool(keras.backend.backend() == "jax" and self.compute_dtype == "float64")
 
 
 def _attention_in_float64(queries: Any, keys: Any, values: Any, mask: Any, scale: float, is_causal: bool) -> Any:
