@@ -58,16 +58,22 @@ def fix_threads(implementation: str, threads: int) -> None:
         engine.set_threads(threads)
 
 
-def clear_up(implementation: str) -> None:
-    """Between two cells: what the last one left is let go, and the peak of the memory begins anew."""
+def clear_up(implementation: str) -> bool:
+    """Between two cells: what the last one left is let go, and the peak of the memory begins anew.
+
+    Returns:
+        Whether the device's peak begins anew too; if not, the process should end here.
+    """
+    begins_anew = True
     described = implementations().get(implementation)
     gc.collect()  # models first: what engines keep for living models is not theirs to let go
     engine = sys.modules.get(f"{described.engine}.engine") if described else None
     if engine is not None and hasattr(engine, "let_go"):
-        engine.let_go()
+        begins_anew = engine.let_go()
         gc.collect()
     _return_free_memory()
     reset_peak_bytes()
+    return begins_anew
 
 
 def device_peak_bytes(implementation: Implementation, device: str) -> int:

@@ -60,10 +60,10 @@ def main(implementation: str, threads: str, ready: str) -> int:
         if code != 0 or not order.result.exists():
             _make(order.ended, str(code))
             return code
-        clear_up(implementation)
+        begins_anew = clear_up(implementation)
         if at_first is None:  # with the libraries that commands load when they first need them, some 200 MiB
             at_first = resident_bytes()
-        last = resident_bytes() > at_first + LEFT_BEHIND_BYTES
+        last = not begins_anew or resident_bytes() > at_first + LEFT_BEHIND_BYTES
         _make(order.ended, LAST if last else "0")
         if last:
             return 0

@@ -55,7 +55,11 @@ def device_peak_bytes() -> int:
     return find_backend().device_peak_bytes()
 
 
-def let_go() -> None:
-    """Forget the names, graphs and generators of the networks so far, and let the device's peak begin anew."""
+def let_go() -> bool:
+    """Forget the names, graphs and generators of the networks so far, and let the device's peak begin anew.
+
+    Returns:
+        Whether it does.
+    """
     keras.backend.clear_session()
-    find_backend().reset_device_peak()
+    return find_backend().reset_device_peak()

@@ -37,12 +37,18 @@ def device_peak_bytes() -> int:
     return torch.cuda.max_memory_allocated()
 
 
-def let_go() -> None:
-    """Forget what was compiled, in memory, and let the GPU's peak begin anew."""
+def reset_device_peak() -> bool:
+    """Let the peak of the GPU's memory begin anew, where there is one; returns whether it does."""
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+        torch.cuda.reset_peak_memory_stats()
+    return True
+
+
+def let_go() -> bool:
+    """Forget what was compiled, in memory, and let the GPU's peak begin anew; returns whether it does."""
     inductor = sys.modules.get("torch._inductor.utils")
     if inductor is not None:  # loaded by the first compilation
         torch.compiler.reset()
         inductor.clear_caches()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
-        torch.cuda.reset_peak_memory_stats()
+    return reset_device_peak()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from impls import Batch, Training, build
-from impls.engines.in_keras import backends
+from impls.engines.in_keras import backends, engine
 from impls.errors import DeviceError, ImplementationError
 from impls.mlp import MLP
 from impls.testing import CHECKS, Case, Subject
@@ -107,3 +107,10 @@ def test_an_epoch_is_compiled_once_for_its_number_of_steps(monkeypatch):
     model.load_parameters(model.parameters())
     model.train_epoch([batch] * 3)
     assert len(traces) == once
+
+
+def test_between_two_networks_the_engine_lets_go(monkeypatch):
+    assert engine.let_go()
+    assert build(NETWORK, "keras-jax").parameters()
+    monkeypatch.setattr("jax.default_backend", lambda: "gpu")
+    assert not engine.let_go()  # the peak of a GPU's memory cannot begin anew

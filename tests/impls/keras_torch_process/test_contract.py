@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from impls import Batch, Training, build
-from impls.engines.in_keras import backends
+from impls.engines.in_keras import backends, engine
 from impls.errors import DeviceError, ImplementationError
 from impls.mlp import MLP
 from impls.testing import CHECKS, Case, Subject
@@ -76,3 +76,8 @@ def test_a_callers_no_grad_does_not_matter():
         before = model.parameters()
         model.train_step(Batch(np.ones((2, 4), np.float32), np.array([0, 1])))
     assert any(not np.array_equal(array, before[name]) for name, array in model.parameters().items())
+
+
+def test_between_two_networks_the_engine_lets_go():
+    assert engine.let_go()
+    assert build(NETWORK, "keras-torch").parameters()

@@ -95,8 +95,8 @@ class Backend(Protocol):
         """The most of the device's memory that was in use at once."""
         ...
 
-    def reset_device_peak(self) -> None:
-        """Let that begin anew, where there is a device other than the processor."""
+    def reset_device_peak(self) -> bool:
+        """Let that begin anew, where there is a device other than the processor; returns whether it does."""
         ...
 
     def on_device(self, device: str) -> AbstractContextManager[None]:

@@ -78,6 +78,11 @@ def device_peak_bytes() -> int:
     return int(jax.devices("cuda")[0].memory_stats()["peak_bytes_in_use"])
 
 
+def reset_device_peak() -> bool:
+    """Whether the next network's peak begins anew: JAX has no call for it, so on a GPU it does not."""
+    return jax.default_backend() == "cpu"
+
+
 class JaxPrograms:
     """`Programs` as functions of `jax.jit`; between calls the values stand in the Keras variables."""
 

@@ -74,10 +74,11 @@ def device_peak_bytes() -> int:
     return peak
 
 
-def reset_device_peak() -> None:
-    """Let the peak of the GPU's memory begin anew, where there is one."""
+def reset_device_peak() -> bool:
+    """Let the peak of the GPU's memory begin anew, where there is one; returns whether it does."""
     for device in tf.config.list_logical_devices("GPU"):
         tf.config.experimental.reset_memory_stats(device.name.removeprefix("/device:"))
+    return True
 
 
 class TensorFlowPrograms:

@@ -12,11 +12,19 @@ from impls.engines.in_keras.backends import Parts, keep_float64
 from impls.engines.in_keras.layers.dropout import dropout_masks
 from impls.engines.in_keras.optimizers import Optimizer
 from impls.engines.in_torch import devices
-from impls.engines.in_torch.devices import device_peak_bytes, set_threads
+from impls.engines.in_torch.devices import device_peak_bytes, reset_device_peak, set_threads
 from impls.engines.in_torch.modes import in_own_modes
 from impls.protocol import Array, Batch, Masks
 
-__all__ = ["OPTIMIZERS", "device_peak_bytes", "make_programs", "on_device", "prepare_device", "set_threads"]
+__all__ = [
+    "OPTIMIZERS",
+    "device_peak_bytes",
+    "make_programs",
+    "on_device",
+    "prepare_device",
+    "reset_device_peak",
+    "set_threads",
+]
 
 keep_float64()
 
