@@ -1,32 +1,23 @@
-"""What every engine asks of the arrays it is given, with the error that its user reads; no framework is involved.
+"""What every engine asks of what it is given, with the error that its user reads; no framework is involved.
 
-The checks of a batch run at each step, so real numbers are read once, by the quickest operation there is (1 µs for a
-small batch); whole numbers are checked for ranges and padding. Returned arrays have the wanted dtype, are C-contiguous
-with the strides that belong to their shape, and are the caller's own where these already were so.
+Batches, tokens, parameters and masks are compared with the architecture; each array by itself is checked and returned
+by `impls.engines.arrays`.
 """
 
-import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from impls.engines.arrays import described, real_numbers, whole_numbers
 from impls.errors import BatchError, ParameterError, ThreefoldError, TrainingError
 from impls.protocol import Array, Batch, Masks, Parameters
 from impls.spec.architecture import Architecture
 from impls.spec.tokens import PADDING, Field
 from impls.training import Training
 
-_REAL = "fiub"
-_WHOLE = "iu"
-
 #: What every framework's generator takes.
 LARGEST_SEED = 2**63 - 1
-
-#: Up to this size the product of an array with itself is the quickest check for values that are not finite, and a BLAS
-#: takes one thread for it; beyond, `np.isfinite` is.
-_SMALL = 8192
 
 
 def check_batch(architecture: Architecture, training: Training, batch: Batch, dtype: npt.DTypeLike) -> Batch:
@@ -42,11 +33,11 @@ def check_batch(architecture: Architecture, training: Training, batch: Batch, dt
     inputs = check_inputs(architecture, batch[0], dtype)
     *leading, outputs = architecture.output_shape
     if training.loss == "softmax_cross_entropy":
-        targets = _check_whole("targets", batch[1], (len(inputs), *leading), outputs, "softmax cross-entropy")
+        targets = whole_numbers("targets", batch[1], (len(inputs), *leading), outputs, "softmax cross-entropy")
         if leading and not targets.any():
             raise BatchError(f"targets hold nothing but padding ({PADDING}), so there is no loss; leave the batch out")
         return Batch(inputs, targets)
-    numbers = _real_array("targets", batch[1], (len(inputs), *leading, outputs), dtype, BatchError)
+    numbers = real_numbers("targets", batch[1], (len(inputs), *leading, outputs), dtype, BatchError)
     if training.loss == "sigmoid_cross_entropy":
         low, high = float(numbers.min()), float(numbers.max())
         if low < 0 or high > 1:
@@ -87,9 +78,9 @@ def check_inputs(architecture: Architecture, inputs: Array, dtype: npt.DTypeLike
     if examples == 0:
         raise BatchError("the batch is empty: its inputs have no examples; leave it out")
     if not architecture.fields:
-        return _real_array("inputs", inputs, (examples, *architecture.input_shape), dtype, BatchError)
+        return real_numbers("inputs", inputs, (examples, *architecture.input_shape), dtype, BatchError)
     vocabulary = max(field.vocabulary for field in architecture.fields)
-    tokens = _check_whole("inputs", inputs, (examples, *architecture.input_shape), vocabulary, "a network over tokens")
+    tokens = whole_numbers("inputs", inputs, (examples, *architecture.input_shape), vocabulary, "a network over tokens")
     start = 0
     for field in architecture.fields:
         check_tokens(tokens[:, start : start + field.length], field)
@@ -104,10 +95,10 @@ def check_inputs_of_field(tokens: Array, field: Field, padded: bool = True) -> n
         BatchError: they are not.
     """
     if not isinstance(tokens, np.ndarray) or tokens.ndim != 2 or 0 in tokens.shape:
-        shape = tokens.shape if isinstance(tokens, np.ndarray) else _describe(tokens)
+        shape = tokens.shape if isinstance(tokens, np.ndarray) else described(tokens)
         raise BatchError(f"tokens: {shape} given; give an array (sequences, positions) with one of each at least")
     positions = field.length if padded else tokens.shape[1]
-    checked = _check_whole("tokens", tokens, (len(tokens), positions), field.vocabulary, "decoding")
+    checked = whole_numbers("tokens", tokens, (len(tokens), positions), field.vocabulary, "decoding")
     check_tokens(checked, field)
     if not padded and not checked.all():
         raise BatchError(f"tokens: a prompt may hold no padding ({PADDING}); give prompts of one length")
@@ -176,7 +167,7 @@ def check_parameters(
     specs = architecture.parameters()
     _check_names("parameter", specs, parameters, ParameterError)
     return {
-        name: _real_array(f"parameter {name!r}", parameters[name], spec.shape, dtype, ParameterError, not diverged)
+        name: real_numbers(f"parameter {name!r}", parameters[name], spec.shape, dtype, ParameterError, not diverged)
         for name, spec in specs.items()
     }
 
@@ -191,87 +182,9 @@ def check_masks(architecture: Architecture, masks: Masks, examples: int, dtype: 
     shapes = architecture.dropouts()
     _check_names("mask", shapes, masks, BatchError)
     return {
-        name: _real_array(f"mask {name!r}", masks[name], (examples, *shape), dtype, BatchError)
+        name: real_numbers(f"mask {name!r}", masks[name], (examples, *shape), dtype, BatchError)
         for name, shape in shapes.items()
     }
-
-
-def _check_whole(what: str, numbers: Array, shape: tuple[int, ...], count: int, taker: str) -> npt.NDArray[np.int64]:
-    """Class numbers or tokens, 0 to `count` - 1."""
-    if not isinstance(numbers, np.ndarray) or numbers.dtype.kind not in _WHOLE:
-        raise BatchError(f"{what} are {_describe(numbers)}; {taker} takes numbers of integer dtype")
-    _refuse_masked(what, numbers, BatchError)
-    if numbers.shape != shape:
-        wanted = str(shape).replace("(-1,", "(examples,")
-        raise BatchError(f"{what} have shape {numbers.shape}, the architecture asks for {wanted}")
-    low, high = int(numbers.min()), int(numbers.max())
-    if low < 0 or high >= count:
-        raise BatchError(f"{what} hold {low if low < 0 else high}; the {count} known ones are 0 to {count - 1}")
-    return _in_plain_order(np.asarray(numbers, dtype=np.int64, order="C"))
-
-
-def _real_array(
-    what: str,
-    array: Array,
-    shape: tuple[int, ...],
-    dtype: npt.DTypeLike,
-    error: type[ThreefoldError],
-    finite: bool = True,
-) -> npt.NDArray[np.floating[Any]]:
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in _REAL:
-        raise error(f"{what}: {_describe(array)} given; give a NumPy array of real numbers")
-    _refuse_masked(what, array, error)
-    if array.shape != shape:
-        wanted = str(shape).replace("(-1,", "(examples,")
-        raise error(f"{what}: shape {array.shape} given, the architecture asks for {wanted}")
-    # Overflow and underflow belong to the question, whatever the caller's `np.seterr` makes of them elsewhere.
-    with np.errstate(all="ignore"):
-        checked = _in_plain_order(np.asarray(array, dtype=dtype, order="C"))
-        if finite and not _all_finite(checked):
-            raise error(_first_not_finite(what, array, checked))
-    return checked
-
-
-def _refuse_masked(what: str, array: Array, error: type[ThreefoldError]) -> None:
-    if isinstance(array, np.ma.MaskedArray):
-        raise error(
-            f"{what}: a masked array given, and a network would not see the mask; fill what is masked in "
-            "(array.filled(value)), or leave it out and give a plain array"
-        )
-
-
-def _all_finite(array: npt.NDArray[np.floating[Any]]) -> bool:
-    """Whether no element is NaN or infinite."""
-    if array.size <= _SMALL:
-        flat = array.ravel()
-        # NaN and infinity reach the sum; so does an overflow of finite squares, after which every element is asked.
-        if math.isfinite(np.dot(flat, flat)):
-            return True
-    return bool(np.isfinite(array).all())
-
-
-def _first_not_finite(what: str, given: Array, checked: Array) -> str:
-    """The error's line: the value, where it stands, and what to do."""
-    place = np.unravel_index(int(np.argmin(np.isfinite(checked))), checked.shape)
-    where = ", ".join(map(str, place))
-    value = (
-        f"{given[place]}" if not np.isfinite(given[place]) else f"{given[place]}, which {checked.dtype} cannot hold,"
-    )
-    return f"{what}: {value} at [{where}]; every value has to be finite: put it right, or leave it out"
-
-
-def _in_plain_order(array: Array) -> Array:
-    """The C-contiguous array with the strides of its shape.
-
-    Along an axis of length 1 NumPy allows any stride, negative ones too, which other libraries refuse.
-    """
-    if 1 in array.shape:
-        step = array.itemsize
-        for extent, stride in zip(reversed(array.shape), reversed(array.strides), strict=True):
-            if stride != step:
-                return array.copy(order="C")
-            step *= extent
-    return array
 
 
 def _check_names(
@@ -285,7 +198,3 @@ def _check_names(
 
 def _listed(names: Mapping[str, object]) -> str:
     return ", ".join(names) or "none"
-
-
-def _describe(value: object) -> str:
-    return f"an array of {value.dtype}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"

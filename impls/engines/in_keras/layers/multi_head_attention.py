@@ -117,8 +117,8 @@ def _attention_in_float64(queries: Any, keys: Any, values: Any, mask: Any, scale
     """
     scores = scale * ops.einsum("bqhd,bkhd->bhqk", queries, keys)
     if is_causal:
-        places = ops.arange(scores.shape[-1])
-        earlier = (places[None] <= places[:, None])[None, None]
+        length, memory_length = scores.shape[2:]
+        earlier = (ops.arange(memory_length) <= ops.arange(length)[:, None])[None, None]
         mask = earlier if mask is None else ops.logical_and(mask, earlier)
     if mask is not None:
         scores = ops.where(mask, scores, -0.7 * np.finfo(np.float64).max)
