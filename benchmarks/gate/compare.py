@@ -61,8 +61,14 @@ def _compare_runs(baseline: Path, candidate: Path, limits: Limits, anyway: bool)
     changed = stored_runs.changed_settings(first, second)
     sides = stored_runs.times(first, changed), stored_runs.times(second, changed)
     figures, notes = judge_positive(*sides, "time", limits)
+    of_one_run = sides[0].keys() ^ sides[1].keys()
     sides = stored_runs.memory(first, changed), stored_runs.memory(second, changed)
     figures += judge_positive(*sides, "memory", limits)[0]
+    of_one_run |= sides[0].keys() ^ sides[1].keys()
+    if of_one_run:
+        notes.append(
+            f"{len(of_one_run)} figures are of one run alone and are not compared, such as {min(of_one_run)!r}"
+        )
     figures += stored_runs.accuracies(first, second, limits, changed)
     figures += stored_runs.outcomes(first, second)
     return _comparison(

@@ -40,9 +40,11 @@ def times(run: Run, without: Collection[str]) -> dict[str, Sample]:
     """Seconds of every operation, and of the first step, one value a launch; of the places not in `without`."""
     launches: dict[str, list[float]] = defaultdict(list)
     for cell, result in _timings(run, without):
-        launches[f"first_step {_place(cell)}"].append(result.first_step_s)
+        launches[f"first_step {_place(cell)}{_process(result)}"].append(result.first_step_s)
         for operation in result.operations:
             name = f"{operation.operation} {_place(cell)} batch {operation.batch_size}"
+            if operation.examples != operation.batch_size:  # an epoch's, which runs of other versions cut elsewhere
+                name += f" of {operation.examples} examples"
             launches[name].append(median(operation.samples_s))
     return {name: Sample(tuple(values)) for name, values in launches.items()}
 
@@ -53,7 +55,9 @@ def memory(run: Run, without: Collection[str]) -> dict[str, Sample]:
     for cell, result in _timings(run, without):
         # What a process needs depends on all that it measures.
         batches = ", ".join(str(size) for size in cell.batch_sizes)
-        launches[f"peak memory {_place(cell)} batches {batches}"].append(float(result.peak_memory_bytes))
+        launches[f"peak memory {_place(cell)} batches {batches}{_process(result)}"].append(
+            float(result.peak_memory_bytes)
+        )
     return {name: Sample(tuple(values)) for name, values in launches.items()}
 
 
@@ -107,6 +111,11 @@ def _timings(run: Run, without: Collection[str]) -> Sequence[tuple[TimingCell, T
         for cell, record in run.of_kind(TimingCell)
         if isinstance(record.result, TimingResult) and _place(cell) not in without
     ]
+
+
+def _process(result: TimingResult) -> str:
+    """A process that has timed other networks holds more, and has set up its framework before."""
+    return "" if result.position is None else ", shared process"
 
 
 def _settings(run: Run) -> dict[tuple[str, str], list[object]]:

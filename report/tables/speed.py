@@ -118,6 +118,6 @@ def _row(run: Run, each: Measurement, first: Measurement | None) -> SpeedRow:
 
 
 def _unpaired(each: Measurement, first: Measurement | None) -> Ratio | None:
-    if first is None or not each.timings or not first.timings:
-        return None
+    if first is None or not each.timings or not first.timings or each.examples != first.examples:
+        return None  # an epoch of another length is other work
     return unpaired_ratio(list(each.medians.values()), list(first.medians.values()))

@@ -138,17 +138,20 @@ def timing(
     pace: float,
     batch_sizes: tuple[int, ...] = (32, 256),
     disturbed: bool = False,
+    epoch_examples: int = 1438,
+    position: int | None = None,
 ) -> Record:
     """A launch whose times are `pace` times a fixed cost that grows with the batch."""
     cell = TimingCell(**where, launch=launch, batch_sizes=batch_sizes, epoch_batch_size=32, budget_s=0.1, folds=5)
     operations = [_operation("train_step", size, size, pace, disturbed) for size in batch_sizes]
     operations += [_operation("predict", size, size, pace / 3, disturbed) for size in batch_sizes]
-    operations.append(_operation("train_epoch", 32, 1438, pace, disturbed))
+    operations.append(_operation("train_epoch", 32, epoch_examples, pace, disturbed))
     result = TimingResult(
         first_step_s=0.05 * pace,
         operations=tuple(operations),
         peak_memory_bytes=int(200 * 2**20 * pace) + launch,
         parameters=17_226,
+        position=position,
     )
     return record(cell, result)
 

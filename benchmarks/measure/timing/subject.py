@@ -24,7 +24,8 @@ from impls import Architecture, Array, Batch, Model, Parameters
 ROUND_SECONDS = 0.002
 MIN_ROUNDS, MAX_ROUNDS = 3, 50
 #: An epoch is timed over at most this many examples, and operations: its time a sample is what counts, and full epochs
-#: can take minutes. A few batches there are always.
+#: can take minutes. A few batches there are always. The record says how many examples they were: epochs of other
+#: lengths are not compared.
 EPOCH_EXAMPLES, EPOCH_FLOPS, EPOCH_BATCHES = 4096, 4e9, 8
 
 

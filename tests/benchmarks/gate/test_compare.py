@@ -151,6 +151,21 @@ def test_a_slower_and_bigger_run_is_a_regression(tmp_path: Path) -> None:
     assert "peak memory digits mlp torch cpu float32 batches 32, 256" in names
 
 
+def test_epochs_of_other_lengths_and_processes_of_other_kinds_are_not_compared(tmp_path: Path) -> None:
+    """An epoch over a fifth of the examples is no faster one, and other networks' memory is no loss."""
+    epochs = [timing(NETWORK, launch, 1.0 + launch / 1000, epoch_examples=288) for launch in range(5)]
+    comparison = compared(*runs(tmp_path / "epochs", [*records()[:2], *epochs]))
+    names = [figure.name for figure in comparison.figures]
+    assert "train_step digits mlp torch cpu float32 batch 32" in names
+    assert not [name for name in names if name.startswith("train_epoch")]
+    assert any(note.startswith("2 figures are of one run alone and are not compared") for note in comparison.notes)
+    shared = [timing(NETWORK, launch, 1.0 + launch / 1000, position=launch % 2) for launch in range(5)]
+    comparison = compared(*runs(tmp_path / "processes", [*records()[:2], *shared]))
+    names = [figure.name for figure in comparison.figures]
+    assert any(name.startswith("train_epoch") for name in names)
+    assert not [name for name in names if name.startswith(("peak memory", "first_step"))]
+
+
 def test_lost_accuracy_is_detected_in_pairs(tmp_path: Path) -> None:
     # Folds differ by more than the loss, which is seen because each is compared with itself.
     values = [0.95, 0.96, 0.955, 0.965, 0.958]

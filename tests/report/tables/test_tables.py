@@ -200,6 +200,16 @@ def test_second_run_is_compared_with_the_first(tmp_path: Path) -> None:
     assert rows[1].first_run_low is not None
 
 
+def test_an_epoch_over_other_examples_is_not_compared_with_the_first_runs(tmp_path: Path) -> None:
+    folders = [
+        write_run(tmp_path / str(count), [timing(NUMPY, 0, 1.0, epoch_examples=count)], label=str(count))
+        for count in (1438, 288)
+    ]
+    ratios = {row.operation: row.ratio_to_first_run for row in speed_rows(read_runs(folders)) if row.run == "288"}
+    assert ratios["train_step"] == 1.0
+    assert ratios["train_epoch"] is None
+
+
 def test_certificate_rows_keep_the_order_of_stages(tmp_path: Path) -> None:
     rows = certificate_rows([_run(tmp_path, [certificate(TORCH, passed=False)])])
     assert [(row.stage, row.passed) for row in rows] == [("forward", True), ("gradients", False)]
