@@ -83,10 +83,10 @@ def run_command(
         if error.filename is not None:
             raise
         raise OSError(error.errno, error.strerror, str(out)) from error  # a full disk does not say which
-    from report.build import build_report  # not before there is something to draw
-
     console.print("writing tables, figures and page", highlight=False)
     began = time.monotonic()
+    from report.build import build_report  # not before there is something to draw
+
     build_report([out], out)
     reporting = WallTime(report=time.monotonic() - began)
     add_wall_time(out, reporting)

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
-from benchmarks.execution.account import Account
+from benchmarks.execution.account import Account, Activity
 from benchmarks.execution.process import POLL_S, Command, Ending, Host, Limits, Process, dismiss_all
 from benchmarks.records.cells import Planned
 from benchmarks.records.results import Result
@@ -81,6 +81,7 @@ def run_jobs(
     account = account or Account()
     try:
         while waiting or at_work:
+            account.lap(_activities(at_work))
             while len(at_work) < side_by_side and (choice := _choose(waiting, at_work, idle, alone)):
                 job, process = choice
                 waiting.remove(job)
@@ -88,8 +89,8 @@ def run_jobs(
                     process = Process(job.command.host, folder, limits)
                 else:
                     idle.remove(process)
+                at_work[process] = job  # first: what ends this from now on ends the process
                 process.give(job.command)
-                at_work[process] = job
                 observer.started(job)
             if waiting and not at_work:
                 raise RuntimeError(f"jobs wait for each other: {', '.join(job.command.name for job in waiting)}")
@@ -146,6 +147,7 @@ def _take_turn(
 ) -> Finished:
     """Do one job while all others wait; its process is replaced where it cannot take the job or fails with it."""
     host = job.command.host
+    account.lap()  # what the caller did with the last one
     while True:
         if not processes[host].can_take(job.command):
             processes[host].dismiss()
@@ -187,11 +189,15 @@ def _may_share(process: Process, job: Job, alone: set[str]) -> bool:
 
 def _look(at_work: dict[Process, Job], observer: Observer, account: Account) -> list[Process]:
     """Pass on what processes report, note what the time goes into, and return those whose command has ended."""
-    account.lap([process.activity for process in at_work])
+    account.lap(_activities(at_work))
     for process, job in at_work.items():
         if news := process.news():
             observer.progressed(job, news)
     return [process for process in at_work if process.finished()]
+
+
+def _activities(processes: Iterable[Process]) -> list[Activity]:
+    return [process.activity for process in processes]
 
 
 def _reason(ending: Ending) -> str:

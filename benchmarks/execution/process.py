@@ -52,7 +52,7 @@ class Host:
 
     implementation: str
     threads: int
-    #: Tells apart what must not share a process with others, such as the launches of a timing.
+    #: Differs where a process must not be shared, such as between the launches of a timing.
     group: str = ""
 
 
@@ -105,7 +105,6 @@ class Process:
         self._networks = 0
         self._commands = 0
         self._why: str | None = None  # ended by us
-        self._is_last = False
         name = f"process-{next(_NUMBERS)}-{host.implementation}"
         self._log = Log(self._folder / f"{name}.log")
         self._ready = self._folder / f"{name}.ready"
@@ -162,7 +161,7 @@ class Process:
 
     def can_take(self, command: Command) -> bool:
         """Whether the command may be given to it now."""
-        if self.command is not None or command.host != self.host or self._is_last or not self.alive():
+        if self.command is not None or command.host != self.host or not self.alive():
             return False
         if self._commands == 0:
             return True
@@ -218,11 +217,12 @@ class Process:
         self._commands += 1
         self._networks += command.networks
         written = self._ended.read_text(encoding="ascii") if self._ended.exists() else None
-        self._is_last = written == LAST
-        code = None if written is None else 0 if self._is_last else int(written)
+        code = None if written is None else 0 if written == LAST else int(written)
         left = json.loads(self.result_path.read_text(encoding="utf-8")) if self.result_path.exists() else None
         self._ended.unlink(missing_ok=True)
         shutil.rmtree(self._compiled, ignore_errors=True)
+        if written == LAST:
+            self.end("it takes no other command")  # at once: its own way out would disturb what is timed next
         if left is not None and not code:
             return Ending(left, None)  # a process that comes to grief while it clears up has done its work
         if self._why is not None:

@@ -134,6 +134,29 @@ def test_everything_of_a_group_is_loaded_before_anything_is_measured(tmp_path: P
     assert account.seconds["loading"] > account.seconds["training"]
 
 
+@pytest.mark.parametrize("run", [run_in_turn, lambda *rest, account: run_jobs(*rest, 1, account=account)])
+def test_what_is_done_before_and_between_jobs_is_no_time_of_theirs(tmp_path: Path, run: Any) -> None:
+    account = Account()
+    time.sleep(0.5)
+    for _ in run([job("a"), job("b")], tmp_path, GENEROUS, account=account):
+        time.sleep(0.5)
+    account.lap()
+    assert account.seconds["other"] >= 1.5
+    assert account.seconds["training"] < 0.5
+
+
+def test_a_process_that_takes_no_other_command_is_gone_before_the_next_one_begins(tmp_path: Path) -> None:
+    """The way out of a framework takes time, which would be that of what is measured next."""
+    jobs = [job(f"leak {number}", "leak", group="launch") for number in range(3)]
+    jobs.append(job("other", group="launch", implementation="scikit-learn"))
+    pids, alive = [], []
+    for each in run_in_turn(jobs, tmp_path, GENEROUS):
+        pids.append(left(each)["pid"])
+        alive.append(psutil.pid_exists(pids[-1]))
+    assert pids[0] == pids[1] == pids[2] != pids[3]
+    assert alive == [True, True, False, True]
+
+
 def test_time_is_shared_by_what_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([100.0, 101.0, 103.0, 106.0])
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
