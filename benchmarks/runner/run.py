@@ -12,7 +12,7 @@ from benchmarks.execution.jobs import Outcome
 from benchmarks.records.cells import Cell, Planned
 from benchmarks.records.ownership import BENCHMARKS, holding, working_folder
 from benchmarks.records.store import read_records, write_manifest
-from benchmarks.records.wall_time import WallTime, add_wall_time
+from benchmarks.records.wall_time import WallTime, add_wall_time, read_wall_time
 from benchmarks.runner.data import data_facts, prepare_data
 from benchmarks.runner.jobs import PREPARED
 from benchmarks.runner.manifest import check_same_ground, make_manifest
@@ -65,6 +65,7 @@ def run_suite(
     with holding(directory) as held:
         manifest = make_manifest(suite, directory, everything, data, label)
         check_same_ground(directory, manifest)
+        read_wall_time(directory)  # what is wrong with it is said now, and not after hours of measuring
         records, problems = read_records(directory)
         for problem in problems:
             console.print(problem, markup=False, highlight=False, soft_wrap=True)
@@ -79,6 +80,7 @@ def run_suite(
         kept = len(planned) - len(missing)
         if kept:
             console.print(f"{kept} of {len(planned)} cells are there already", highlight=False)
+        account.lap()
         try:
             if missing:
                 _measure(suite, directory, missing, data, console, account)
@@ -89,7 +91,8 @@ def run_suite(
         records, _ = read_records(directory)
         latest = {record.key: record for record in records}
         lines = tuple(line for each in planned for line in failures(latest[each.key]))
-        if not lines:
+        if all(each.key in latest and not any(failures(latest[each.key])) for each in everything):
+            # Not before: trainings under way lie there, of cells that `only` has left for later too.
             shutil.rmtree(working_folder(directory), ignore_errors=True)
     return Summary(len(planned), kept, lines, wall_time)
 

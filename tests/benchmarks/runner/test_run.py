@@ -19,7 +19,7 @@ from benchmarks.execution.process import Command
 from benchmarks.records.cells import AccuracyCell, Cell, Planned
 from benchmarks.records.ownership import holding, working_folder
 from benchmarks.records.store import RECORDS, RunFolderError, append_record, read_manifest, read_records
-from benchmarks.records.wall_time import read_wall_time
+from benchmarks.records.wall_time import WALL_TIME, read_wall_time
 from benchmarks.runner.data import data_facts
 from benchmarks.runner.jobs import training_path
 from benchmarks.runner.plan import DataFacts
@@ -146,6 +146,26 @@ def test_a_part_of_a_suite_is_measured_and_the_rest_left_for_later(tmp_path: Pat
     assert counted(accuracy) == (2, 0, ())
     assert len(read_manifest(tmp_path).cells) == 2
     assert counted(run(tmp_path)[0]) == (2, 2, ())
+
+
+def test_a_training_under_way_outlives_a_run_of_another_part(tmp_path: Path, doings: dict[str, str]) -> None:
+    doings["numpy"] = "exit"
+    run(tmp_path)
+    kept = list(working_folder(tmp_path).glob("*.npz"))
+    assert kept
+    console = Console(record=True, width=300)
+    assert run_suite(SUITE, tmp_path, console, label=None, retry=False, only="timing").failures == ()
+    assert list(working_folder(tmp_path).glob("*.npz")) == kept
+
+
+@pytest.mark.usefixtures("doings")
+def test_a_damaged_account_of_time_is_refused_before_anything_is_measured(tmp_path: Path) -> None:
+    run(tmp_path)
+    (tmp_path / WALL_TIME).write_text("{")
+    (tmp_path / RECORDS).write_bytes(b"")
+    with pytest.raises(RunFolderError, match="does not say where time went"):
+        run(tmp_path)
+    assert (tmp_path / RECORDS).read_bytes() == b""
 
 
 @pytest.mark.usefixtures("doings")
