@@ -26,6 +26,7 @@ NOT_MEASURING = (
     "benchmarks/gate/",
     "benchmarks/overhead/",
     "benchmarks/suites/",
+    "benchmarks/tuning/",
     "benchmarks/printable.py",
     "benchmarks/records/ownership.py",
     "benchmarks/records/wall_time.py",

@@ -1,5 +1,7 @@
 """What a result depends on besides its cell."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,22 @@ def test_a_file_of_another_name_counts(tmp_path: Path, monkeypatch: pytest.Monke
 )
 def test_what_measures_is_hashed(name: str) -> None:
     assert name in dict(measuring_sources())
+
+
+def test_what_measured_processes_load_is_hashed() -> None:
+    """All but the wording of messages; what is loaded by name, such as tasks, lies in hashed folders."""
+    modules = [
+        "execution.host",
+        "measure.worker",
+        "measure.timing.launch",
+        "measure.timing.conftest",
+        "certificates.probe",
+    ]
+    script = f"import sys, {', '.join('benchmarks.' + module for module in modules)}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    files = {name.replace(".", "/") + ".py" for name in loaded}
+    assert "benchmarks/measure/cross_validation.py" in files
+    assert {name for name in files if name.startswith(NOT_MEASURING)} == {"benchmarks/printable.py"}
 
 
 def test_commands_comparisons_and_bookkeeping_are_not_hashed() -> None:
