@@ -36,7 +36,7 @@ settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
 
 #: What `.ci/run` installs where it is missing, as the reasons of skipped tests name it.
-INSTALLED_BY_CI = ("chromium", "fashion-mnist")
+INSTALLED_BY_CI = ("chromium", "fashion-mnist", "extra `mutants`")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -15,8 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from benchmarks.environment import sources_digest
+from benchmarks.records.store import write_beside
 from impls.engines import implementations
-from tests.mutants.material import SOURCES
+from tests.mutants.material import PARTNERS, SOURCES
 from tests.mutants.mutations import Mutant, mutants_of
 
 #: What is certified, by whose certificate.
@@ -25,7 +27,7 @@ PARTS = {
     "torch": ("*/in_torch.py", "engines/in_torch/**/*.py"),
     "keras-tensorflow": ("*/in_keras.py", "engines/in_keras/**/*.py"),
 }
-#: Seconds without a verdict after which a mutant counts as noticed: it does not end.
+#: Seconds that one stage or check may take, after which a mutant counts as noticed: it does not end.
 PATIENCE = 600.0
 #: Mutants that a process is given at a time.
 PORTION = 40
@@ -49,13 +51,20 @@ def main(arguments: Sequence[str]) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     records = options.out / "mutants.jsonl"
     verdicts = _read(records)
-    waiting = [(name, mutant) for name, mutant in chosen if mutant.key not in verdicts]
+    # What survived has to be judged again once the certificate or the sources are others.
+    waiting = [
+        (name, mutant)
+        for name, mutant in chosen
+        if mutant.key not in verdicts
+        or (not verdicts[mutant.key]["noticed"] and verdicts[mutant.key].get("sources") != sources_digest())
+    ]
     print(f"{len(chosen)} mutants, {len(waiting)} without a verdict", flush=True)
     lock = threading.Lock()
 
     def note(mutant: Mutant, verdict: dict[str, object]) -> None:
         with lock, records.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(mutant) | {"key": mutant.key} | verdict) + "\n")
+            about = {"key": mutant.key, "sources": sources_digest()}
+            file.write(json.dumps(asdict(mutant) | about | verdict) + "\n")
             file.flush()
             print(f"{mutant.file}:{mutant.line}: {verdict['noticed'] or 'SURVIVED: ' + mutant.new}", flush=True)
 
@@ -63,9 +72,10 @@ def main(arguments: Sequence[str]) -> int:
     for name in PARTS:
         own = [mutant for implementation, mutant in waiting if implementation == name]
         portions += [(name, own[start : start + PORTION]) for start in range(0, len(own), PORTION)]
-    _measure_sound({name for name, _ in portions}, options.out)
+    sound = options.out / "sound" / sources_digest()[:16]
+    _measure_sound({name for name, _ in portions}, sound)
     with ThreadPoolExecutor(options.workers) as pool:
-        list(pool.map(lambda portion: _judge(*portion, options.out, note), portions))
+        list(pool.map(lambda portion: _judge(*portion, sound, note), portions))
     return _summary([mutant for _, mutant in chosen], _read(records))
 
 
@@ -80,9 +90,14 @@ def _mutants(patterns: Sequence[str]) -> list[tuple[str, Mutant]]:
 
 
 def _measure_sound(names: set[str], folder: Path) -> None:
-    for name in sorted(names | ({"torch"} if "numpy" in names else set()) | ({"numpy"} if names else set())):
-        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as nothing:
-            subprocess.run(_command(name, folder, nothing.name), env=_environment(name), check=True)
+    """Leave the sound arrays of these sources, by which nothing of the sound code itself may be noticed."""
+    for name in sorted(names | {PARTNERS.get(name, "numpy") for name in names}):
+        subprocess.run(_command("material", name, str(folder / name)), env=_environment(name), check=True)
+    for name in sorted(names):
+        mark = folder / f"{name} is sound"
+        if not mark.exists():
+            subprocess.run(_command("worker", name, str(folder)), env=_environment(name), check=True)
+            mark.touch()
 
 
 def _judge(name: str, mutants: list[Mutant], folder: Path, note) -> None:
@@ -93,28 +108,35 @@ def _judge(name: str, mutants: list[Mutant], folder: Path, note) -> None:
             request.write("".join(json.dumps(asdict(mutant)) + "\n" for mutant in left))
             request.flush()
             process = subprocess.Popen(
-                _command(name, folder, request.name), env=_environment(name), stdout=subprocess.PIPE, text=True
+                _command("worker", name, str(folder), request.name),
+                env=_environment(name),
+                stdout=subprocess.PIPE,
+                text=True,
             )
             lines: SimpleQueue[str] = SimpleQueue()
             threading.Thread(target=lambda p=process, q=lines: [q.put(line) for line in (*p.stdout, "")]).start()
+            began = ""
             while left:
                 try:
                     line = lines.get(timeout=PATIENCE)
                 except Empty:
                     note(left.pop(0), {"noticed": "it does not end", "seconds": PATIENCE})
                     break
+                if not line and began != left[0].key:
+                    raise ChildProcessError(f"{name}: the judging process ended with {process.wait()} between mutants")
                 if not line:
                     note(left.pop(0), {"noticed": f"its process ended with {process.wait()}", "seconds": 0.0})
                     break
                 answer = json.loads(line) if line.startswith("{") else {}
+                began = answer.get("began", began)
                 if answer.get("key") == left[0].key:
                     note(left.pop(0), {"noticed": answer["noticed"], "seconds": answer["seconds"]})
             process.kill()
             process.wait()
 
 
-def _command(name: str, folder: Path, request: str) -> list[str]:
-    return [sys.executable, "-m", "tests.mutants.worker", name, str(folder / "sound"), request]
+def _command(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", f"tests.mutants.{module}", *arguments]
 
 
 def _environment(name: str) -> dict[str, str]:
@@ -124,7 +146,11 @@ def _environment(name: str) -> dict[str, str]:
 def _read(records: Path) -> dict[str, dict[str, object]]:
     if not records.exists():
         return {}
-    lines = records.read_text(encoding="utf-8").splitlines()
+    lines = records.read_text(encoding="utf-8").splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        # Torn when the process was killed: its mutant is judged again, and the next line begins at its own.
+        write_beside(records, "".join(lines[:-1]))
+        lines = lines[:-1]
     return {verdict["key"]: verdict for verdict in map(json.loads, lines)}
 
 

@@ -1,16 +1,19 @@
-"""What mutants are judged by: the sound implementations' arrays, and which functions each stage of each case calls."""
+"""What mutants are judged by: the sound implementations' arrays, and which functions each stage of each case calls.
+
+`python -m tests.mutants.material IMPLEMENTATION FOLDER` leaves both in the folder.
+"""
 
 import json
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import impls
 from benchmarks.certificates.arrays import read_stages, write_stage
-from impls import build, testing
+from impls import testing
 from impls.spec.discovery import architectures
 from impls.testing import Arrays, Case, Subject, example_cases, stages_of
 
@@ -33,8 +36,9 @@ class Piece:
     functions: tuple[str, ...]
 
 
+@cache
 def cases() -> dict[str, Case]:
-    """All that `threefold certify` goes through, by name."""
+    """All that `threefold certify` goes through, by name; asked for before a copy of `impls` takes this one's place."""
     return {case.name: case for name in architectures() for case in example_cases(name)}
 
 
@@ -96,4 +100,5 @@ def _note(called: set[str], frame, event: str, _argument: object) -> None:
         called.add(f"{path}:{frame.f_code.co_firstlineno}")
 
 
-__all__ = ["PARTNERS", "SOURCES", "Piece", "arrays_of", "build", "cases", "measure_sound", "pieces_of"]
+if __name__ == "__main__":
+    measure_sound(sys.argv[1], Path(sys.argv[2]))

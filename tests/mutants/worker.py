@@ -1,7 +1,8 @@
 """One implementation's mutants, one after the other: `python -m tests.mutants.worker IMPLEMENTATION FOLDER REQUEST`.
 
-REQUEST is a file with a JSON line a mutant. For each a line is written before it is judged and one afterwards, so that
-who started this process knows which mutant it hung or died with.
+REQUEST is a file with a JSON line a mutant. For each a line is written before it is judged, before each stage, and
+afterwards, so that who started this process knows which mutant it hung or died with. Without REQUEST the sound sources
+are judged, of which nothing may be noticed: a judge who objects to them would object to every mutant.
 """
 
 import ast
@@ -26,7 +27,6 @@ from tests.mutants.material import (
     arrays_of,
     build_function,
     cases,
-    measure_sound,
     pieces_of,
 )
 from tests.mutants.mutations import Mutant, source_of
@@ -35,10 +35,9 @@ from tests.mutants.mutations import Mutant, source_of
 CASES_OF_CHECKS = 2
 
 
-def main(implementation: str, folder: str, request: str) -> None:
-    """Judge every mutant of the request."""
+def main(implementation: str, folder: str, request: str = "") -> int:
+    """Judge every mutant of the request; 1 where the sound sources are judged and something is noticed."""
     sound = Path(folder) / implementation
-    measure_sound(implementation, sound)
     partner = Path(folder) / PARTNERS.get(implementation, "numpy")
     pieces = sorted(pieces_of(sound), key=lambda piece: piece.seconds)
     with tempfile.TemporaryDirectory() as copy:
@@ -46,22 +45,25 @@ def main(implementation: str, folder: str, request: str) -> None:
         shutil.copytree(SOURCES, package, ignore=shutil.ignore_patterns("__pycache__"))
         sys.dont_write_bytecode = True
         sys.path.insert(0, copy)
+        if not request:
+            noticed = judge(pieces, implementation, partner)
+            print(f"{implementation}, sound: {noticed or 'nothing is noticed'}", flush=True)
+            return 1 if noticed else 0
         for line in Path(request).read_text(encoding="utf-8").splitlines():
             mutant = Mutant(**json.loads(line))
             print(json.dumps({"began": mutant.key}), flush=True)
             began = time.perf_counter()
             (package / mutant.file).write_text(source_of(SOURCES, mutant), encoding="utf-8")
-            noticed = judge_mutant(mutant, implementation, pieces, partner)
+            noticed = judge(touched_by(mutant, pieces), implementation, partner)
             shutil.copyfile(SOURCES / mutant.file, package / mutant.file)
             seconds = round(time.perf_counter() - began, 2)
             print(json.dumps({"key": mutant.key, "noticed": noticed, "seconds": seconds}), flush=True)
+    return 0
 
 
-def judge_mutant(mutant: Mutant, implementation: str, pieces: Sequence[Piece], partner: Path) -> str:
-    """What notices it first; nothing where it survives."""
-    touching = touched_by(mutant, pieces)
-    if not touching:
-        return "" if pieces else "nothing to judge by"
+def judge(pieces: Sequence[Piece], implementation: str, partner: Path) -> str:
+    """What notices first that the copy is no longer sound; nothing where it survives."""
+    cases()  # of the sound sources: discovery would find the copy's
     with copied_modules():
         try:
             package = importlib.import_module("impls")
@@ -69,10 +71,11 @@ def judge_mutant(mutant: Mutant, implementation: str, pieces: Sequence[Piece], p
             importlib.import_module("impls.testing")
         except Exception as error:
             return f"importing: {type(error).__name__}"
-        for piece in touching:
+        for piece in pieces:
+            print(f"{piece.case}, {piece.dtype}: {piece.stage}", flush=True)
             if departure := _departure(piece, implementation, package, discovery, partner):
                 return departure
-        return _broken_check(touching, implementation, package, discovery)
+        return _broken_check(pieces, implementation, package, discovery)
 
 
 def touched_by(mutant: Mutant, pieces: Sequence[Piece]) -> list[Piece]:
@@ -137,6 +140,7 @@ def _broken_check(touching: Sequence[Piece], implementation: str, package: Modul
         for check in package.testing.CHECKS:
             if check.name == "certificate":
                 continue
+            print(f"{case.name}: check of {check.name}", flush=True)
             try:
                 check(_subject(case, "float32", implementation, package, discovery))
             except Exception:
@@ -145,4 +149,4 @@ def _broken_check(touching: Sequence[Piece], implementation: str, package: Modul
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))
