@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.execution.child import process_environment
-from tests.benchmarks.cli.test_commands import SMALL, WITHOUT_REPORT, refusal, threefold
+from tests.benchmarks.cli.real_command import SMALL, WITHOUT_REPORT, refusal, threefold
 from tests.report.sample_runs import sample_records, write_run
 
 CHECKOUT = Path(__file__).resolve().parents[3]

@@ -167,7 +167,7 @@ def test_a_folder_whose_run_was_killed_before_its_manifest_is_ours(tmp_path: Pat
 
 
 def test_somebodys_folder_of_our_name_is_not_ours(tmp_path: Path) -> None:
-    put(tmp_path, f"{OWN}/work/thesis.txt")
+    put(working_folder(tmp_path), "thesis.txt")
     with pytest.raises(RunFolderError, match=r"\.threefold: is not Threefold's"):
         check_folder(tmp_path)
 

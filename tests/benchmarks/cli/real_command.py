@@ -1,0 +1,61 @@
+"""The real command line for tests: as a process or in this one, and the suite of a tiny run."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from benchmarks.cli.main import main
+
+SMALL = """
+name = "small"
+tasks = ["diabetes"]
+implementations = ["numpy"]
+folds = 2
+keep_training_s = 0
+[timing]
+launches = 1
+batch_sizes = [32]
+budget_s = 0.02
+"""
+
+#: The command with a report that is not written, for what is not about the report, which takes longer than such runs.
+WITHOUT_REPORT = """
+import sys
+from types import SimpleNamespace
+sys.modules["report.build"] = SimpleNamespace(build_report=lambda *_: None)
+from benchmarks.cli.main import main
+main(sys.argv[1:])
+"""
+THREEFOLD, UNREPORTED = ([sys.executable, *options] for options in (("-m", "benchmarks"), ("-c", WITHOUT_REPORT)))
+
+
+def threefold(
+    *arguments: str, command: Sequence[str] = THREEFOLD, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*command, *arguments],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        timeout=300,
+        check=False,
+    )
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one line with which the command refuses, in this process."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    message = capsys.readouterr().err
+    assert ended.value.code == 2, message
+    assert len(message.strip().splitlines()) == 1, message
+    assert message.startswith("threefold: ")
+    return message
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
