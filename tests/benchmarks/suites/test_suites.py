@@ -14,6 +14,16 @@ def test_the_projects_own_suites_are_sound_and_named_like_their_files(name: str)
     assert read_suite(name).name == name
 
 
+@pytest.mark.parametrize("name", ["quick", "standard"])
+def test_what_newcomers_run_repeats_enough_for_a_statement(name: str) -> None:
+    suite = read_suite(name)
+    assert min(map(suite.repeats_of, suite.tasks)) >= 3
+    small_tables = {"breast-cancer", "diabetes", "wine"} & set(suite.tasks)
+    assert small_tables
+    assert min(map(suite.repeats_of, small_tables)) >= 10
+    assert min(suite.timing_of(task).launches for task in suite.tasks) >= 5
+
+
 def test_a_suite_file_anywhere_will_do(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(SOUND + "folds = 3\n[timing]\nlaunches = 4\n")
