@@ -136,4 +136,4 @@ def _accepted(lines: "list[HistoryLine]", since: str | None) -> int:
     if not (repository / FILE).exists():
         return -1
     baseline = read_baseline(repository).commit
-    return commits.index(baseline) if baseline in commits else -1
+    return max((place for place, commit in enumerate(commits) if commit == baseline), default=-1)

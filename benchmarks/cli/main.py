@@ -3,6 +3,7 @@
 import importlib.metadata
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -12,8 +13,9 @@ from benchmarks.cli.loading import Commands
 from benchmarks.cli.terminal import accept_every_character, plain_console
 from benchmarks.printable import printable
 
-#: Exit codes: something measured failed; the user's input is wrong; interrupted at the terminal.
-FAILED, WRONG, INTERRUPTED = 1, 2, 130
+#: Exit codes: something measured failed; the user's input is wrong; a fault of Threefold's own, which must look like
+#: neither of them to continuous integration (EX_SOFTWARE of sysexits.h); interrupted at the terminal.
+FAILED, WRONG, BROKEN, INTERRUPTED = 1, 2, 70, 130
 
 app = typer.Typer(name="threefold", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -53,9 +55,10 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:
         from impls.errors import ThreefoldError  # it imports NumPy, for which `--help` does not wait
 
-        if not isinstance(error, ThreefoldError):
-            raise
-        return _complain(str(error))
+        if isinstance(error, ThreefoldError):
+            return _complain(str(error))
+        traceback.print_exc()
+        return BROKEN
 
 
 def _complain(line: str) -> int:

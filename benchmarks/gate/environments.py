@@ -75,11 +75,11 @@ def versions_in(python: Path, packages: Sequence[str]) -> dict[str, str]:
     """The versions of these packages as this interpreter sees them; what is not installed is left out."""
     program = (
         "import importlib.metadata as m, json, sys, platform\n"
-        "found = {'python': platform.python_version()}\n"
+        "versions = {'python': platform.python_version()}\n"
         "for name in sys.argv[1:]:\n"
-        "    try: found[name] = m.version(name)\n"
+        "    try: versions[name] = m.version(name)\n"
         "    except m.PackageNotFoundError: pass\n"
-        "print(json.dumps(found))"
+        "print(json.dumps(versions))"
     )
 
     versions: dict[str, str] = json.loads(_output([str(python), "-c", program, *packages]))

@@ -17,7 +17,7 @@ from benchmarks.gate.pytest_suite import SUITE, measure_suite_pair
 from benchmarks.gate.quality import judge_quality
 from benchmarks.gate.sequential import Decision, Effort, decide
 from benchmarks.gate.store import PAIRS, Header, StoredSource, open_store, write_verdict
-from benchmarks.gate.stored_runs import fact
+from benchmarks.gate.stored_runs import fact, not_judged
 from benchmarks.gate.verdicts import FINE, NOT_JUDGED, REGRESSION, Comparison, Figure, Limits, Verdict
 from impls.engines import implementations
 
@@ -94,6 +94,7 @@ def judge_sides(
     decision = decide(names, source, gate.limits, gate.effort)
     figures += decision.figures
     figures += [_given_up(cell, error) for cell, error in source.failed.items()]
+    figures += [not_judged(name, "the candidate does not have it") for name in sorted(source.missing)]
     exit_code, summary = conclude_gate(figures, decision, commits=labels[0] != gate.baseline)
     return _comparison(gate, labels, figures, notes, exit_code, summary)
 
@@ -114,8 +115,7 @@ def conclude_gate(figures: Sequence[Figure], decision: Decision, commits: bool =
     effort += f" in {decision.seconds:.0f} s"
     if counts[Verdict.WORSE]:
         first = next(figure for figure in figures if figure.verdict is Verdict.WORSE)
-        why = f": {first.reason}" if first.reason else f" by {abs(first.effect - 1):.1%}" if first.effect else ""
-        return REGRESSION, f"Regression: {first.name}{why} ({counted}; {effort})."
+        return REGRESSION, f"Regression: {first.name}{_how_much(first)} ({counted}; {effort})."
     if not figures:
         return NOT_JUDGED, "Could not judge: nothing could be measured on both sides."
     if counts[Verdict.UNCERTAIN]:
@@ -123,6 +123,15 @@ def conclude_gate(figures: Sequence[Figure], decision: Decision, commits: bool =
         return NOT_JUDGED, f"Could not judge: {first.name}, {first.reason} ({counted}; {effort})."
     better = "; 'threefold gate --accept' makes it the baseline" if counts[Verdict.BETTER] and commits else ""
     return FINE, f"No regression: {counted}{better} ({effort})."
+
+
+def _how_much(worse: Figure) -> str:
+    if worse.reason:
+        return f": {worse.reason}"
+    if worse.effect is None:
+        return ""
+    # A metric's effect is a difference in its own unit, any other's a ratio.
+    return f" by {worse.effect:+.4f}" if worse.quantity == "accuracy" else f" by {abs(worse.effect - 1):.1%}"
 
 
 def _measure(file: GateFile, sides: Sides) -> Callable[[str, str], Pair]:
@@ -139,8 +148,8 @@ def _measure(file: GateFile, sides: Sides) -> Callable[[str, str], Pair]:
 
 def _given_up(cell: str, error: LaunchError) -> Figure:
     """A cell whose launches failed twice in a row after its trajectory was recorded, or whose suite does not run."""
-    figure = fact(f"cell {cell}", "cell", error.side == "baseline", f"{error.side}: {error.reason}")
-    return figure if error.side == "candidate" else figure.model_copy(update={"verdict": Verdict.UNCERTAIN})
+    name, reason = f"cell {cell}", f"{error.side}: {error.reason}"
+    return fact(name, "cell", False, reason) if error.side == "candidate" else not_judged(name, reason)
 
 
 def _pins(gate: Gate, commit: str) -> dict[str, str]:

@@ -63,6 +63,8 @@ class Pair(Frozen):
     #: How long it took, with starting up.
     seconds: float
     readings: Mapping[str, Reading]
+    #: Figures of the baseline that the candidate lacks.
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

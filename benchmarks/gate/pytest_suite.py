@@ -36,6 +36,7 @@ def measure_suite_pair(arguments: Sequence[str], sides: Sides, stage: str, gener
         first=order[0],
         seconds=time.perf_counter() - began,
         readings={name: reading([old[name]], [new[name]]) for name in common},
+        missing=tuple(name for name in old if name not in new),
     )
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from benchmarks.gate.cells import GateCell
 from benchmarks.gate.launches import SIDES, LaunchError, SideName, Sides, ask_once
-from benchmarks.gate.stored_runs import draft_metric, fact, judge_metric
+from benchmarks.gate.stored_runs import draft_metric, fact, judge_metric, not_judged
 from benchmarks.gate.trajectory import compare_trajectories, record_trajectories
 from benchmarks.gate.verdicts import Figure, Limits, Verdict
 from report.statistics.paired import holm
@@ -53,7 +54,10 @@ def judge_quality(
         else:
             figures.append(fact(name, "trajectory", True, departure.where))
         if cell.has_accuracy and with_accuracy:
-            drafts += _accuracy(cell, sides)
+            try:
+                drafts += _accuracy(cell, sides)
+            except LaunchError as error:
+                figures.append(_accuracy_failure(cell, sides, error))
     adjusted = iter(holm([p for _, p in drafts if p is not None]))
     judged = [judge_metric(figure, None if p is None else next(adjusted), limits) for figure, p in drafts]
     return figures + judged, sound
@@ -63,8 +67,7 @@ def _failure(cell: GateCell, sides: Sides, error: LaunchError) -> Figure:
     """A cell that only the candidate cannot run is a regression; one that the baseline cannot run cannot be judged."""
     if error.side == "candidate" and _runs("baseline", cell, sides):
         return fact(f"cell {cell.name}", "cell", False, f"fails in the candidate: {error.reason}")
-    figure = fact(f"cell {cell.name}", "cell", True, f"cannot be measured in the {error.side}: {error.reason}")
-    return figure.model_copy(update={"verdict": Verdict.UNCERTAIN})
+    return not_judged(f"cell {cell.name}", f"cannot be measured in the {error.side}: {error.reason}")
 
 
 def _runs(name: SideName, cell: GateCell, sides: Sides) -> bool:
@@ -83,22 +86,36 @@ def _repeats_itself(cell: GateCell, sides: Sides) -> bool:
 
 
 def _accuracy(cell: GateCell, sides: Sides) -> list[tuple[Figure, float | None]]:
-    request = {
-        "mode": "accuracy",
-        "cell": cell.model_dump(mode="json"),
-        "seeds": SEEDS,
-        "folds": FOLDS,
-        "epochs": EPOCHS,
-    }
+    request = _accuracy_request(cell)
     with ThreadPoolExecutor(len(SIDES)) as pool:
         answers = list(pool.map(lambda name: ask_once(name, sides.of(name), sides.threads, request), SIDES))
     old, new = (answer["splits"] for answer in answers)
+    if lacking := sorted({metric for split in old for metric in split["metrics"].keys() - new[0]["metrics"].keys()}):
+        raise LaunchError("candidate", f"has no {', '.join(lacking)}")
     drafts = []
     for metric in old[0]["metrics"]:
         first, second = ([split["metrics"][metric] for split in side] for side in (old, new))
         # Of k folds the test part is 1 / (k − 1) of the training part.
         drafts.append(draft_metric(f"{metric} {cell.name}", metric, first, second, 1 / (FOLDS - 1)))
     return drafts
+
+
+def _accuracy_failure(cell: GateCell, sides: Sides, error: LaunchError) -> Figure:
+    """As `_failure`, of the training on folds."""
+    name = f"accuracy {cell.name}"
+    if error.side == "candidate":
+        try:
+            ask_once("baseline", sides.baseline, sides.threads, _accuracy_request(cell))
+        except LaunchError:
+            pass
+        else:
+            return fact(name, "cell", False, f"fails in the candidate: {error.reason}")
+    return not_judged(name, f"cannot be measured in the {error.side}: {error.reason}")
+
+
+def _accuracy_request(cell: GateCell) -> dict[str, Any]:
+    described = cell.model_dump(mode="json")
+    return {"mode": "accuracy", "cell": described, "seeds": SEEDS, "folds": FOLDS, "epochs": EPOCHS}
 
 
 def _identical(name: str, quantity: str) -> Figure:

@@ -6,9 +6,10 @@ is correlated. In both stages one may look after every round (`benchmarks.gate.e
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from statistics import geometric_mean
 from typing import Protocol
 
 from benchmarks.gate.evidence import corrected, estimate, evidence, lower_bound, upper_bound
@@ -70,7 +71,7 @@ class Series:
     @property
     def typical(self) -> float:
         """The baseline's value."""
-        return _typical(reading.baseline for reading in self.readings)
+        return geometric_mean(reading.baseline for reading in self.readings)
 
     def reversed(self) -> "Series":
         """Candidate and baseline in each other's place."""
@@ -159,7 +160,11 @@ def _stage(
         states = _states(series, states, limits, alpha, suspects)
         if not suspects and State.SLOWER in states.values():
             last = min(last, rounds + ROUNDS_AFTER_SUSPECT)
-        open_cells = [cell for cell in cells if any(states[n] is State.OPEN and series[n].cell == cell for n in series)]
+        open_cells = [
+            cell
+            for cell in cells
+            if cell not in source.failed and any(states[n] is State.OPEN and series[n].cell == cell for n in series)
+        ]
     return series, states, rounds
 
 
@@ -223,12 +228,6 @@ def _floor(name: str, limits: Limits) -> float:
     return limits.floor_bytes if _is_memory(name) else limits.floor_s
 
 
-def _typical(values: Iterable[float]) -> float:
-    """Geometric mean."""
-    logs = [math.log(value) for value in values]
-    return math.exp(math.fsum(logs) / len(logs))
-
-
 def _figure(
     name: str,
     screened: Series,
@@ -246,8 +245,8 @@ def _figure(
         name=name,
         quantity="memory" if _is_memory(name) else "time",
         unit="B" if _is_memory(name) else "s",
-        baseline=_typical(reading.baseline for reading in readings),
-        candidate=_typical(reading.candidate for reading in readings),
+        baseline=geometric_mean(reading.baseline for reading in readings),
+        candidate=geometric_mean(reading.candidate for reading in readings),
         effect=math.exp(estimate(logs)),
         low=None if low is None else math.exp(low),
         high=None if high is None else math.exp(high),

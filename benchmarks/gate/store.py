@@ -126,6 +126,8 @@ class StoredSource:
         self._seconds = 0.0
         #: Cell -> why it was given up.
         self.failed: dict[str, LaunchError] = {}
+        #: What any pair's candidate lacked.
+        self.missing: set[str] = set()
 
     def round(self, stage: str, cells: Sequence[str]) -> list[Pair]:
         """A pair of each cell that has not failed, in random order."""
@@ -133,7 +135,9 @@ class StoredSource:
         order = [cell for cell in cells if cell not in self.failed]
         self._generator.shuffle(order)
         self._tell(f"{stage}, round {self._rounds[stage]}: {', '.join(cell for cell in cells if cell in order)}")
-        return [pair for cell in order if (pair := self._pair(stage, cell))]
+        pairs = [pair for cell in order if (pair := self._pair(stage, cell))]
+        self.missing.update(name for pair in pairs for name in pair.missing)
+        return pairs
 
     def elapsed(self) -> float:
         """Seconds of the pairs that were measured now."""

@@ -192,17 +192,25 @@ def judge_metric(figure: Figure, p_value: float | None, limits: Limits) -> Figur
     """The draft with its verdict, given its p adjusted over all metrics."""
     if figure.effect is None or figure.low is None or figure.high is None or p_value is None:
         return figure
-    sign = -1.0 if metric_of(figure.unit).higher_is_better is False else 1.0
+    metric = metric_of(figure.unit)
+    sign = -1.0 if metric.higher_is_better is False else 1.0
     gain, worst = sign * figure.effect, min(sign * figure.low, sign * figure.high)
     # Metrics that have a margin of equivalence state it in their unit; others may lose a share of their value.
-    margin = metric_of(figure.unit).margin or limits.threshold * abs(figure.baseline or 0.0)
-    if p_value < limits.alpha and abs(gain) > margin:
+    margin = metric.margin or limits.threshold * abs(figure.baseline or 0.0)
+    if metric.higher_is_better is None and max(abs(figure.low), abs(figure.high)) > margin:
+        verdict, reason = Verdict.UNCERTAIN, f"it changed, and of {figure.unit!r} nobody says whether more is better"
+    elif p_value < limits.alpha and abs(gain) > margin:
         verdict, reason = (Verdict.WORSE if gain < 0 else Verdict.BETTER), ""
     elif worst > -margin:
         verdict, reason = Verdict.NOT_WORSE, ""
     else:
         verdict, reason = Verdict.UNCERTAIN, f"a loss of more than {margin:.3g} is not excluded"
     return figure.model_copy(update={"p_value": p_value, "verdict": verdict, "reason": reason})
+
+
+def not_judged(name: str, reason: str) -> Figure:
+    """A cell of which nothing can be said."""
+    return fact(name, "cell", True, reason).model_copy(update={"verdict": Verdict.UNCERTAIN})
 
 
 def fact(name: str, quantity: str, fine: bool, reason: str) -> Figure:

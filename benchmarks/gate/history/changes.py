@@ -40,6 +40,8 @@ class Change:
     """A level that ended, and the one that began."""
 
     figure: str
+    #: Number of the segment that it is in.
+    segment: int
     #: Last commit before and first commit after: the change is in `before..after`.
     before: str
     after: str
@@ -63,12 +65,13 @@ def changes_of(lines: Sequence[HistoryLine], threshold: float = THRESHOLD) -> li
         threshold: share by which a level has to differ.
     """
     changes = []
-    for segment in segments_of(lines):
+    for number, segment in enumerate(segments_of(lines)):
         names = list(dict.fromkeys(name for line in segment for name in line.normalized))
         for name in names:
             having = [line for line in segment if name in line.normalized]
             values = np.log([line.normalized[name] for line in having])
-            changes += _named(name, having, values, level_changes(values, ALPHA / len(names), threshold), threshold)
+            p_values = level_changes(values, ALPHA / len(names), threshold)
+            changes += _named(name, number, having, values, p_values, threshold)
     places = {line.commit: place for place, line in enumerate(lines)}
     return sorted(changes, key=lambda change: places[change.after])
 
@@ -176,6 +179,7 @@ def _best_split(series: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def _named(
     name: str,
+    segment: int,
     lines: Sequence[HistoryLine],
     values: npt.NDArray[np.float64],
     p_values: Mapping[int, float],
@@ -191,6 +195,7 @@ def _named(
         changes.append(
             Change(
                 figure=name,
+                segment=segment,
                 before=lines[place - 1].commit,
                 after=lines[place].commit,
                 ratio=math.exp(levels[number + 1] - old),

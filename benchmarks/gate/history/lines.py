@@ -1,7 +1,6 @@
 """The lines of a history: one for each commit, in `results/history/history.jsonl`."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
@@ -73,5 +72,8 @@ def add_line(folder: Path, line: HistoryLine) -> None:
 
 
 def segments_of(lines: Sequence[HistoryLine]) -> list[list[HistoryLine]]:
-    """Stretches of lines that were measured under the same conditions."""
-    return [list(group) for _, group in groupby(lines, key=lambda line: line.conditions)]
+    """Lines that were measured under the same conditions, also where two machines take turns; the latest last."""
+    segments: dict[tuple[object, ...], list[HistoryLine]] = {}
+    for line in lines:
+        segments[line.conditions] = [*segments.pop(line.conditions, []), line]
+    return list(segments.values())

@@ -16,7 +16,7 @@ STYLE = (
 )
 
 INTRODUCTION = (
-    "<p>{commits} commits in {segments} segment(s): another machine, other versions or other threads begin a new one. "
+    "<p>{commits} commits in {segments} segment(s): each machine, set of versions and number of threads has one. "
     "Times are in units of a reference load that was measured in the same process; a change is named with the commits "
     "between which it lies. Segments of fewer than {enough} commits are not judged.</p>"
 )
@@ -62,19 +62,22 @@ def _drawing(name: str, segments: Sequence[Sequence[HistoryLine]], changes: Sequ
     with mpl.rc_context({"svg.hashsalt": "threefold", "svg.fonttype": "path"}):
         figure = Figure(figsize=(9, 2.6), layout="constrained")
         axes = figure.subplots()
-        places: dict[str, int] = {}
-        for segment in segments:
+        places: dict[tuple[int, str], int] = {}
+        for number, segment in enumerate(segments):
             having = [line for line in segment if name in line.normalized]
             start = len(places)
-            places |= {line.commit: start + number for number, line in enumerate(segment)}
+            places |= {(number, line.commit): place for place, line in enumerate(segment, start)}
             scale = 2**20 if name.startswith("peak memory ") else 1
             axes.plot(
-                [places[line.commit] for line in having], [line.normalized[name] / scale for line in having], "o-", ms=3
+                [places[number, line.commit] for line in having],
+                [line.normalized[name] / scale for line in having],
+                "o-",
+                ms=3,
             )
             if start:
                 axes.axvline(start - 0.5, color="grey", linestyle="--", linewidth=1)
         for change in changes:
-            axes.axvline(places[change.after] - 0.5, color="tab:red", linewidth=1)
+            axes.axvline(places[change.segment, change.after] - 0.5, color="tab:red", linewidth=1)
         axes.set_xlabel("commit")
         axes.set_ylabel("MiB" if name.startswith("peak memory ") else "× reference load")
         buffer = io.StringIO()

@@ -1,4 +1,8 @@
-"""Whole verdicts from stored pairs: rounds are sampled in blocks, and the coins of unchanged pairs are tossed again."""
+"""Whole verdicts from stored pairs: rounds are sampled in blocks, and the coins of unchanged pairs are tossed again.
+
+Screening and confirmation draw from one pool. False alarms are none the rarer or more frequent for that: whatever the
+magnitudes are, every draw tosses a coin of its own. The power is that of these pairs, as of any bootstrap.
+"""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -37,7 +41,7 @@ class ResampledSource:
         self._left = 0
         self._seconds = 0.0
 
-    def round(self, stage: str, cells: Sequence[str]) -> list[Pair]:  # noqa: ARG002 (both stages draw from one pool)
+    def round(self, stage: str, cells: Sequence[str]) -> list[Pair]:  # noqa: ARG002 (see the module)
         """The next round of the block, or the first one of another."""
         rounds = min(len(pairs) for pairs in self._pool.unchanged.values())
         if self._left == 0:

@@ -51,7 +51,8 @@ class Rate(Frozen):
     verdicts: int
     worse: int
     not_judged: int
-    #: 95 % interval of the share that is called worse (Clopper & Pearson 1934).
+    #: 95 % interval of the share that is called worse (Clopper & Pearson 1934), given the pairs: verdicts that are
+    #: resampled share them.
     low: float
     high: float
     #: The share has to be at most, or at least, this.

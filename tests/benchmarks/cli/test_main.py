@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from benchmarks.cli.loading import COMMANDS, load
-from benchmarks.cli.main import main
+from benchmarks.cli.main import BROKEN, main
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -30,6 +30,19 @@ def test_the_summary_of_a_command_is_how_its_own_help_begins(name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert f"Usage: threefold {name} " in printed(capsys, name, "--help")
+
+
+def test_a_fault_of_its_own_looks_like_no_verdict(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise AssertionError("a fault")
+
+    monkeypatch.setattr("benchmarks.cli.main.app", broken)
+    with pytest.raises(SystemExit) as ended:
+        main(["gate"])
+    assert ended.value.code == BROKEN
+    assert "AssertionError: a fault" in capsys.readouterr().err
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

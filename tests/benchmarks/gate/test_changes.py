@@ -72,6 +72,17 @@ def test_another_machine_begins_a_segment_and_is_no_change() -> None:
     assert all(change.after != commit(42) for change in changes_of(lines))
 
 
+def test_two_machines_that_measure_in_turns_have_a_segment_each() -> None:
+    mine = [each for each in sixty_commits() if each.machine == MACHINE]
+    theirs = [each.model_copy(update={"machine": OTHER}) for each in mine]
+    lines = [each for both in zip(mine, theirs, strict=True) for each in both]
+    segments = segments_of(lines)
+    assert [len(segment) for segment in segments] == [42, 42]
+    assert segments[-1][-1] is lines[-1]
+    assert [each.after for each in changes_of(lines)] == [commit(place) for place in (12, 12, 22, 22, 30, 30)]
+    assert "84 commits in 2 segment(s)" in as_page(lines, changes_of(lines))
+
+
 @pytest.mark.parametrize("place", [0, 1, 15, 28, 29])
 def test_a_spike_is_no_change_wherever_it_is(place: int) -> None:
     values = 0.01 * np.random.default_rng(1).standard_normal(30)

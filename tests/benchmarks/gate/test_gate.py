@@ -11,7 +11,7 @@ from benchmarks.gate import launches
 from benchmarks.gate.store import PAIRS, VERDICT, read_pairs
 from benchmarks.gate.verdicts import Comparison, Verdict
 from tests.benchmarks.gate.conftest import Done
-from tests.benchmarks.gate.toy_project import change, commit, git, make_project
+from tests.benchmarks.gate.toy_project import GATE, MODEL, change, commit, git, make_project
 
 Command = Callable[..., Done]
 OUT = Path("results/local/gate")
@@ -128,6 +128,37 @@ def test_a_suite_of_pytest_benchmark_is_measured_launch_by_launch(
     assert figure.effect is not None
     assert figure.effect > 2
     assert done.returncode == 2
+
+
+def test_a_benchmark_that_the_candidate_lacks_is_no_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threefold: Command
+) -> None:
+    suite = "def test_{}(benchmark):\n    benchmark.pedantic(lambda: sum(range(9)), rounds=3, iterations=3)\n"
+    gate = 'sources = ["bench_sum.py"]\npytest = ["-q", "bench_sum.py"]\n'
+    monkeypatch.chdir(make_project(tmp_path / "project", gate, bench_sum=suite.format("a") + suite.format("b")))
+    change(Path.cwd(), suite.format("b"), "", "bench_sum.py")
+    done = threefold("gate", "--baseline", "main", "--format", "json", "--threshold", 10, "--tolerance", 10, *QUICK)
+    figures = {figure.name: figure for figure in Comparison.model_validate_json(done.stdout).figures}
+    lacking = figures["bench_sum.py::test_b"]
+    assert (lacking.verdict, lacking.reason) == (Verdict.UNCERTAIN, "the candidate does not have it")
+    assert done.returncode == 2
+
+
+def test_an_accuracy_that_the_candidate_cannot_give_is_a_regression(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threefold: Command
+) -> None:
+    function = "\n\ndef accuracy(seed, fold):\n    return {'accuracy': 0.5}\n"
+    monkeypatch.chdir(make_project(tmp_path / "project", GATE + 'accuracy = "toy:accuracy"\n'))
+    (Path.cwd() / "toy.py").write_text(MODEL + function)
+    commit(Path.cwd(), "its accuracy")
+    for name, new, reason in (("raises", "return 1 / 0", "ZeroDivisionError"), ("lacks", "return {}", "no accuracy")):
+        (Path.cwd() / "toy.py").write_text(
+            (MODEL + function).replace("1e-8", "1e-2").replace("return {'accuracy': 0.5}", new)
+        )
+        done = threefold("gate", "--baseline", "main", "--allow-new-mathematics", "--out", OUT / name, *QUICK)
+        assert done.returncode == 1, done
+        assert "Regression: accuracy linear: fails in the candidate" in done.stdout
+        assert reason in done.stdout
 
 
 @pytest.mark.parametrize(

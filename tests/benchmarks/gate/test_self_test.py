@@ -1,13 +1,23 @@
 """A self-test's resampling: it keeps what was measured, and its rates say what the pairs hold."""
 
+import os
 import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
+import pytest
+
+from benchmarks.gate.cells import DEFAULT
 from benchmarks.gate.gate import LIMITS
-from benchmarks.gate.launches import Pair
-from benchmarks.gate.self_test.faults import FAULTS
+from benchmarks.gate.launches import Pair, Side, Sides
+from benchmarks.gate.quality import judge_quality
+from benchmarks.gate.self_test.faults import FAULTS, Fault, planted
 from benchmarks.gate.self_test.resampling import Pool, ResampledSource, outcome_of, resampled_decisions, swapped
 from benchmarks.gate.self_test.run import agreement
 from benchmarks.gate.sequential import Effort
+from benchmarks.gate.verdicts import Verdict
 from tests.benchmarks.gate.fake_pairs import FakeSource
 from tests.test_documentation import PROJECT
 
@@ -62,3 +72,35 @@ def test_repeated_gates_agree_with_resampled_ones_of_the_same_noise_alone() -> N
 def test_the_faults_are_in_the_sources() -> None:
     for fault in FAULTS:
         assert fault.old in (PROJECT / fault.path).read_text(encoding="utf-8"), fault.name
+
+
+def test_a_fault_that_is_taken_out_runs_no_more(tmp_path: Path) -> None:
+    module = tmp_path / "swapped.py"
+    module.write_text("print('i', 'f')\n")
+    fault = Fault("gates swapped", "swapped.py", "'i', 'f'", "'f', 'i'", ())
+
+    def printed() -> str:
+        # The same second and size, as on a quick machine.
+        os.utime(module, (1e9, 1e9))
+        command = [sys.executable, "-c", "import swapped"]
+        return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.strip()
+
+    with planted(fault, tmp_path):
+        assert printed() == "f i"
+    assert printed() == "i f"
+
+
+@pytest.mark.parametrize(
+    "fault", [FAULTS[0], *(pytest.param(each, marks=pytest.mark.nightly) for each in FAULTS[1:])], ids=lambda f: f.name
+)
+def test_a_planted_fault_reaches_the_cell(fault: Fault, tmp_path: Path) -> None:
+    trees = [tmp_path / name for name in ("0", "1")]
+    for tree in trees:
+        shutil.copytree(PROJECT / "impls", tree / "impls", ignore=shutil.ignore_patterns("__pycache__"))
+    python = Path(sys.executable)
+    cell = next(each for each in DEFAULT.cell if each.name == fault.cells[0])
+    with planted(fault, trees[1]):
+        sides = Sides(Side(trees[0], python), Side(trees[1], python))
+        figures, _ = judge_quality([cell], sides, LIMITS, with_accuracy=False)
+    assert [figure.verdict for figure in figures] == [Verdict.WORSE]
+    assert "the mathematics changed" in figures[0].reason

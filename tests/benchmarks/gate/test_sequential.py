@@ -1,9 +1,12 @@
 """Decisions over pairs: when a stage ends, what is confirmed, and what is said when the effort is spent."""
 
 import math
+from collections.abc import Sequence
 
 from benchmarks.gate.gate import LIMITS, conclude_gate
+from benchmarks.gate.launches import Pair
 from benchmarks.gate.sequential import CONFIRMATION, ROUNDS_AFTER_SUSPECT, SCREENING, Decision, Effort, decide
+from benchmarks.gate.stored_runs import draft_metric, judge_metric
 from benchmarks.gate.verdicts import Figure, Verdict
 from tests.benchmarks.gate.fake_pairs import FakeSource
 
@@ -90,9 +93,37 @@ def test_screening_ends_soon_after_something_stands_out() -> None:
 def test_a_cell_that_fails_is_not_waited_for() -> None:
     source = FakeSource({})
     source.failed["cell 0"] = RuntimeError("gone")
-    source.pair = lambda stage, cell: FakeSource.pair(source, stage, cell)  # type: ignore[method-assign]
     decision = decide(["cell 0", "cell 1"], source, LIMITS, Effort(rounds=50, seconds=1e6))
     assert decision.rounds < 20
+
+
+def test_a_cell_that_fails_later_ends_the_stage() -> None:
+    source = FakeSource({}, noise=0.5)
+
+    def round_then_fail(stage: str, cells: Sequence[str]) -> list[Pair]:
+        pairs = FakeSource.round(source, stage, cells)
+        if len(source.rounds) == 2:
+            source.failed["cell 0"] = RuntimeError("gone")
+        return pairs
+
+    source.round = round_then_fail  # type: ignore[method-assign]  # the test's own failure
+    decision = decide(["cell 0"], source, LIMITS, Effort(rounds=50, seconds=1e6))
+    assert decision.rounds == 2
+    assert {each.verdict for each in decision.figures} == {Verdict.UNCERTAIN}
+
+
+def test_a_worse_metric_is_named_with_its_difference() -> None:
+    decision = Decision(figures=(), rounds=1, confirming_rounds=0, seconds=1.0, settled=True)
+    draft, _ = draft_metric("accuracy mlp", "accuracy", [0.9, 0.9, 0.91], [0.8, 0.8, 0.83], 0.25)
+    worse = judge_metric(draft, 1e-4, LIMITS)
+    assert conclude_gate([worse], decision)[1].startswith("Regression: accuracy mlp by -0.0933 (1 worse")
+
+
+def test_of_an_unknown_metric_a_change_is_not_judged() -> None:
+    draft, _ = draft_metric("oddness mlp", "oddness", [0.5, 0.51, 0.5], [0.9, 0.9, 0.91], 0.25)
+    judged = judge_metric(draft, 1e-4, LIMITS)
+    assert judged.verdict is Verdict.UNCERTAIN
+    assert "nobody says whether more is better" in judged.reason
 
 
 def test_no_figures_are_no_pass() -> None:
