@@ -74,7 +74,8 @@ def test_the_faults_are_in_the_sources() -> None:
         assert fault.old in (PROJECT / fault.path).read_text(encoding="utf-8"), fault.name
 
 
-def test_a_fault_that_is_taken_out_runs_no_more(tmp_path: Path) -> None:
+def test_a_fault_that_is_taken_out_runs_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     module = tmp_path / "swapped.py"
     module.write_text("print('i', 'f')\n")
     fault = Fault("gates swapped", "swapped.py", "'i', 'f'", "'f', 'i'", ())
