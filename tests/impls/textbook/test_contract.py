@@ -1,9 +1,10 @@
 """The contract of `Model`, and the whole certificate against `numpy`, on networks that have every kind of layer."""
 
+import numpy as np
 import pytest
 
 from benchmarks.cli import certify
-from impls import build
+from impls import Batch, Training, build
 from impls.cnn import CNN
 from impls.errors import ImplementationError
 from impls.mlp import MLP
@@ -47,3 +48,15 @@ def test_architecture_without_a_network_of_it_is_answered(monkeypatch):
     monkeypatch.setattr(MLP, "name", "autoencoder")
     with pytest.raises(ImplementationError, match=r"'autoencoder'.*'numpy-textbook'.*impls/autoencoder/in_textbook.py"):
         build(PERCEPTRON, "numpy-textbook")
+
+
+def test_mean_loss_beyond_the_range_is_no_error_of_numpy():
+    model = build(
+        MLP(inputs=1, hidden=(), outputs=1),
+        "numpy-textbook",
+        Training("sgd", 1e-3, loss="mean_absolute_error"),
+        dtype="float64",
+    )
+    batch = Batch(np.ones((2, 1)), np.full((2, 1), 8e307))
+    with np.errstate(all="raise"):
+        assert model.train_epoch([batch, batch]) == np.inf
