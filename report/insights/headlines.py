@@ -72,7 +72,10 @@ def _power(pairs: Sequence[ComparisonRow]) -> str:
     if not detectable:
         return ""
     size = metric_spread(metric_of("accuracy"), median(detectable))
-    return f" Half of these comparisons would have detected a difference of {size} with 80 % power."
+    return (
+        f" Half of the comparisons of shares would have detected a difference of {size} with 80 % power, before Holm's "
+        "adjustment; identical results are left out."
+    )
 
 
 def _gain(pairs: Sequence[ComparisonRow]) -> Iterator[str]:

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from benchmarks.records.cells import AccuracyCell, TimingCell
 from report.page.environment import progress
 from report.runs.reading import Run
-from report.tables.families import SIGNS, FamilyRow, family_title
-from report.text.formatting import between_rounded, counted, number, rounded_by
+from report.tables.families import FULL_COLOUR, SIGNS, FamilyRow, family_title, short_ratio
+from report.text.formatting import between_rounded, counted
 from report.text.naming import TORCH, implementation_rank, is_baseline
 
 #: Suites below the longest one, whose page says where the rest is.
 SHORTER_SUITES = ("quick", "standard")
-#: A ratio by this factor away from 1 has the full colour.
-FULL_COLOUR = 4.0
 #: Hues of faster and of slower.
 FASTER, SLOWER = 210, 20
 
@@ -100,19 +98,15 @@ def _cell(row: FamilyRow) -> HeatCell:
     sign = SIGNS[row.mark] if row.mark else ""
     if row.ratio is None:
         return HeatCell("", sign, row.mark, "")
-    shown = number(row.ratio, digits=2) if row.ratio_low is None else _at_most_two(row)
     interval = "" if row.ratio_low is None else f"95 % interval {between_rounded(row.ratio_low, row.ratio_high)}"
     strength = min(1.0, abs(math.log(row.ratio)) / math.log(FULL_COLOUR))
     style = f"--hue: {FASTER if row.ratio < 1 else SLOWER}; --strength: {strength:.2f}"
     return HeatCell(
-        shown, sign, "; ".join(filter(None, (row.mark, interval))), "" if row.implementation == TORCH else style
+        short_ratio(row),
+        sign,
+        "; ".join(filter(None, (row.mark, interval))),
+        "" if row.implementation == TORCH else style,
     )
-
-
-def _at_most_two(row: FamilyRow) -> str:
-    """As many digits as the interval supports; more than two make no difference to a colour."""
-    by_interval = rounded_by(row.ratio or 1.0, row.ratio_low, row.ratio_high)
-    return min(by_interval, number(row.ratio, digits=2), key=len)
 
 
 def _range(values: Sequence[int]) -> str:

@@ -11,7 +11,7 @@ from report.tables.accuracy import AccuracyRow
 from report.tables.comparisons import ComparisonRow, Conclusion
 from report.tables.speed import SpeedRow
 from report.tables.views.base import Column, Row, View, text
-from report.text.formatting import ABSENT, between_rounded, counted, rounded_by
+from report.text.formatting import ABSENT, between_rounded, counted, number, rounded_by
 from report.text.naming import TORCH, implementation_rank
 
 #: Families in the order of the table, by the folder of their architecture; others follow by name.
@@ -22,6 +22,9 @@ TITLES = {
     "seq2seq": "encoder-decoder",
     "transformer": "Transformer",
 }
+
+#: In heat maps a ratio by this factor away from 1 has the full colour.
+FULL_COLOUR = 4.0
 
 #: Conclusions that say that two implementations are equally accurate.
 EQUAL: tuple[Conclusion, ...] = ("identical", "equivalent", "different within the margin")
@@ -134,6 +137,18 @@ def family_title(family: str) -> str:
     return TITLES.get(family, family)
 
 
+def short_ratio(row: FamilyRow) -> str:
+    """For a heat map: as many digits as the interval supports; more than two make no difference to a colour."""
+    if row.ratio is None:
+        return ""
+    rounded = number(row.ratio, digits=2)
+    return (
+        rounded
+        if row.ratio_low is None
+        else min(rounded_by(row.ratio, row.ratio_low, row.ratio_high), rounded, key=len)
+    )
+
+
 def _rank(family: str) -> tuple[int, str]:
     known = list(TITLES)
     return known.index(family) if family in known else len(known), family
@@ -195,17 +210,18 @@ def _mark(row: FamilyRow) -> Mark | Literal[""]:
         return "not tested"
     if row.different:
         return "differs"
-    return "open" if row.open else "equally accurate"
+    return "open" if row.open or row.not_tested else "equally accurate"
 
 
 def _accuracy_text(row: FamilyRow) -> str:
     if row.implementation == TORCH:
         return ABSENT
     if not row.tests:
-        return "not tested: trained once"
-    every = "yes, " if row.equally_accurate == row.tests else ""
+        return "not tested: trained once" if row.not_tested else "not tested"
+    every = "yes, " if row.equally_accurate == row.tests + row.not_tested else ""
     parts = [f"{every}in {row.equally_accurate} of {counted(row.tests, 'test')}"]
-    parts += [f"{count} {name}" for count, name in ((row.open, "open"), (row.different, "different")) if count]
+    others = ((row.open, "open"), (row.different, "different"), (row.not_tested, "not tested"))
+    parts += [f"{count} {name}" for count, name in others if count]
     return "; ".join(parts)
 
 

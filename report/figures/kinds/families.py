@@ -5,12 +5,8 @@ from collections.abc import Iterator
 
 from report.figures.base import FigureKind, Sources
 from report.figures.plain import Drawing, Figure, HeatPanel
-from report.tables.families import SIGNS, FamilyRow, family_title
-from report.text.formatting import number
+from report.tables.families import FULL_COLOUR, SIGNS, FamilyRow, family_title, short_ratio
 from report.text.naming import implementation_rank, one_line
-
-#: Ratios of the ends of the scale of colours.
-LEAST, MOST = 0.25, 4.0
 
 
 def plan(sources: Sources) -> Iterator[Figure]:
@@ -44,8 +40,8 @@ def plan(sources: Sources) -> Iterator[Figure]:
                     ),
                     columns=tuple(names),
                     colors="RdBu_r",
-                    low=math.log2(LEAST),
-                    high=math.log2(MOST),
+                    low=-math.log2(FULL_COLOUR),
+                    high=math.log2(FULL_COLOUR),
                     values=tuple(values),
                     texts=tuple(texts),
                 ),
@@ -59,7 +55,7 @@ def plan(sources: Sources) -> Iterator[Figure]:
 
 
 def _text(row: FamilyRow) -> str:
-    return f"{number(row.ratio, digits=2)} {SIGNS[row.mark] if row.mark else ''}".strip()
+    return f"{short_ratio(row)} {SIGNS[row.mark] if row.mark else ''}".strip()
 
 
 KIND = FigureKind("families", "summary", plan, detail=False)
