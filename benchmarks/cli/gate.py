@@ -94,7 +94,8 @@ def gate_command(
 
     if self_test:
         from benchmarks.gate.self_test.measuring import Extent
-        from benchmarks.gate.self_test.run import as_table, run_self_test
+        from benchmarks.gate.self_test.result import as_table
+        from benchmarks.gate.self_test.run import run_self_test
 
         result = run_self_test(
             repository,

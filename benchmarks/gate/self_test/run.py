@@ -1,4 +1,4 @@
-"""A self-test from beginning to end: what is measured, what is resampled, and what it comes out as."""
+"""A self-test from beginning to end: what is measured, and what is resampled."""
 
 import hashlib
 import json
@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Literal
 
 import numpy as np
 from scipy import stats
@@ -29,79 +28,16 @@ from benchmarks.gate.self_test.measuring import (
     load_of,
 )
 from benchmarks.gate.self_test.resampling import Pool, outcome_of, resampled_decisions
+from benchmarks.gate.self_test.result import Agreement, Rate, SelfTest
 from benchmarks.gate.sequential import Decision, Effort
 from benchmarks.gate.store import PAIRS, Header, open_store
 from benchmarks.gate.verdicts import Limits
-from benchmarks.records.cells import Frozen
-from benchmarks.records.results import Machine
 from benchmarks.records.store import write_beside
 
 RESULT = "self-test.json"
 #: Share of verdicts in which a planted slowdown has to be found, and at most may be false.
 POWER: Mapping[float, float] = {0.03: 0.50, 0.05: 0.95, 0.10: 1.0}
 MEMORY_POWER = 0.95
-#: Resampled and repeated verdicts disagree where a test of their being alike gives a p below this.
-DISAGREEMENT = 0.01
-
-
-class Rate(Frozen):
-    """How often a kind of whole verdict calls something worse."""
-
-    name: str
-    verdicts: int
-    worse: int
-    not_judged: int
-    #: 95 % interval of the share that is called worse (Clopper & Pearson 1934), given the pairs: verdicts that are
-    #: resampled share them.
-    low: float
-    high: float
-    #: The share has to be at most, or at least, this.
-    bound: float
-    at_most: bool
-    #: Seconds and rounds of a median verdict.
-    seconds: float
-    rounds: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether the share of these verdicts keeps the bound."""
-        share = self.worse / self.verdicts
-        return share <= self.bound if self.at_most else share >= self.bound
-
-
-class Agreement(Frozen):
-    """Repeated gates beside resampled ones: p of tests that they are alike."""
-
-    outcomes_p: float
-    rounds_p: float
-    effects_p: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether none of the tests tells them apart."""
-        return min(self.outcomes_p, self.rounds_p, self.effects_p) >= DISAGREEMENT
-
-
-class SelfTest(Frozen):
-    """All that a self-test found, on which machine."""
-
-    schema_version: Literal[1] = 1
-    commit: str
-    machine: Machine
-    versions: Mapping[str, str]
-    threads: int
-    limits: Limits
-    rounds: int
-    rates: tuple[Rate, ...]
-    #: Fault and cell -> whether it was named as a change of the mathematics.
-    faults: Mapping[str, bool]
-    agreement: Agreement | None
-
-    @property
-    def holds(self) -> bool:
-        """Whether everything keeps its bound."""
-        agreed = self.agreement is None or self.agreement.holds
-        return all(rate.holds for rate in self.rates) and all(self.faults.values()) and agreed
 
 
 def run_self_test(
@@ -250,26 +186,3 @@ def _by_cell(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
     for pair in pairs:
         by_cell[pair.cell].append(pair)
     return by_cell
-
-
-def as_table(result: SelfTest) -> list[str]:
-    """Markdown lines: the rates, the faults, the agreement."""
-    lines = ["| Whole verdicts | Number | Called worse | 95 % interval | Has to be | Could not judge | Median |"]
-    lines.append("|---|---|---|---|---|---|---|")
-    for rate in result.rates:
-        sign = "at most" if rate.at_most else "at least"
-        lines.append(
-            f"| {rate.name} | {rate.verdicts} | {rate.worse / rate.verdicts:.1%} | {rate.low:.1%} to {rate.high:.1%} | "
-            f"{sign} {rate.bound:.0%}{'' if rate.holds else ' (missed)'} | {rate.not_judged / rate.verdicts:.1%} | "
-            f"{rate.rounds:g} rounds, {rate.seconds:.0f} s |"
-        )
-    caught = sum(result.faults.values())
-    lines += ["", f"Faults of the mathematics found: {caught} of {len(result.faults)}."]
-    lines += [f"- not found: {name}" for name, is_found in result.faults.items() if not is_found]
-    if result.agreement:
-        each = result.agreement
-        lines.append(
-            f"Repeated against resampled gates, p of being alike: outcomes {each.outcomes_p:.2g}, "
-            f"rounds {each.rounds_p:.2g}, effects {each.effects_p:.2g}."
-        )
-    return lines
