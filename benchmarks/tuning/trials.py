@@ -99,7 +99,12 @@ def run_trial(
         implementation: that trains; all give the same answer.
         seed: of starting weights and batch order.
         spared_seeds: whose test parts the split has no example of.
+
+    Raises:
+        TaskError: the task has no such recipe, or the recipe no such setting.
     """
+    if label not in task.recipes:
+        raise TaskError(f"task {task.name!r} has no recipe {label!r}; there are {', '.join(task.recipes)}")
     recipe = changed(task.recipes[label], changes)
     fix_threads(implementation, 1)
     model = build(recipe.architecture, implementation, recipe.training)

@@ -22,10 +22,12 @@ def untested_rows(task: Task, data: Data, seeds: Sequence[int]) -> Array:
     """Rows of the training data that are in the test part of none of the seeds, ascending.
 
     Raises:
-        TaskError: the task is cross-validated.
+        TaskError: the task is cross-validated, or there is no seed.
     """
     if not data.test_examples and not task.held_out:
         raise TaskError(f"task {task.name!r} is cross-validated: each of its examples is in a test part")
+    if not seeds:
+        raise TaskError("without a spared seed there is no test part to leave alone; give one at least")
     training_parts = [train for seed in seeds for train, _ in splits(task, data, 1, seed)]
     return reduce(np.intersect1d, training_parts)
 

@@ -12,7 +12,7 @@ from benchmarks.kinds import TaskError
 from benchmarks.tasks import preparation, tasks
 from benchmarks.tasks.base import Task
 from benchmarks.tasks.preparation import load_split, splits, write_split
-from benchmarks.tasks.split import split_path
+from benchmarks.tasks.split import Split, split_path
 from benchmarks.tuning.trials import Trial, TrialEpoch, append_trial, changed, chosen, read_trials, run_trial
 from benchmarks.tuning.validation import untested_rows, validation_split
 from impls import Training
@@ -66,6 +66,14 @@ def test_a_published_test_part_is_left_alone() -> None:
 def test_of_a_cross_validation_nothing_is_left() -> None:
     with pytest.raises(TaskError, match="'made-task' is cross-validated: each of its examples is in a test part"):
         validation_split(made_task(), made_table("classification").data, SEEDS)
+
+
+def test_without_a_seed_or_with_an_unknown_recipe_there_is_no_trial() -> None:
+    data = made_table("classification").data
+    with pytest.raises(TaskError, match="without a spared seed"):
+        validation_split(made_task(held_out=12), data, ())
+    with pytest.raises(TaskError, match="'made-task' has no recipe 'lstn'; there are "):
+        run_trial(made_task(held_out=12), "lstn", {}, Split(*[data.inputs] * 4, 0.0, 1.0))
 
 
 def test_settings_are_changed_where_they_belong() -> None:
