@@ -147,9 +147,15 @@ def _measure(file: GateFile, sides: Sides) -> Callable[[str, str], Pair]:
 
 
 def _given_up(cell: str, error: LaunchError) -> Figure:
-    """A cell whose launches failed twice in a row after its trajectory was recorded, or whose suite does not run."""
+    """A cell whose launches failed twice in a row after its trajectory was recorded, or whose suite does not run.
+
+    A candidate that ends or says why it cannot is a regression; one without an answer in time may have met a busy
+    machine.
+    """
     name, reason = f"cell {cell}", f"{error.side}: {error.reason}"
-    return fact(name, "cell", False, reason) if error.side == "candidate" else not_judged(name, reason)
+    if error.side == "candidate" and not error.timed_out:
+        return fact(name, "cell", False, reason)
+    return not_judged(name, reason)
 
 
 def _pins(gate: Gate, commit: str) -> dict[str, str]:

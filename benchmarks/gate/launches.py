@@ -37,12 +37,13 @@ SIDES: tuple[SideName, SideName] = ("baseline", "candidate")
 
 
 class LaunchError(ThreefoldError):
-    """A process of one side ended without an answer."""
+    """A process of one side ended without an answer, or gave none in time, which a busy machine can do to either."""
 
-    def __init__(self, side: SideName, reason: str) -> None:
+    def __init__(self, side: SideName, reason: str, timed_out: bool = False) -> None:
         super().__init__(f"{side}: {reason}")
         self.side = side
         self.reason = reason
+        self.timed_out = timed_out
 
 
 class Reading(Frozen):
@@ -119,7 +120,7 @@ class Probe:
         try:
             line = self._answers.get(timeout=PATIENCE_S)
         except queue.Empty:
-            raise LaunchError(self.name, f"no answer in {PATIENCE_S:g} s") from None
+            raise LaunchError(self.name, f"no answer in {PATIENCE_S:g} s", timed_out=True) from None
         if not line:
             raise LaunchError(self.name, f"ended with exit code {self._process.wait()}{self._last_words()}")
         content: dict[str, Any] = json.loads(line)

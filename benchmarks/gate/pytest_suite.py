@@ -57,7 +57,7 @@ def _run(name: SideName, arguments: Sequence[str], sides: Sides) -> dict[str, fl
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise LaunchError(name, f"pytest did not end in {PATIENCE_S:g} s") from None
+            raise LaunchError(name, f"pytest did not end in {PATIENCE_S:g} s", timed_out=True) from None
         if done.returncode or not file.exists():
             lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
             raise LaunchError(name, f"pytest ended with exit code {done.returncode}: {lines[-1] if lines else ''}")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.gate import launches
+from benchmarks.gate.gate import _given_up
+from benchmarks.gate.launches import LaunchError
 from benchmarks.gate.store import PAIRS, VERDICT, read_pairs
 from benchmarks.gate.verdicts import Comparison, Verdict
 from tests.benchmarks.gate.conftest import Done
@@ -182,3 +184,15 @@ def test_a_gate_file_with_a_mistake_is_refused(project: Path, threefold: Command
     (project / "gate.toml").write_text('sources = ["none"]\n[[cell]]\nname = "a"\nbuild = "toy:subject"\n')
     change(project, "1e-8", "1e-7")
     assert "'none' is in neither" in threefold("gate", "--baseline", "main").stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (LaunchError("candidate", "ended with exit code 1"), Verdict.WORSE),
+        (LaunchError("candidate", "no answer in 300 s", timed_out=True), Verdict.UNCERTAIN),
+        (LaunchError("baseline", "ended with exit code 1"), Verdict.UNCERTAIN),
+    ],
+)
+def test_a_cell_given_up_is_a_regression_only_where_the_candidate_ends(error: LaunchError, verdict: Verdict) -> None:
+    assert _given_up("linear", error).verdict is verdict
