@@ -17,7 +17,7 @@ from impls.testing.subject import random_batch, weights
 from impls.training import OPTIMIZERS, Optimizer, Training
 from impls.transformer import Transformer
 from tests.impls.torch_process.builders import build_function, build_torch
-from tests.impls.torch_process.fake_cuda import FakeCalls, fake_cuda  # noqa: F401 -- a fixture
+from tests.impls.torch_process.fake_cuda import FakeCalls
 
 PERCEPTRON = MLP(inputs=6, hidden=(8,), outputs=3, activation="gelu", dropout=0.3, normalization="batch")
 NETWORKS: dict[str, Architecture] = {
@@ -64,7 +64,7 @@ def assert_agree(captured: Model, eager: Model) -> None:
 )
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimizer_moves_as_it_does_eagerly(
-    fake_cuda: FakeCalls,  # noqa: F811
+    fake_cuda: FakeCalls,
     optimizer: Optimizer,
     settings: dict[str, float],
 ) -> None:
@@ -79,7 +79,7 @@ def test_every_optimizer_moves_as_it_does_eagerly(
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_an_epoch_of_every_network_is_that_of_the_eager_one(fake_cuda: FakeCalls, name: str) -> None:  # noqa: F811
+def test_an_epoch_of_every_network_is_that_of_the_eager_one(fake_cuda: FakeCalls, name: str) -> None:
     training = Training("adam", 0.01, epsilon=1e-2)
     captured, eager = pair(NETWORKS[name], training)
     batches = batches_of(NETWORKS[name], training)
@@ -112,11 +112,11 @@ def test_an_epoch_of_every_network_is_that_of_the_eager_one(fake_cuda: FakeCalls
     ids=lambda check: check.name,
 )
 @pytest.mark.parametrize("optimizer", ["momentum", "nadam"])
-def test_contract(fake_cuda: FakeCalls, check, optimizer: Optimizer) -> None:  # noqa: F811
+def test_contract(fake_cuda: FakeCalls, check, optimizer: Optimizer) -> None:
     check(Subject(build_captured, Case("captured", PERCEPTRON, Training(optimizer, 0.01)), "cuda", "float32"))
 
 
-def test_loading_parameters_captures_nothing_anew(fake_cuda: FakeCalls) -> None:  # noqa: F811
+def test_loading_parameters_captures_nothing_anew(fake_cuda: FakeCalls) -> None:
     captured, eager = pair(PERCEPTRON, Training("nadam", 0.01, epsilon=1e-2))
     batches = batches_of(PERCEPTRON, captured.training)
     for _ in range(2):
@@ -127,7 +127,7 @@ def test_loading_parameters_captures_nothing_anew(fake_cuda: FakeCalls) -> None:
     assert fake_cuda.log.count("captured") == 2
 
 
-def test_the_host_waits_only_for_batches_far_behind(fake_cuda: FakeCalls) -> None:  # noqa: F811
+def test_the_host_waits_only_for_batches_far_behind(fake_cuda: FakeCalls) -> None:
     captured, _ = pair(PERCEPTRON, Training())
     captured.train_epoch(batches_of(PERCEPTRON, captured.training, (8,) * 10))
     # One filling more than batches: the first one goes through the capture too.
@@ -136,7 +136,7 @@ def test_the_host_waits_only_for_batches_far_behind(fake_cuda: FakeCalls) -> Non
 
 
 def test_what_waits_for_the_device_cannot_be_captured(
-    fake_cuda: FakeCalls,  # noqa: F811
+    fake_cuda: FakeCalls,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of the fake itself: without what `torch+graph` does otherwise, it fails as CUDA would."""
