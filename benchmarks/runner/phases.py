@@ -63,15 +63,14 @@ def launches(planned: Iterator[Planned]) -> list[Planned]:
     process has its launch to itself instead.
 
     Args:
-        planned: timing cells and their keys; the launch's number is the seed of its order.
+        planned: timing cells and their keys; the launch's number decides its order, the same in every run.
     """
     ordered: list[Planned] = []
     timings = list(planned)
     for launch in sorted({_cell(each).launch for each in timings}):
         cells = [each for each in timings if _cell(each).launch == launch]
         shuffled = random.Random(launch)
-        networks = list(dict.fromkeys(_network(each) for each in cells))
-        shuffled.shuffle(networks)
+        networks = _order_of_networks(sorted({_network(each) for each in cells}), launch)
         shuffled.shuffle(cells)  # the order of those that are equal by what they are sorted by
         cells.sort(key=lambda each: networks.index(_network(each)))
         on_gpu = [each for each in cells if _cell(each).device != "cpu"]
@@ -79,6 +78,16 @@ def launches(planned: Iterator[Planned]) -> list[Planned]:
         on_gpu.sort(key=lambda each: turns.index(_cell(each).implementation))
         ordered += [*(each for each in cells if _cell(each).device == "cpu"), *on_gpu]
     return ordered
+
+
+def _order_of_networks(networks: Sequence[tuple[str, str]], launch: int) -> list[tuple[str, str]]:
+    """Random, but in as many launches as there are networks each of them comes once at each place.
+
+    A network that comes first has a fresh process, and its first step sets the framework up.
+    """
+    block, turned = divmod(launch, len(networks))
+    order = random.Random(block).sample(networks, len(networks))
+    return [*order[turned:], *order[:turned]]
 
 
 def _group(planned: Planned) -> str:

@@ -37,7 +37,8 @@ SPEED = (
     "too narrow). ÷ torch is time over the time of eager PyTorch, paired by launch, the interval again t on "
     "logarithms: below 1 is faster. Eager should be compared with eager and compiled with compiled: the column Step "
     "says which, and ÷ torch+compile compares compiled ones. First step is from the built model to the end of its "
-    "first training step. Peak memory is the process's largest, framework included. Share of peak counts the "
+    "first training step. Peak memory is the process's largest, framework included, and what "
+    "networks that it timed before have left (some 10 to 40 MiB). Share of peak counts the "
     "floating-point operations of the weight layers against the largest matrix-product rate measured in the same run. "
     "Disturbed is the number of launches that stayed disturbed by other work after being repeated."
 )
