@@ -38,6 +38,8 @@ def threefold(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and end the process with its exit code; what the user can put right is one line on stderr."""
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # background jobs of a shell ignore it
+        signal.signal(signal.SIGINT, _interrupt)
     accept_every_character()
     sys.exit(_run(sys.argv[1:] if arguments is None else list(arguments)))
 
@@ -53,6 +55,8 @@ def _run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
+        if _interruption.came:  # extension modules turn an interrupt within them into errors of their own
+            return INTERRUPTED
         from impls.errors import ThreefoldError  # it imports NumPy, for which `--help` does not wait
 
         if isinstance(error, ThreefoldError):
@@ -66,5 +70,15 @@ def _complain(line: str) -> int:
     return WRONG
 
 
+class _Interruption:
+    """Whether the user, or the system, has asked the process to end."""
+
+    came = False
+
+
+_interruption = _Interruption()
+
+
 def _interrupt(_signal: int, _frame: object) -> None:
+    _interruption.came = True
     raise KeyboardInterrupt

@@ -119,3 +119,20 @@ def test_an_interrupt_while_modules_load_is_no_traceback(tmp_path: Path, wait_s:
     assert "Traceback" not in errors
     # 2: it had ended, since there is no run; -SIGINT: and Python was clearing up, after its own handlers were gone.
     assert process.returncode in (130, 2, -signal.SIGINT)
+
+
+def test_an_interrupt_that_a_library_makes_an_error_of_is_an_interrupt() -> None:
+    """As pydantic does with one that comes while it builds a validator."""
+    script = (
+        "import os, signal\n"
+        "from benchmarks.cli import main\n"
+        "def validator(*_, **__):\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "    except KeyboardInterrupt:\n"
+        "        raise ValueError('Error building a validator')\n"
+        "main.app = validator\n"
+        "main.main([])\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (130, "")
