@@ -25,6 +25,7 @@ NOT_MEASURING = (
     "benchmarks/cli/",
     "benchmarks/gate/",
     "benchmarks/overhead/",
+    "benchmarks/studies/",
     "benchmarks/suites/",
     "benchmarks/tuning/",
     "benchmarks/printable.py",

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from benchmarks.cli.terminal import table_console
 from benchmarks.environment import has_gpu
+from benchmarks.studies import studies
 from benchmarks.suites import read_suite, suite_names
 from benchmarks.tasks import tasks
 from impls.engines import Implementation, implementations
@@ -28,6 +29,7 @@ class Section(StrEnum):
     ARCHITECTURES = "architectures"
     IMPLEMENTATIONS = "implementations"
     SUITES = "suites"
+    STUDIES = "studies"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def list_command(
     ] = None,
     only: Annotated[Section | None, typer.Option(help="Only this part of the list.")] = None,
 ) -> None:
-    """Show tasks, architectures, implementations (with what is missing) and suites.
+    """Show tasks, architectures, implementations (with what is missing), suites and studies.
 
     'threefold list lstm' shows what has an LSTM in it, 'threefold list --only tasks classification' the tasks of that
     kind. At a terminal of less than 120 columns the less important columns are left out.
@@ -74,6 +76,7 @@ def _listings(only: Section | None) -> Iterator[tuple[Section, Listing]]:
         Section.ARCHITECTURES: _architectures,
         Section.IMPLEMENTATIONS: _implementations,
         Section.SUITES: _suites,
+        Section.STUDIES: _studies,
     }
     for section, make in made.items():
         if only in (None, section):
@@ -111,6 +114,14 @@ def _suites() -> Listing:
         for suite in map(read_suite, suite_names())
     )
     return Listing(("name", "description", "implementations", "tasks"), ("name", "description"), rows)
+
+
+def _studies() -> Listing:
+    rows = tuple(
+        (study.name, f"{study.minutes:g} min", study.question, ", ".join(study.suite.tasks))
+        for study in studies().values()
+    )
+    return Listing(("name", "takes", "question", "tasks"), ("name", "takes", "question"), rows)
 
 
 def _state(implementation: Implementation) -> str:

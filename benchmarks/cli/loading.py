@@ -57,7 +57,7 @@ COMMANDS = {
     "list": Entry(
         "benchmarks.cli.list",
         "list_command",
-        "Show tasks, architectures, implementations (with what is missing) and suites.",
+        "Show tasks, architectures, implementations (with what is missing), suites and studies.",
     ),
     "overhead": Entry(
         "benchmarks.cli.overhead",

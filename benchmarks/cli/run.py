@@ -17,6 +17,7 @@ from benchmarks.records.ownership import check_report_files
 from benchmarks.records.store import first_problem
 from benchmarks.records.wall_time import WallTime, add_wall_time
 from benchmarks.runner.run import Summary, run_suite
+from benchmarks.studies import study as find_study
 from benchmarks.suites import Suite, SuiteError, read_suite
 from benchmarks.tasks import tasks
 from impls.errors import DeviceError
@@ -25,14 +26,27 @@ from impls.spec.discovery import architectures
 
 Many = list[str] | None
 
+DEFAULT_SUITE, DEFAULT_FOLDER = "quick", "results/local/quick"
+
 
 def run_command(
     suite: Annotated[
-        str, typer.Option(help="Name of a suite ('threefold list' shows them), or a .toml file.")
-    ] = "quick",
+        str | None,
+        typer.Option(
+            help="Name of a suite ('threefold list' shows them), or a .toml file.", show_default=DEFAULT_SUITE
+        ),
+    ] = None,
+    study: Annotated[
+        str | None, typer.Option(help="Instead of a suite, a study ('threefold list' shows them with what they take).")
+    ] = None,
     out: Annotated[
-        Path, typer.Option(help="Folder of the run; the same command again does only what is missing.")
-    ] = Path("results/local/quick"),
+        Path | None,
+        typer.Option(
+            help="Folder of the run; the same command again does only what is missing. A study's is by default "
+            "results/local/studies/NAME.",
+            show_default=DEFAULT_FOLDER,
+        ),
+    ] = None,
     task: Annotated[Many, typer.Option(help="Only this task; may be given several times.")] = None,
     recipe: Annotated[Many, typer.Option(help="Only this recipe of the tasks; may be given several times.")] = None,
     architecture: Annotated[
@@ -57,7 +71,11 @@ def run_command(
     ] = False,
 ) -> int:
     """Measure a suite: accuracy, certificates, speed; then tables, figures and page."""
-    of_tasks = _with_options(read_suite(suite), None, tasks=task)
+    if study is not None and suite is not None:
+        raise SuiteError("--study and --suite are both given; a study has a suite of its own: leave --suite out")
+    asked = None if study is None else find_study(study)
+    out = out or Path(DEFAULT_FOLDER if asked is None else f"results/local/studies/{asked.name}")
+    of_tasks = _with_options(read_suite(suite or DEFAULT_SUITE) if asked is None else asked.suite, None, tasks=task)
     chosen = _with_options(
         of_tasks,
         recipes=_recipes_of(architecture, recipe, of_tasks.tasks),
@@ -75,7 +93,8 @@ def run_command(
     console = plain_console()
     failed_downloads = fetch_each(map(dataset, needed_by(chosen))) if fetch else {}
     try:
-        summary = run_suite(chosen, out, console, label=label, retry=retry, only=only)
+        facts = None if asked is None else asked.facts
+        summary = run_suite(chosen, out, console, label=label, retry=retry, only=only, study=facts)
     except KeyboardInterrupt:
         console.print(f"interrupted; finished cells are in {out}: the same command goes on from there", soft_wrap=True)
         raise

@@ -10,6 +10,7 @@ from benchmarks.execution.child import device_peak_bytes, fix_threads, process_p
 from benchmarks.execution.messages import Teller
 from benchmarks.measure.checkpoint import Keeper
 from benchmarks.measure.inspection import look_inside
+from benchmarks.measure.parts import set_aside, training_part
 from benchmarks.measure.prediction import answer
 from benchmarks.metrics.evaluate import Answers, evaluate
 from benchmarks.records.cells import AccuracyCell
@@ -90,6 +91,7 @@ def _train_split(
     split = split._replace(
         train_inputs=network_inputs(split.train_inputs, shape), test_inputs=network_inputs(split.test_inputs, shape)
     )
+    split, validation = set_aside(cell, task.kind, split, seed, fold)
     weights_seed, order_seed = split_seeds(seed, fold)
     start = spec.start(weights_seed)
     model.load_parameters(start)
@@ -120,6 +122,8 @@ def _train_split(
         test_examples=len(split.test_inputs),
         metrics=curve[-1].metrics,
         curve=tuple(curve),
+        train_metrics=_metrics_of(model, task, training_part(task.kind, split)) if cell.training_metrics else None,
+        validation_metrics=_metrics_of(model, task, validation) if validation else None,
         **(look_inside(model, task, split, start) if seed == fold == 0 else {}),
     )
 
@@ -141,6 +145,11 @@ def _measure_baseline(cell: AccuracyCell, task: Task, prepared: Path) -> Accurac
                 )
             )
     return AccuracyResult(parameters=parameters, splits=tuple(splits), peak_memory_bytes=process_peak_bytes())
+
+
+def _metrics_of(model: Model, task: Task, part: Split) -> dict[str, float]:
+    """The metrics of a part that stands in the test part's place."""
+    return _evaluate(task, part, answer(model, task.kind, part), None)
 
 
 def _evaluated(task: Task, split: Split, *, last: bool) -> int | None:

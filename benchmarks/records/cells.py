@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
@@ -21,12 +22,33 @@ class Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="constants")
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+class Variant(Frozen):
+    """Named changes of a task's recipe; the cell's settings are the recipe's with these changes made."""
+
+    #: The label of the recipe that is changed.
+    recipe: str
+    name: str
+    #: Field of the recipe, of its `Training` or of its architecture -> value, as declared; a tuple is a list here.
+    overrides: Mapping[str, Any]
+
+    @property
+    def label(self) -> str:
+        """By which the changed network is known among those of its task: `mlp:sgd`."""
+        return f"{self.recipe}:{self.name}"
+
+
 class Place(Frozen):
     """What every cell says: which network, done by what, where."""
 
     task: str
-    #: The label of the task's recipe (`lstm`), or of its baseline (`linear`).
+    #: The label of the task's recipe (`lstm`), of a variant of it (`lstm:sgd`), or of its baseline (`linear`).
     architecture: str
+    #: What a suite changes of the recipe; None, and not written, where it is trained as the task declares it.
+    variant: Variant | None = Field(default=None, exclude_if=_is_none)
     #: The architecture's and the recipe's settings, as they were, and the name of the network's folder.
     settings: Mapping[str, Any]
     implementation: str
@@ -49,6 +71,13 @@ class AccuracyCell(Place):
     seeds: tuple[Whole, ...]
     epochs: Whole
     batch_size: Whole
+    # What follows is written only where it is set, so that cells of before keep their keys.
+    #: Training examples of each split, a seeded sample of its training part; None is all of them.
+    train_examples: Whole | None = Field(default=None, exclude_if=_is_none)
+    #: This share of each training part is set aside, not trained on, and evaluated after the last epoch; None is none.
+    validation_share: float | None = Field(default=None, exclude_if=_is_none)
+    #: Whether metrics are taken of the examples trained on too, after the last epoch.
+    training_metrics: bool = Field(default=False, exclude_if=operator.not_)
 
     @property
     def is_baseline(self) -> bool:

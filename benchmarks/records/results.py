@@ -15,6 +15,10 @@ from benchmarks.records.cells import Cell, Frozen
 SCHEMA_VERSION: Literal[1] = 1
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class EpochPoint(Frozen):
     """One point of a learning curve."""
 
@@ -82,6 +86,10 @@ class SplitResult(Frozen):
     #: Metrics on the held-out part after the last epoch.
     metrics: Mapping[str, float]
     curve: tuple[EpochPoint, ...] = ()
+    #: Metrics after the last epoch on the examples trained on, and on the validation part that was set aside; not
+    #: written where the cell asks for none.
+    train_metrics: Mapping[str, float] | None = Field(default=None, exclude_if=_is_none)
+    validation_metrics: Mapping[str, float] | None = Field(default=None, exclude_if=_is_none)
     # What follows is taken of one training alone, that of seed 0 and fold 0, where the task has it.
     samples: tuple[GeneratedText, ...] = ()
     decoded: tuple[DecodedWord, ...] = ()
@@ -245,6 +253,17 @@ def _design_of_sentence(evaluation: str) -> Evaluation:
     return Evaluation.LAST if evaluation.startswith("the last ") else Evaluation.DRAWN
 
 
+class StudyFacts(Frozen):
+    """What a reader of a study's tables needs to know of it."""
+
+    name: str
+    title: str
+    #: What its records answer.
+    question: str
+    #: Why these implementations.
+    implementations_reason: str
+
+
 class Manifest(Frozen):
     """What holds for all records of a folder."""
 
@@ -268,6 +287,8 @@ class Manifest(Frozen):
     #: Keys of the cells of which the run consists, by the latest command.
     cells: tuple[str, ...]
     created: datetime
+    #: The study that the suite was made from; None, and not written, for other runs.
+    study: StudyFacts | None = Field(default=None, exclude_if=_is_none)
 
     @field_validator("suite")
     @classmethod

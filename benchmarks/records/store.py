@@ -1,6 +1,7 @@
 """The files of a run: `manifest.json`, replaced whole, and `records.jsonl`, to which finished cells are appended."""
 
 import codecs
+import gzip
 import json
 import os
 import secrets
@@ -17,6 +18,8 @@ from impls.errors import ThreefoldError
 
 MANIFEST = "manifest.json"
 RECORDS = "records.jsonl"
+#: What is read of a published run that has no `RECORDS`.
+COMPRESSED = "records.jsonl.gz"
 
 
 class RunFolderError(ThreefoldError):
@@ -105,10 +108,12 @@ def append_record(directory: Path, record: Record) -> None:
 def read_records(directory: Path) -> tuple[list[Record], list[str]]:
     """All records in the order they were written, and one line for each line of the file that is none."""
     path = directory / RECORDS
-    if not path.exists():
+    compressed = directory / COMPRESSED
+    if not path.exists() and not compressed.exists():
         return [], []
     records, problems = [], []
-    with path.open("rb") as file:  # line by line: the file of a long history is larger than its records
+    opened = path.open("rb") if path.exists() else gzip.open(compressed)
+    with opened as file:  # line by line: the file of a long history is larger than its records
         for number, line in enumerate(file, start=1):
             content = (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).removesuffix(b"\n")
             if not content.strip():

@@ -8,7 +8,7 @@ from benchmarks.environment import commit, machine, sources_digest, versions
 from benchmarks.execution.floating_point import mode_of_measured_processes
 from benchmarks.printable import printable
 from benchmarks.records.cells import Planned
-from benchmarks.records.results import Manifest
+from benchmarks.records.results import Manifest, StudyFacts
 from benchmarks.records.store import MANIFEST, RunFolderError, read_manifest
 from benchmarks.runner.data import task_facts
 from benchmarks.runner.plan import DataFacts
@@ -16,7 +16,12 @@ from benchmarks.suites import Suite
 
 
 def make_manifest(
-    suite: Suite, directory: Path, planned: Sequence[Planned], data: Mapping[str, DataFacts], label: str | None
+    suite: Suite,
+    directory: Path,
+    planned: Sequence[Planned],
+    data: Mapping[str, DataFacts],
+    label: str | None,
+    study: StudyFacts | None = None,
 ) -> Manifest:
     """What holds for all cells of a run that begins now."""
     head, modified = commit()
@@ -33,6 +38,7 @@ def make_manifest(
         tasks={name: task_facts(name, suite.folds, data[name]) for name in suite.tasks},
         cells=tuple(each.key for each in planned),
         created=datetime.now(UTC),
+        study=study,
     )
 
 

@@ -1,5 +1,6 @@
 """From a suite to its cells, in the order in which they run."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,11 +15,13 @@ from benchmarks.records.cells import (
     PeakCell,
     Planned,
     TimingCell,
+    Variant,
     cell_key,
 )
 from benchmarks.suites import Suite
 from benchmarks.tasks import tasks
 from benchmarks.tasks.base import Recipe, Task
+from benchmarks.tasks.overrides import TRAIN_EXAMPLES
 from impls.engines import implementations
 
 
@@ -43,13 +46,30 @@ def plan(suite: Suite, data: Mapping[str, DataFacts]) -> list[Planned]:
     return [Planned(cell, cell_key(cell, _environment(cell, data))) for cell in cells]
 
 
-def chosen_recipes(suite: Suite) -> Iterator[tuple[Task, str, Recipe]]:
-    """The tasks, and the labelled recipes, that the suite asks for."""
+@dataclass(frozen=True)
+class ChosenRecipe:
+    """A network that the suite asks for: a task's recipe, or a variant of it."""
+
+    task: Task
+    #: Of the recipe or of the variant.
+    label: str
+    #: With the variant's changes made.
+    recipe: Recipe
+    variant: Variant | None = None
+
+
+def chosen_recipes(suite: Suite) -> Iterator[ChosenRecipe]:
+    """The tasks' recipes, and the variants of them, that the suite asks for."""
     for name in suite.tasks:
         task = tasks()[name]
         for label, recipe in task.recipes.items():
-            if not suite.recipes or label in suite.recipes:
-                yield task, label, recipe
+            if suite.recipes and label not in suite.recipes:
+                continue
+            variants = [each.of(task, label) for each in suite.variants if each.changes(name, label)]
+            if suite.unchanged_recipes == "all" or (suite.unchanged_recipes == "without variants" and not variants):
+                yield ChosenRecipe(task, label, recipe)
+            for variant, changed in variants:
+                yield ChosenRecipe(task, variant.label, changed, variant)
 
 
 def fold_count(task: Task, folds: int, facts: DataFacts) -> int:
@@ -58,6 +78,8 @@ def fold_count(task: Task, folds: int, facts: DataFacts) -> int:
 
 
 def _peaks(suite: Suite) -> Iterator[PeakCell]:
+    if all(name in suite.timing.leave_out for name in suite.tasks):
+        return
     for device in suite.devices:
         yield PeakCell(device=device, dtype=suite.dtype, threads=suite.threads)
 
@@ -82,43 +104,55 @@ def _baselines(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[Accuracy
 
 
 def _certificates(suite: Suite) -> Iterator[CertificateCell]:
-    """Of the reference too, which runs on the CPU whatever the suite's devices are."""
-    own: set[tuple[str, str]] = set()
-    for place in _places(suite):
-        network = place["task"], place["architecture"]
-        sizes = _sizes(suite, *network)
-        if network not in own:
-            own.add(network)
-            yield CertificateCell(**place | {"implementation": REFERENCE, "device": "cpu"}, sizes=sizes)
-        if place["implementation"] != REFERENCE:
-            yield CertificateCell(**place, sizes=sizes)
+    """Of the reference too, which runs on the CPU whatever the suite's devices are.
+
+    Variants that differ in what no certificate sees, such as the number of epochs, have one certificate together.
+    """
+    if not suite.certificates:
+        return
+    cells: dict[str, CertificateCell] = {}
+    for chosen, place in _places(suite):
+        own = place | {"implementation": REFERENCE, "device": "cpu"}
+        for each in (own, place) if place["implementation"] != REFERENCE else (own,):
+            cell = CertificateCell(**each, sizes=_sizes(suite, chosen))
+            known = cells.setdefault(_certified(cell), cell)
+            cells[_certified(cell)] = known.model_copy(update={"sizes": tuple(sorted({*known.sizes, *cell.sizes}))})
+    yield from cells.values()
 
 
-def _sizes(suite: Suite, task: str, label: str) -> tuple[int, ...]:
+def _certified(cell: CertificateCell) -> str:
+    """All that its certificate depends on but for the batch sizes."""
+    content = cell.model_dump(mode="json", exclude={"architecture", "variant", "sizes"})
+    return json.dumps(content, sort_keys=True)
+
+
+def _sizes(suite: Suite, chosen: ChosenRecipe) -> tuple[int, ...]:
     """Batch sizes at which the network is trained, and timed where it is."""
-    timing = suite.timing_of(task)
-    timed = () if task in timing.leave_out else timing.batch_sizes
-    return tuple(sorted({tasks()[task].recipes[label].batch_size, *timed}))
+    timing = suite.timing_of(chosen.task.name)
+    timed = () if chosen.task.name in timing.leave_out else timing.batch_sizes
+    return tuple(sorted({chosen.recipe.batch_size, *timed}))
 
 
 def _accuracies(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[AccuracyCell]:
-    for place in _places(suite):
-        task = tasks()[place["task"]]
-        recipe = task.recipes[place["architecture"]]
+    for chosen, place in _places(suite):
+        task, recipe, variant = chosen.task, chosen.recipe, chosen.variant
         yield AccuracyCell(
             **place,
             folds=fold_count(task, suite.folds, data[task.name]),
             seeds=tuple(range(suite.repeats_of(task.name))),
             epochs=min(recipe.epochs, suite.max_epochs or recipe.epochs),
             batch_size=recipe.batch_size,
+            train_examples=variant.overrides.get(TRAIN_EXAMPLES) if variant else None,
+            validation_share=suite.validation_share,
+            training_metrics=suite.training_metrics,
         )
 
 
 def timing_cells(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[TimingCell]:
     """The timings, launch by launch, each time round all places."""
     for launch in range(suite.timing.launches):
-        for place in _places(suite):
-            task = tasks()[place["task"]]
+        for chosen, place in _places(suite):
+            task = chosen.task
             timing = suite.timing_of(task.name)
             if launch < timing.launches and task.name not in timing.leave_out:
                 yield TimingCell(
@@ -126,30 +160,36 @@ def timing_cells(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[Timing
                     launch=launch,
                     folds=fold_count(task, suite.folds, data[task.name]),
                     batch_sizes=timing.batch_sizes,
-                    epoch_batch_size=task.recipes[place["architecture"]].batch_size,
+                    epoch_batch_size=chosen.recipe.batch_size,
                     budget_s=timing.budget_s,
                 )
 
 
-def _places(suite: Suite) -> Iterator[dict[str, Any]]:
-    for task, label, recipe in chosen_recipes(suite):
+def _places(suite: Suite) -> Iterator[tuple[ChosenRecipe, dict[str, Any]]]:
+    """Each network by each of its implementations, and what cells say of both."""
+    for chosen in chosen_recipes(suite):
+        recipe = chosen.recipe
         settings = {
             "network": recipe.architecture.name,
             "architecture": asdict(recipe.architecture),
             "training": asdict(recipe.training),
         }
         for device in suite.devices:
-            for implementation in suite.implementations_of(task.name):
+            for implementation in suite.implementations_of(chosen.task.name):
                 if device in implementations()[implementation].devices:
-                    yield {
-                        "task": task.name,
-                        "architecture": label,
-                        "settings": settings,
-                        "implementation": implementation,
-                        "device": device,
-                        "dtype": suite.dtype,
-                        "threads": suite.threads,
-                    }
+                    yield (
+                        chosen,
+                        {
+                            "task": chosen.task.name,
+                            "architecture": chosen.label,
+                            "variant": chosen.variant,
+                            "settings": settings,
+                            "implementation": implementation,
+                            "device": device,
+                            "dtype": suite.dtype,
+                            "threads": suite.threads,
+                        },
+                    )
 
 
 def _baseline_seeds(suite: Suite, task: Task, facts: DataFacts) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from benchmarks.execution.account import Account
 from benchmarks.execution.jobs import Outcome
 from benchmarks.records.cells import Cell, Planned
 from benchmarks.records.ownership import BENCHMARKS, holding, working_folder
+from benchmarks.records.results import StudyFacts
 from benchmarks.records.store import read_records, write_manifest
 from benchmarks.records.wall_time import WallTime, add_wall_time, read_wall_time
 from benchmarks.runner.data import data_facts, prepare_data
@@ -40,7 +41,14 @@ class Summary:
 
 
 def run_suite(
-    suite: Suite, directory: Path, console: Console, *, label: str | None, retry: bool, only: str | None = None
+    suite: Suite,
+    directory: Path,
+    console: Console,
+    *,
+    label: str | None,
+    retry: bool,
+    only: str | None = None,
+    study: StudyFacts | None = None,
 ) -> Summary:
     """Measure what `directory` lacks of the suite.
 
@@ -51,6 +59,7 @@ def run_suite(
         label: what the run is called in reports; None is the folder's name.
         retry: try failed cells again; otherwise their records stand.
         only: one of `PARTS`: leave the other cells for a later run; None measures all.
+        study: that the suite is of, for the manifest.
 
     Raises:
         RunFolderError: the folder holds files that are not ours, or another suite's run, or one of other versions or
@@ -63,7 +72,7 @@ def run_suite(
     everything = plan(suite, data)
     planned = [each for each in everything if only is None or each.cell.kind in PARTS[only]]
     with holding(directory) as held:
-        manifest = make_manifest(suite, directory, everything, data, label)
+        manifest = make_manifest(suite, directory, everything, data, label, study)
         check_same_ground(directory, manifest)
         read_wall_time(directory)  # what is wrong with it is said now, and not after hours of measuring
         records, problems = read_records(directory)

@@ -12,6 +12,7 @@ from benchmarks.printable import printable, shortened, shown
 from benchmarks.records.bounds import Name
 from benchmarks.records.cells import Frozen
 from benchmarks.records.store import first_problem
+from benchmarks.suites.variants import VariantPlan, check_variants
 from benchmarks.tasks import tasks as known_tasks
 from impls import implementations as known_implementations
 from impls.errors import ThreefoldError
@@ -114,6 +115,16 @@ class Suite(Frozen):
     keep_training_s: NotNegative = 60
     timing: TimingPlan = TimingPlan()
     long: LongTasks = LongTasks()
+    #: Changes of recipes: each is trained, certified and timed like a recipe of its own.
+    variants: Annotated[tuple[VariantPlan, ...], Field(max_length=1000)] = ()
+    #: Which recipes run as their tasks declare them: all, those alone that have no variant, or none.
+    unchanged_recipes: Literal["all", "without variants", "none"] = "all"
+    #: Whether networks are certified; without other implementations than the reference there is nothing to compare.
+    certificates: Annotated[bool, Field(strict=True)] = True
+    #: This share of each training part is set aside as a validation part, on which metrics are taken too.
+    validation_share: Annotated[float, Field(gt=0, lt=1, strict=True)] | None = None
+    #: Whether metrics are taken of the training examples too, after the last epoch.
+    training_metrics: Annotated[bool, Field(strict=True)] = False
 
     def implementations_of(self, task: str) -> tuple[str, ...]:
         """The implementations that do the task."""
@@ -175,6 +186,10 @@ class Suite(Frozen):
                 raise ValueError(
                     f"folds: {self.folds} are more than the {examples.examples} examples of task {task.name!r}"
                 )
+        if self.unchanged_recipes == "none" and not self.variants:
+            raise ValueError("unchanged_recipes: without variants none would leave nothing to run")
+        recipes = [(task, label) for task in chosen for label in task.recipes]
+        check_variants(self.variants, [each for each in recipes if not self.recipes or each[1] in self.recipes])
         return self
 
 

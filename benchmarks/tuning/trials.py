@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
 from pathlib import Path
 from statistics import mean
 from typing import Any, NamedTuple
@@ -18,10 +17,11 @@ from benchmarks.measure.prediction import answer
 from benchmarks.metrics.evaluate import evaluate, metric_of
 from benchmarks.records.cells import Frozen
 from benchmarks.records.results import Machine
-from benchmarks.tasks.base import Recipe, Task
+from benchmarks.tasks.base import Task
 from benchmarks.tasks.batches import epoch_batches
+from benchmarks.tasks.overrides import overridden
 from benchmarks.tasks.split import Split
-from impls import Training, build, initial_parameters
+from impls import build, initial_parameters
 
 #: Of the best value: what is nearer counts as good.
 TOLERANCE = 0.01
@@ -59,26 +59,6 @@ class Trial(Frozen):
     versions: Mapping[str, str]
 
 
-def changed(recipe: Recipe, changes: Mapping[str, Any]) -> Recipe:
-    """The recipe with settings replaced, each by its name in the recipe, the training or the architecture.
-
-    Raises:
-        TaskError: none of the three has a setting of that name.
-    """
-    for name, value in changes.items():
-        value = tuple(value) if isinstance(value, list) else value
-        setting: dict[str, Any] = {name: value}
-        if name in ("batch_size", "epochs"):
-            recipe = replace(recipe, **setting)
-        elif name in {field.name for field in fields(Training)}:
-            recipe = replace(recipe, training=replace(recipe.training, **setting))
-        elif name in {field.name for field in fields(recipe.architecture)}:
-            recipe = replace(recipe, architecture=replace(recipe.architecture, **setting))
-        else:
-            raise TaskError(f"setting {name!r} is unknown to recipes of {recipe.architecture.name}")
-    return recipe
-
-
 def run_trial(
     task: Task,
     label: str,
@@ -94,7 +74,7 @@ def run_trial(
     Args:
         task: whose recipe it is.
         label: of the recipe.
-        changes: settings that replace the recipe's, see `changed`.
+        changes: settings that replace the recipe's, see `overridden`.
         split: with the validation part as its test part.
         implementation: that trains; all give the same answer.
         seed: of starting weights and batch order.
@@ -105,7 +85,7 @@ def run_trial(
     """
     if label not in task.recipes:
         raise TaskError(f"task {task.name!r} has no recipe {label!r}; there are {', '.join(task.recipes)}")
-    recipe = changed(task.recipes[label], changes)
+    recipe = overridden(task.recipes[label], changes)
     fix_threads(implementation, 1)
     model = build(recipe.architecture, implementation, recipe.training)
     shape = recipe.architecture.input_shape

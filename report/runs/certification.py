@@ -1,5 +1,6 @@
 """Which cells may be compared: those whose implementation has a passing certificate for the same network."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -7,6 +8,9 @@ from typing import Literal, TypeAlias
 from benchmarks.records.cells import CertificateCell, Place
 from benchmarks.records.results import CertificateResult, Record
 from report.text.naming import is_baseline
+
+#: Task, network, implementation, device, number type.
+_Certified: TypeAlias = tuple[str, str, str, str, str]
 
 Standing: TypeAlias = Literal["passed", "failed", "missing", "reference", "not applicable"]
 
@@ -18,7 +22,7 @@ TRUSTED = ("passed", "reference", "not applicable")
 class Certificates:
     """The standings of a run's implementations."""
 
-    standings: Mapping[tuple[str, str, str, str, str], Standing]
+    standings: Mapping[_Certified, Standing]
     references: frozenset[str]
 
     def standing(self, cell: Place) -> Standing:
@@ -34,7 +38,7 @@ class Certificates:
 
 def certificates_of(certified: Iterable[tuple[CertificateCell, Record]]) -> Certificates:
     """Collect a run's certificate cells. A certificate that could not be made counts as failed."""
-    standings: dict[tuple[str, str, str, str, str], Standing] = {}
+    standings: dict[_Certified, Standing] = {}
     references = {"numpy"}
     for cell, record in certified:
         references.add(cell.reference)
@@ -43,5 +47,9 @@ def certificates_of(certified: Iterable[tuple[CertificateCell, Record]]) -> Cert
     return Certificates(standings, frozenset(references))
 
 
-def _place(cell: Place) -> tuple[str, str, str, str, str]:
-    return cell.task, cell.architecture, cell.implementation, cell.device, cell.dtype
+def _place(cell: Place) -> _Certified:
+    """A variant's network is known by its settings: variants that share them share one certificate."""
+    network = cell.architecture
+    if not is_baseline(cell) and {"architecture", "training"} <= cell.settings.keys():
+        network = json.dumps([cell.settings["architecture"], cell.settings["training"]], sort_keys=True, default=str)
+    return cell.task, network, cell.implementation, cell.device, cell.dtype

@@ -32,6 +32,8 @@ ARCHITECTURE_ORDER = (
     "additive",
     "multiplicative",
 )
+#: Between a recipe's label and the name of a variant of it.
+VARIANT = ":"
 TORCH = "torch"
 TORCH_COMPILE = "torch+compile"
 OPERATIONS = {"train_step": "train step", "train_epoch": "train epoch", "predict": "predict"}
@@ -62,12 +64,15 @@ def higher_is_better(metric: str) -> bool | None:
 def architecture_rank(label: str) -> tuple[int, str]:
     """Sort key of a network's label."""
     known = ARCHITECTURE_ORDER
-    return (known.index(label) if label in known else len(known), label)
+    recipe, _, _ = label.partition(VARIANT)
+    return (known.index(recipe) if recipe in known else len(known), label)
 
 
 def architecture_title(label: str) -> str:
-    """`CNN` for `cnn`, `LSTM-2` for `lstm-2`; other words as they are."""
-    return "-".join(_title(word) for word in label.split("-"))
+    """`CNN` for `cnn`, `LSTM-2` for `lstm-2`; other words as they are. `MLP: sgd` for the variant `mlp:sgd`."""
+    recipe, variant, name = label.partition(VARIANT)
+    title = "-".join(_title(word) for word in recipe.split("-"))
+    return f"{title}: {name}" if variant else title
 
 
 def _title(word: str) -> str:

@@ -13,10 +13,8 @@ from benchmarks.tasks import preparation, tasks
 from benchmarks.tasks.base import Task
 from benchmarks.tasks.preparation import load_split, splits, write_split
 from benchmarks.tasks.split import Split, split_path
-from benchmarks.tuning.trials import Trial, TrialEpoch, append_trial, changed, chosen, read_trials, run_trial
+from benchmarks.tuning.trials import Trial, TrialEpoch, append_trial, chosen, read_trials, run_trial
 from benchmarks.tuning.validation import untested_rows, validation_split
-from impls import Training
-from impls.mlp import MLP
 from tests.benchmarks.tasks.samples import EXAMPLES, made_images, made_table, made_task
 from tests.test_project import PROJECT
 
@@ -74,18 +72,6 @@ def test_without_a_seed_or_with_an_unknown_recipe_there_is_no_trial() -> None:
         validation_split(made_task(held_out=12), data, ())
     with pytest.raises(TaskError, match="'made-task' has no recipe 'lstn'; there are "):
         run_trial(made_task(held_out=12), "lstn", {}, Split(*[data.inputs] * 4, 0.0, 1.0))
-
-
-def test_settings_are_changed_where_they_belong() -> None:
-    recipe = made_task().recipes["mlp"]
-    variant = changed(recipe, {"hidden": [5, 6], "learning_rate": 0.25, "batch_size": 4, "epochs": 3})
-    architecture = recipe.architecture
-    assert isinstance(architecture, MLP)
-    assert variant.architecture == replace(architecture, hidden=(5, 6))
-    assert variant.training == replace(Training(), learning_rate=0.25)
-    assert (variant.batch_size, variant.epochs) == (4, 3)
-    with pytest.raises(TaskError, match="setting 'units' is unknown to recipes of mlp"):
-        changed(recipe, {"units": [3]})
 
 
 def test_a_trial_is_stored_whole(tmp_path: Path) -> None:

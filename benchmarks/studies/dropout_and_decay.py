@@ -1,0 +1,37 @@
+"""Dropout × weight decay, where there are few examples, with the gap between training and test."""
+
+from benchmarks.studies.base import Study, grid
+from benchmarks.suites import Suite, TimingPlan
+
+TASKS = ("breast-cancer", "digits")
+
+STUDY = Study(
+    name="dropout-and-decay",
+    title="Dropout and weight decay",
+    question="Do dropout and weight decay close the gap between training and held-out examples, and do held-out ones "
+    "gain by it?",
+    implementations_reason="NumPy alone: certificates hold all implementations to the same masks' statistics and the "
+    "same decay, and it is the fastest for networks of this size.",
+    minutes=5,
+    suite=Suite(
+        name="dropout-and-decay",
+        tasks=TASKS,
+        recipes=("mlp",),
+        implementations=("numpy",),
+        folds=3,
+        repeats=5,
+        certificates=False,
+        timing=TimingPlan(leave_out=TASKS),
+        unchanged_recipes="none",
+        validation_share=0.2,
+        training_metrics=True,
+        variants=grid(
+            {"dropout": (0.0, 0.25, 0.5), "weight_decay": (0.0, 0.1, 1.0)},
+            titles={"dropout": "dropout", "weight_decay": "decay"},
+            # Few examples, wide layers, many epochs: left alone, the network learns its training part by heart.
+            train_examples=200,
+            hidden=(128, 128),
+            epochs=40,
+        ),
+    ),
+)

@@ -1,0 +1,35 @@
+"""Normalization: batch, layer or none, by depth and learning rate."""
+
+from benchmarks.studies.base import Study, grid
+from benchmarks.suites import Suite, TimingPlan
+
+TASKS = ("digits",)
+
+STUDY = Study(
+    name="normalization",
+    title="Normalization by depth and learning rate",
+    question="Does normalization let a network be deeper, and bear larger learning rates?",
+    implementations_reason="NumPy alone: certificates hold all implementations to the same normalization, and it is "
+    "the fastest for networks of this size.",
+    minutes=7,
+    suite=Suite(
+        name="normalization",
+        tasks=TASKS,
+        recipes=("mlp",),
+        implementations=("numpy",),
+        folds=3,
+        repeats=5,
+        certificates=False,
+        timing=TimingPlan(leave_out=TASKS),
+        unchanged_recipes="none",
+        variants=grid(
+            {
+                "normalization": (None, "batch", "layer"),
+                "hidden": [(64,) * depth for depth in (2, 8)],
+                "learning_rate": (0.002, 0.02, 0.1),
+            },
+            titles={"normalization": "", "hidden": "", "learning_rate": ""},
+            epochs=8,
+        ),
+    ),
+)
