@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from pydantic import ValidationError
 
@@ -112,8 +112,7 @@ def read_records(directory: Path) -> tuple[list[Record], list[str]]:
     if not path.exists() and not compressed.exists():
         return [], []
     records, problems = [], []
-    opened = path.open("rb") if path.exists() else gzip.open(compressed)
-    with opened as file:  # line by line: the file of a long history is larger than its records
+    with _opened(path, compressed) as file:  # line by line: the file of a long history is larger than its records
         for number, line in enumerate(file, start=1):
             content = (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).removesuffix(b"\n")
             if not content.strip():
@@ -123,6 +122,10 @@ def read_records(directory: Path) -> tuple[list[Record], list[str]]:
             except ValidationError as error:
                 problems.append(f"{path}, line {number}: {_fault(content, error)}; ignored, its cell counts as missing")
     return records, problems
+
+
+def _opened(path: Path, compressed: Path) -> BinaryIO:
+    return path.open("rb") if path.exists() else cast(BinaryIO, gzip.open(compressed))
 
 
 def first_problem(error: ValidationError) -> str:
