@@ -32,7 +32,7 @@ CHANGES = {
         "dropout": 0.5,
         "normalization": "batch",
     },
-    ("digits", "cnn"): {"kernel_size": 5, "channels": (4,), "pooling": "average", "stride": 2},
+    ("digits", "cnn"): {"kernel_size": 5, "channels": (4,), "pooling": "average"},
     ("adding-problem-50", "rnn"): {"cell": "lstm", "units": (8, 8), "loss": "huber", "huber_delta": 2.0},
     ("cmudict", "additive"): {"attention": "multiplicative", "embedding": 16},
     ("king-james-bible", "transformer"): {"heads": 2, "layers": 1, "positions": "learned", "pre_norm": False},
