@@ -39,6 +39,8 @@ NOT_MEASURING = (
     "benchmarks/certificates/certify.py",
     "benchmarks/certificates/output.py",
     "benchmarks/certificates/defaults/",
+    "impls/estimators/",
+    "impls/fitting.py",
 )
 PROJECT = Path(impls.__file__).parent.parent
 #: Packages whose versions are recorded in any case; those that implementations require come to them.

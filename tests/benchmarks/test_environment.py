@@ -101,4 +101,5 @@ def test_commands_comparisons_and_bookkeeping_are_not_hashed() -> None:
         assert concerned, f"{left_out} is not there any more"
         assert not concerned & set(names)
     assert {name for name in everything if name not in names and not name.startswith(NOT_MEASURING)} == set()
-    assert not [name for name in NOT_MEASURING if name.startswith(("impls/", "benchmarks/measure/"))]
+    of_networks = {name for name in NOT_MEASURING if name.startswith(("impls/", "benchmarks/measure/"))}
+    assert of_networks == {"impls/estimators/", "impls/fitting.py"}, "what users call, and no run does"
