@@ -193,7 +193,8 @@ def _run(line: str, folder: Path) -> str:
 
 
 def _execute(words: list[str], folder: Path) -> str:
-    environment = os.environ | {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    path = os.pathsep.join((str(folder), str(folder / "report" / "exported")))
+    environment = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"{shlex.join(words)[:2000]}\n{done.stdout}\n{done.stderr}"
     return done.stdout

@@ -49,9 +49,10 @@ def run(installed: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProc
 
 
 def test_the_packages_come_from_the_wheel(installed: Path, tmp_path: Path) -> None:
-    script = "import benchmarks, impls, report; print(benchmarks.__file__, impls.__file__, report.__file__)"
+    names = ("benchmarks", "impls", "report", "threefold")
+    script = f"import {', '.join(names)}; print({', '.join(f'{name}.__file__' for name in names)})"
     places = run(installed, tmp_path, "-c", script).stdout.split()
-    assert len(places) == 3
+    assert len(places) == 4
     assert all(place.startswith(str(installed)) for place in places)
 
 
@@ -73,5 +74,8 @@ def test_every_file_that_is_not_python_is_in_the_wheel(installed: Path) -> None:
         for path in (PROJECT / package).rglob("*")
         if path.is_file() and path.suffix not in {".py", ".pyc"}
     }
+    exported = Path("report", "exported")
+    wanted = {path.relative_to(exported) if path.is_relative_to(exported) else path for path in wanted}
     assert wanted
+    assert Path("threefold", "py.typed") in wanted
     assert {path for path in wanted if not (installed / path).is_file()} == set()

@@ -47,12 +47,11 @@ def chosen_architecture(
             f"{set_for_nothing[0]}={settings[set_for_nothing[0]]!r} is for architecture='mlp' alone; "
             "put it into the architecture that is given"
         )
+    made: object = None
     if isinstance(choice, Architecture):
         made = replace(choice, outputs=outputs) if hasattr(choice, "outputs") else choice  # type: ignore[call-arg]
     elif callable(choice):
         made = choice(shape, outputs)
-    else:
-        made = None
     if not isinstance(made, Architecture):
         raise ArchitectureError(
             f"architecture={choice!r} makes no architecture; give 'mlp', an architecture, or a function of "
