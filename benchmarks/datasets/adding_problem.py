@@ -14,6 +14,8 @@ from benchmarks.datasets.sources.ways import Files, Generated
 
 #: Steps of the sequences -> SHA-256 of the data set.
 _SHA256 = {
+    10: "e5789b53d3bf58f0b3b4ffb0d78778abfa2f69b144cfa26f953d28c9cb2e34b4",
+    20: "6bb7441bffad324b8903232f6949bd9eddb24d06b15f434f7265331199e99ae4",
     50: "a8e9d3455aa454205568849ec6e5f2fd7ff0cfba94edc747c5cafb093f0f7f20",
     100: "fac475390c2bc9ecc804b0902300fa1b9eb581dd4c44710273f7e245ffcadb42",
     200: "4110365f387c6bc354d3d3d03a0cea44276ecb250487ab90342ad9c1e44d4818",

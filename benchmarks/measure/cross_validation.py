@@ -3,13 +3,14 @@
 import math
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from benchmarks.execution.child import device_peak_bytes, fix_threads, process_peak_bytes
 from benchmarks.execution.messages import Teller
 from benchmarks.measure.checkpoint import Keeper
-from benchmarks.measure.inspection import look_inside
+from benchmarks.measure.inspection import gradients_by_position, look_inside
 from benchmarks.measure.parts import set_aside, training_part
 from benchmarks.measure.prediction import answer
 from benchmarks.metrics.evaluate import Answers, evaluate
@@ -20,7 +21,7 @@ from benchmarks.tasks import tasks
 from benchmarks.tasks.base import Task
 from benchmarks.tasks.batches import epoch_batches, skip_epochs
 from benchmarks.tasks.preparation import Split, load_split
-from impls import Array, Model
+from impls import Array, Model, Parameters
 from impls.engines import implementation as find_implementation
 from impls.errors import ThreefoldError
 
@@ -124,8 +125,18 @@ def _train_split(
         curve=tuple(curve),
         train_metrics=_metrics_of(model, task, training_part(task.kind, split)) if cell.training_metrics else None,
         validation_metrics=_metrics_of(model, task, validation) if validation else None,
-        **(look_inside(model, task, split, start) if seed == fold == 0 else {}),
+        **_inspected(model, cell, task, split, start, seed, fold),
     )
+
+
+def _inspected(
+    model: Model, cell: AccuracyCell, task: Task, split: Split, start: Parameters, seed: int, fold: int
+) -> dict[str, Any]:
+    """What is taken of single trainings alone."""
+    looked = look_inside(model, task, split, start) if seed == fold == 0 else {}
+    if cell.gradients_of_all_seeds and fold == 0:
+        looked |= {"hidden_gradients": gradients_by_position(model, split, start)}
+    return looked
 
 
 def _measure_baseline(cell: AccuracyCell, task: Task, prepared: Path) -> AccuracyResult:
@@ -134,7 +145,7 @@ def _measure_baseline(cell: AccuracyCell, task: Task, prepared: Path) -> Accurac
     for seed in cell.seeds:
         for fold in range(cell.folds):
             split = load_split(prepared, task.name, seed, fold, cell.dtype)
-            answers, parameters = task.baselines[cell.architecture].run(split)
+            answers, parameters = task.all_baselines[cell.architecture].run(split)
             splits.append(
                 SplitResult(
                     seed=seed,

@@ -1,10 +1,12 @@
 """Looks at one trained network: what it writes, where its attention lies, how far back its gradients reach."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
 
+from benchmarks.kinds import TaskError
 from benchmarks.measure.prediction import decode
 from benchmarks.metrics.tokens import real_tokens
 from benchmarks.records.results import AttentionMap, DecodedWord, GeneratedText, HiddenGradients
@@ -43,8 +45,45 @@ def look_inside(model: Model, task: Task, split: Split, start: Parameters) -> di
     if task.kind == "transduction":
         return _decoded(model, split)
     if task.kind in ("recall", "regression") and model.architecture.has_hidden_states:
-        return {"hidden_gradients": _hidden_gradients(model, split, start)}
+        return {"hidden_gradients": gradients_by_position(model, split, start)}
     return {}
+
+
+def gradients_by_position(model: Model, split: Split, start: Parameters) -> HiddenGradients:
+    """The loss's gradient with respect to what each position holds, before and after training.
+
+    Of a recurrent network by the last layer's state. Of attention by the embedded token: where positions are learned,
+    one example's gradient of their embeddings is that, row by row.
+
+    Args:
+        model: trained.
+        split: with the inputs in the network's shape; its first training examples are taken.
+        start: the weights that training began with.
+
+    Raises:
+        TaskError: the network has neither states nor learned positions.
+    """
+    twin = _twin(model)
+    if model.architecture.has_hidden_states:
+        batch = Batch(split.train_inputs[:GRADIENT_EXAMPLES], split.train_targets[:GRADIENT_EXAMPLES])
+        norms = partial(_gradient_norms, twin, batch)
+    else:
+        norms = partial(_position_norms, twin, split)
+    end = norms()
+    twin.load_parameters(start)
+    return HiddenGradients(start=norms(), end=end)
+
+
+def _position_norms(twin: Model, split: Split) -> tuple[float, ...]:
+    names = [name for name in twin.parameters() if name.endswith("_positions/embeddings")]
+    if not names:
+        raise TaskError("gradients against the lag need hidden states, or learned positions (positions = 'learned')")
+    totals = 0.0
+    for row in range(GRADIENT_EXAMPLES):
+        one = slice(row, row + 1)
+        _, gradients = twin.loss_and_gradients(Batch(split.train_inputs[one], split.train_targets[one]))
+        totals = totals + np.linalg.norm(gradients[names[0]], axis=-1)
+    return _rounded(totals / GRADIENT_EXAMPLES)
 
 
 def _samples(model: Model, prompt: str, symbols: Sequence[str]) -> tuple[GeneratedText, ...]:
@@ -93,16 +132,12 @@ def _attention(model: Model, split: Split, sources: Array, decoded: Array) -> tu
     return tuple(maps)
 
 
-def _hidden_gradients(model: Model, split: Split, start: Parameters) -> HiddenGradients:
-    batch = Batch(split.train_inputs[:GRADIENT_EXAMPLES], split.train_targets[:GRADIENT_EXAMPLES])
-    twin = _twin(model)
-    end = _gradient_norms(twin, batch)
-    twin.load_parameters(start)
-    return HiddenGradients(start=_gradient_norms(twin, batch), end=end)
-
-
 def _gradient_norms(twin: Model, batch: Batch) -> tuple[float, ...]:
     norms = cast(Transparent, twin).hidden_gradients(batch)
+    return _rounded(norms)
+
+
+def _rounded(norms: Array) -> tuple[float, ...]:
     return tuple(float(f"{norm:.{DIGITS}g}") for norm in norms)
 
 

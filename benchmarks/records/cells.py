@@ -78,6 +78,8 @@ class AccuracyCell(Place):
     validation_share: float | None = Field(default=None, exclude_if=_is_none)
     #: Whether metrics are taken of the examples trained on too, after the last epoch.
     training_metrics: bool = Field(default=False, exclude_if=operator.not_)
+    #: Whether gradients against the lag are taken of each seed's first training; else of the first training alone.
+    gradients_of_all_seeds: bool = Field(default=False, exclude_if=operator.not_)
 
     @property
     def is_baseline(self) -> bool:

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from benchmarks.records.cells import Place
 from impls import Architecture, Model, Parameters, Training, build, initial_parameters
+from impls.spec.default_starts import DEFAULT_STARTS
 from impls.spec.discovery import architectures
 
 
@@ -19,6 +22,8 @@ class ModelSpec:
     dtype: str = "float32"
     #: Of the starting weights and of the dropout masks.
     seed: int = 0
+    #: A framework whose default starting weights take the place of the architecture's own.
+    initialization: str | None = None
 
     def build(self, implementation: str) -> Model:
         """The network by that implementation, with its starting weights.
@@ -30,7 +35,11 @@ class ModelSpec:
 
     def start(self, seed: int | None = None) -> Parameters:
         """The starting weights of another seed, or of its own."""
-        return initial_parameters(self.architecture, self.seed if seed is None else seed, self.dtype)
+        seed = self.seed if seed is None else seed
+        if self.initialization is None:
+            return initial_parameters(self.architecture, seed, self.dtype)
+        drawn = DEFAULT_STARTS[self.initialization](self.architecture, np.random.default_rng(seed))
+        return {name: array.astype(self.dtype) for name, array in drawn.items()}
 
 
 def network_of_settings(
@@ -50,4 +59,5 @@ def network_of_settings(
 def model_spec(cell: Place) -> ModelSpec:
     """The network that the cell's settings say."""
     architecture, training = network_of_settings(cell.network, cell.settings["architecture"], cell.settings["training"])
-    return ModelSpec(architecture, training, cell.device, cell.dtype)
+    initialization = cell.settings.get("initialization")
+    return ModelSpec(architecture, training, cell.device, cell.dtype, initialization=initialization)

@@ -21,7 +21,7 @@ from benchmarks.records.cells import (
 from benchmarks.suites import Suite
 from benchmarks.tasks import tasks
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.overrides import TRAIN_EXAMPLES
+from benchmarks.tasks.overrides import INITIALIZATION, TRAIN_EXAMPLES
 from impls.engines import implementations
 
 
@@ -41,7 +41,10 @@ def plan(suite: Suite, data: Mapping[str, DataFacts]) -> list[Planned]:
     Timings go round all implementations before any is launched again, so that a machine that slows down in time slows
     all alike.
     """
-    cells: list[Cell] = [*_peaks(suite), *_baselines(suite, data), *_certificates(suite), *_accuracies(suite, data)]
+    cells: list[Cell] = [*_peaks(suite)]
+    cells += _baselines(suite, data) if suite.trainings else ()
+    cells += _certificates(suite)
+    cells += _accuracies(suite, data) if suite.trainings else ()
     cells += timing_cells(suite, data)
     return [Planned(cell, cell_key(cell, _environment(cell, data))) for cell in cells]
 
@@ -87,7 +90,8 @@ def _peaks(suite: Suite) -> Iterator[PeakCell]:
 def _baselines(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[AccuracyCell]:
     for name in suite.tasks:
         task = tasks()[name]
-        for label, baseline in task.baselines.items():
+        baselines = task.all_baselines if suite.further_baselines else task.baselines
+        for label, baseline in baselines.items():
             yield AccuracyCell(
                 task=name,
                 architecture=label,
@@ -123,6 +127,7 @@ def _certificates(suite: Suite) -> Iterator[CertificateCell]:
 def _certified(cell: CertificateCell) -> str:
     """All that its certificate depends on but for the batch sizes."""
     content = cell.model_dump(mode="json", exclude={"architecture", "variant", "sizes"})
+    content["settings"].pop(INITIALIZATION, None)  # certificates have starting weights of their own
     return json.dumps(content, sort_keys=True)
 
 
@@ -145,6 +150,7 @@ def _accuracies(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[Accurac
             train_examples=variant.overrides.get(TRAIN_EXAMPLES) if variant else None,
             validation_share=suite.validation_share,
             training_metrics=suite.training_metrics,
+            gradients_of_all_seeds=suite.gradients_of_all_seeds,
         )
 
 
@@ -169,11 +175,13 @@ def _places(suite: Suite) -> Iterator[tuple[ChosenRecipe, dict[str, Any]]]:
     """Each network by each of its implementations, and what cells say of both."""
     for chosen in chosen_recipes(suite):
         recipe = chosen.recipe
-        settings = {
+        settings: dict[str, Any] = {
             "network": recipe.architecture.name,
             "architecture": asdict(recipe.architecture),
             "training": asdict(recipe.training),
         }
+        if chosen.variant is not None and INITIALIZATION in chosen.variant.overrides:
+            settings[INITIALIZATION] = chosen.variant.overrides[INITIALIZATION]
         for device in suite.devices:
             for implementation in suite.implementations_of(chosen.task.name):
                 if device in implementations()[implementation].devices:

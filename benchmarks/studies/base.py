@@ -13,7 +13,7 @@ from benchmarks.suites import Suite
 from benchmarks.suites.variants import VariantPlan
 from impls.errors import ThreefoldError
 
-#: Trainings of each network that a statement about it needs at least.
+#: Seeds, and launches of what is timed, that a statement needs at least.
 FEWEST_SEEDS = 5
 
 Text = Annotated[Name, Field(min_length=1, max_length=2000)]
@@ -43,6 +43,9 @@ class Study(Frozen):
         for task in self.suite.tasks:
             if self.suite.repeats_of(task) < FEWEST_SEEDS:
                 raise ValueError(f"study {self.name!r}: task {task!r} has fewer than {FEWEST_SEEDS} seeds")
+            timed = task not in self.suite.timing.leave_out
+            if timed and self.suite.timing_of(task).launches < FEWEST_SEEDS:
+                raise ValueError(f"study {self.name!r}: task {task!r} has fewer than {FEWEST_SEEDS} launches")
         return self
 
     @property

@@ -1,5 +1,7 @@
 """Optimizers: eight of them, each with the same six learning rates, on one task of each family of networks."""
 
+from typing import Any
+
 from benchmarks.studies.base import Study, grid
 from benchmarks.suites import Suite, TimingPlan
 from benchmarks.suites.variants import VariantPlan
@@ -8,10 +10,11 @@ from impls.training import OPTIMIZERS
 #: Three decades, each four times the one before: where the best of all eight lie.
 LEARNING_RATES = (0.0005, 0.002, 0.008, 0.03, 0.12, 0.5)
 #: A fully connected network on a table, a convolutional one on images, a recurrent one on a series, attention on text.
+FEW = {"train_examples": 500, "batch_size": 8}
 TASKS = ("breast-cancer", "digits", "sunspots", "king-james-bible-quick")
 
 
-def _plans(task: str, recipe: str, **fixed: int) -> tuple[VariantPlan, ...]:
+def _plans(task: str, recipe: str, **fixed: Any) -> tuple[VariantPlan, ...]:
     # Decay and clipping would act differently with each optimizer: both are off.
     axes = {"optimizer": OPTIMIZERS, "learning_rate": LEARNING_RATES}
     titles = {"optimizer": "", "learning_rate": ""}
@@ -25,7 +28,7 @@ STUDY = Study(
     "least on the choice?",
     implementations_reason="NumPy alone: certificates hold all implementations to the same update rules, and it is the "
     "fastest for networks of this size.",
-    minutes=35,
+    minutes=20,
     suite=Suite(
         name="optimizers",
         tasks=TASKS,
@@ -39,9 +42,9 @@ STUDY = Study(
         validation_share=0.2,
         variants=(
             *_plans("breast-cancer", "mlp", epochs=10),
-            *_plans("digits", "cnn", epochs=4),
+            *_plans("digits", "cnn", epochs=4, channels=(8, 16)),
             *_plans("sunspots", "lstm", epochs=15),
-            *_plans("king-james-bible-quick", "transformer", epochs=2, train_examples=500, batch_size=8),
+            *_plans("king-james-bible-quick", "transformer", epochs=2, width=32, feedforward=64, **FEW),
         ),
     ),
 )

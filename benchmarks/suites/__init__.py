@@ -119,12 +119,18 @@ class Suite(Frozen):
     variants: Annotated[tuple[VariantPlan, ...], Field(max_length=1000)] = ()
     #: Which recipes run as their tasks declare them: all, those alone that have no variant, or none.
     unchanged_recipes: Literal["all", "without variants", "none"] = "all"
+    #: Whether networks are trained and baselines fitted; otherwise there are certificates and timings alone.
+    trainings: Annotated[bool, Field(strict=True)] = True
     #: Whether networks are certified; without other implementations than the reference there is nothing to compare.
     certificates: Annotated[bool, Field(strict=True)] = True
     #: This share of each training part is set aside as a validation part, on which metrics are taken too.
     validation_share: Annotated[float, Field(gt=0, lt=1, strict=True)] | None = None
     #: Whether metrics are taken of the training examples too, after the last epoch.
     training_metrics: Annotated[bool, Field(strict=True)] = False
+    #: Whether gradients against the lag are taken of each seed's first training, and of attention too; else of one.
+    gradients_of_all_seeds: Annotated[bool, Field(strict=True)] = False
+    #: Whether tasks' further baselines are fitted too, which take longer.
+    further_baselines: Annotated[bool, Field(strict=True)] = False
 
     def implementations_of(self, task: str) -> tuple[str, ...]:
         """The implementations that do the task."""

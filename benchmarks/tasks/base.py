@@ -1,7 +1,7 @@
 """What a task is: a data set, how its inputs are prepared, and the networks and recipes that are trained on it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from benchmarks.kinds import Kind, TaskError
@@ -96,6 +96,8 @@ class Task:
     recipes: Mapping[str, Recipe]
     #: Label (`linear`) -> what the networks have to beat.
     baselines: Mapping[str, Baseline]
+    #: Those that take longer, and are fitted only where a suite asks for them.
+    further_baselines: Mapping[str, Baseline] = field(default_factory=dict)
     #: For tables: the transformer of the inputs, fitted on each split's training part alone.
     preprocessing: EstimatorFactory | None = None
     #: For images: the brightest value, by which pixels are divided; nothing is fitted.
@@ -123,6 +125,11 @@ class Task:
         )
         self._require(self.kind != "language model" or bool(self.prompt), "a language model needs a prompt to continue")
         self._require(bool(self.metrics), "give at least one metric")
+
+    @property
+    def all_baselines(self) -> Mapping[str, Baseline]:
+        """The baselines and the further ones."""
+        return {**self.baselines, **self.further_baselines}
 
     def shortened(self, train_examples: int, held_out: int | None = None, **changes: Any) -> "Task":
         """The same task on few examples, `NAME-quick`, mostly with smaller networks: a first look in seconds.

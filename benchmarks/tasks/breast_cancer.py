@@ -1,7 +1,7 @@
 """Breast cancer: benign or malignant, from 30 measurements."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION
+from benchmarks.tasks.baselines.estimators import BOOSTED_CLASSIFICATION, LOGISTIC_REGRESSION
 from benchmarks.tasks.encodings.transformers import standard_scaler
 from impls import Training
 from impls.mlp import MLP
@@ -21,5 +21,6 @@ TASK = Task(
         ),
     },
     baselines={"linear": LOGISTIC_REGRESSION},
+    further_baselines={"gradient-boosting": BOOSTED_CLASSIFICATION},
     preprocessing=standard_scaler,
 )

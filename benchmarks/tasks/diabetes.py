@@ -1,7 +1,7 @@
 """Diabetes: how far the disease has gone a year later, from ten measurements."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines.estimators import RIDGE_REGRESSION
+from benchmarks.tasks.baselines.estimators import BOOSTED_REGRESSION, RIDGE_REGRESSION
 from benchmarks.tasks.encodings.transformers import standard_scaler
 from impls import Training
 from impls.mlp import MLP
@@ -22,6 +22,7 @@ TASK = Task(
         ),
     },
     baselines={"linear": RIDGE_REGRESSION},
+    further_baselines={"gradient-boosting": BOOSTED_REGRESSION},
     preprocessing=standard_scaler,
     standardize_targets=True,
 )

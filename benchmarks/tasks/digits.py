@@ -1,7 +1,7 @@
 """Digits: which digit an 8×8 image shows."""
 
 from benchmarks.tasks.base import Recipe, Task
-from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION
+from benchmarks.tasks.baselines.estimators import BOOSTED_CLASSIFICATION, LOGISTIC_REGRESSION
 from impls import Training
 from impls.cnn import CNN
 from impls.mlp import MLP
@@ -27,5 +27,6 @@ TASK = Task(
         ),
     },
     baselines={"linear": LOGISTIC_REGRESSION},
+    further_baselines={"gradient-boosting": BOOSTED_CLASSIFICATION},
     pixel_maximum=16,
 )

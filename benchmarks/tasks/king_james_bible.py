@@ -75,4 +75,19 @@ QUICK = TASK.shortened(
     encoding=TextWindows(length=32, vocabulary=VOCABULARY),
 )
 
-TASKS = (QUICK, LARGE)
+#: For studies: small networks of each kind on short windows, and enough text to see what more of it brings.
+SHORT = replace(
+    TASK,
+    name="king-james-bible-short",
+    title="King James Bible: the next character, short windows",
+    recipes={
+        "lstm": _recurrent("lstm", length=32, units=64, epochs=4),
+        "gru": _recurrent("gru", length=32, units=64, epochs=4),
+        "transformer": _transformer(length=32, width=48, layers=1, epochs=4),
+    },
+    encoding=TextWindows(length=32, vocabulary=VOCABULARY),
+    train_examples=4_000,
+    held_out=200,
+)
+
+TASKS = (QUICK, SHORT, LARGE)

@@ -10,11 +10,14 @@ from benchmarks.printable import shown
 from benchmarks.tasks.base import Recipe
 from impls import Architecture, Training
 from impls.errors import ThreefoldError
+from impls.spec.default_starts import DEFAULT_STARTS
 from impls.spec.discovery import architectures
 from impls.training import Loss
 
 #: Fields of a recipe itself.
 _OF_RECIPE = ("batch_size", "epochs")
+#: A framework whose default starting weights are taken; no field either: the cell's settings have it.
+INITIALIZATION = "initialization"
 #: Another architecture, by its folder's name, in place of the recipe's.
 NETWORK = "network"
 #: The amount of training data, which is no field of a recipe: the cell has it.
@@ -34,6 +37,7 @@ def override_names(architecture: type[Architecture]) -> tuple[str, ...]:
     return (
         NETWORK,
         TRAIN_EXAMPLES,
+        INITIALIZATION,
         *_OF_RECIPE,
         *(field.name for field in fields(Training)),
         *(field.name for field in fields(architecture)),
@@ -41,7 +45,7 @@ def override_names(architecture: type[Architecture]) -> tuple[str, ...]:
 
 
 def overridden(recipe: Recipe, overrides: Mapping[str, Any]) -> Recipe:
-    """The recipe with fields replaced. `train_examples` is checked and left to the cell.
+    """The recipe with fields replaced. `train_examples` and `initialization` are checked and left to the cell.
 
     Args:
         recipe: as the task declares it.
@@ -61,6 +65,9 @@ def overridden(recipe: Recipe, overrides: Mapping[str, Any]) -> Recipe:
             raise TaskError(
                 f"override {name}={shown(overrides[name])} is not possible; give a whole number of 1 or more"
             )
+    if overrides.get(INITIALIZATION, "torch") not in DEFAULT_STARTS:
+        value = shown(overrides[INITIALIZATION])
+        raise TaskError(f"override {INITIALIZATION}={value} is not possible; give one of {', '.join(DEFAULT_STARTS)}")
     try:
         training = replace(recipe.training, **_of(Training, overrides))
         given = _of(described, overrides)

@@ -50,6 +50,20 @@ def bag_of_characters() -> Any:
     return make_pipeline(CountVectorizer(analyzer="char"), logistic_regression())
 
 
+def boosted_classification() -> Any:
+    """Gradient boosting of trees with scikit-learn's defaults, one of each 100 trees a class."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(random_state=0)
+
+
+def boosted_regression() -> Any:
+    """Gradient boosting of 100 trees with scikit-learn's defaults."""
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    return HistGradientBoostingRegressor(random_state=0)
+
+
 @dataclass(frozen=True)
 class Estimator:
     """A scikit-learn estimator, on the texts themselves where there are any, otherwise on the inputs, flattened."""
@@ -69,11 +83,13 @@ class Estimator:
 
         train, test = split.texts if split.texts.train else map(_flat, (split.train_inputs, split.test_inputs))
         estimator = self.make()
+        targets = split.train_targets
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            estimator.fit(train, split.train_targets)
-        linear = estimator[-1] if hasattr(estimator, "steps") else estimator
-        parameters = int(linear.coef_.size + np.size(linear.intercept_))
+            # Estimators of one number want them in a row.
+            estimator.fit(train, targets[:, 0] if targets.ndim == 2 and targets.shape[1] == 1 else targets)
+        last = estimator[-1] if hasattr(estimator, "steps") else estimator
+        parameters = int(last.coef_.size + np.size(last.intercept_)) if hasattr(last, "coef_") else None
         if not hasattr(estimator, "decision_function"):
             return Fitted(np.asarray(estimator.predict(test)).reshape(len(test), -1), parameters)
         logits = np.asarray(estimator.decision_function(test))
@@ -85,6 +101,9 @@ class Estimator:
 #: The baselines of most tasks.
 LOGISTIC_REGRESSION = Estimator(logistic_regression)
 RIDGE_REGRESSION = Estimator(ridge_regression)
+#: Further baselines of tables and images.
+BOOSTED_CLASSIFICATION = Estimator(boosted_classification)
+BOOSTED_REGRESSION = Estimator(boosted_regression)
 
 
 def _flat(inputs: Array) -> Array:
