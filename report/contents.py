@@ -7,6 +7,8 @@ from typing import TypeAlias
 from report.figures.catalogue import Figures, plan_figures
 from report.insights import Insights, write_insights
 from report.runs.reading import Run
+from report.studies.rows import StudyRow, study_rows
+from report.studies.view import studies_view
 from report.tables.accuracy import AccuracyRow, accuracy_rows
 from report.tables.certificates import CertificateRow, certificate_rows
 from report.tables.comparisons import ComparisonRow, comparison_rows
@@ -17,7 +19,9 @@ from report.tables.views.base import View
 from report.tables.views.proofs import defaults_view, proofs_view
 from report.tables.views.results import accuracy_view, certificates_view, comparisons_view, speed_view
 
-AnyRow: TypeAlias = AccuracyRow | SpeedRow | CertificateRow | ComparisonRow | FamilyRow | ProofRow | DefaultRow
+AnyRow: TypeAlias = (
+    AccuracyRow | SpeedRow | CertificateRow | ComparisonRow | FamilyRow | ProofRow | DefaultRow | StudyRow
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,9 @@ def contents_of(runs: Sequence[Run]) -> Contents:
     """Compute tables, figures and sentences of one run or several."""
     several = len(runs) > 1
     accuracy, speed = accuracy_rows(runs), speed_rows(runs)
-    certificates, comparisons = certificate_rows(runs), comparison_rows(runs)
+    certificates = certificate_rows(runs)
+    # The pairs of a study's variants would be tens of thousands; its own table has what it asks.
+    comparisons = comparison_rows([run for run in runs if run.manifest.study is None])
 
     def left_out(*columns: str) -> tuple[str, ...]:
         return () if several else columns
@@ -70,6 +76,8 @@ def contents_of(runs: Sequence[Run]) -> Contents:
         "speed": Table(SpeedRow, speed, speed_view(speed, several), left_out(*SEVERAL_RUNS_COLUMNS)),
         "certificates": Table(CertificateRow, certificates, certificates_view(certificates, several), left_out("run")),
     }
+    if studies := study_rows(runs):
+        tables["studies"] = Table(StudyRow, studies, studies_view(studies, several), left_out("run"))
     if proofs := proof_rows(runs):
         tables["proofs"] = Table(ProofRow, proofs, proofs_view(proofs, several), left_out("run"))
     if defaults := default_rows(runs):

@@ -19,6 +19,8 @@ from report.text.naming import slug
 
 #: A report of more runs leaves details to the reports of the single runs.
 MOST_RUNS_IN_DETAIL = 2
+#: Sections whose figures are drawn of a study's run.
+OF_STUDIES = ("studies", "speed")
 #: In which order a run's figures are named and shown.
 ORDER = ("families", "accuracies", "speed ratios", "scaling", "learning curves", "accuracy against time")
 
@@ -75,6 +77,8 @@ def _planned(sources: Sources, taken: set[str], several: int) -> Figures:
     for kind in figure_kinds():
         if kind.detail and several > MOST_RUNS_IN_DETAIL:
             continue
+        if sources.run.manifest.study is not None and kind.section not in OF_STUDIES:
+            continue  # it would be drawn of hundreds of variants
         figures = list(islice(kind.plan(sources), MOST_FIGURES + 1))
         if not figures and kind.lacking:
             left_out.append(f"{kind.title}: {kind.lacking}")

@@ -15,7 +15,7 @@ Dashes: TypeAlias = str | tuple[float, tuple[float, ...]]
 Numbers: TypeAlias = Literal["plain", "percent", "short", "power"]
 
 Shown: TypeAlias = Literal["open", "folded", "linked"]
-Section: TypeAlias = Literal["summary", "accuracy", "speed", "learning", "sequences"]
+Section: TypeAlias = Literal["summary", "accuracy", "speed", "learning", "sequences", "studies"]
 
 
 @dataclass(frozen=True)

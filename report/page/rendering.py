@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import get_args
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from report.contents import Contents
 from report.figures.catalogue import MOST_RUNS_IN_DETAIL, Figures
-from report.figures.plain import Figure
+from report.figures.plain import Figure, Section
 from report.page import methods
 from report.page.environment import environment_facts, failures, tasks_view
 from report.page.inlining import inline_svg
@@ -113,7 +114,7 @@ def _described(run: Run, taken: set[str], detailed: bool) -> dict[str, object]:
 
 def _by_section(figures: Sequence[Figures]) -> dict[str, list[Figure]]:
     """The figures of each section; the same figure of all runs stands together."""
-    sections: dict[str, list[Figure]] = {name: [] for name in ("summary", "accuracy", "speed", "learning", "sequences")}
+    sections: dict[str, list[Figure]] = {name: [] for name in get_args(Section)}
     titles = list(dict.fromkeys(figure.title for each in figures for figure in each.all))
     for figure in sorted(
         (figure for each in figures for figure in each.all), key=lambda each: titles.index(each.title)
