@@ -78,7 +78,7 @@ def _position_norms(twin: Model, split: Split) -> tuple[float, ...]:
     names = [name for name in twin.parameters() if name.endswith("_positions/embeddings")]
     if not names:
         raise TaskError("gradients against the lag need hidden states, or learned positions (positions = 'learned')")
-    totals = 0.0
+    totals: Array = np.zeros(())
     for row in range(GRADIENT_EXAMPLES):
         one = slice(row, row + 1)
         _, gradients = twin.loss_and_gradients(Batch(split.train_inputs[one], split.train_targets[one]))

@@ -73,8 +73,8 @@ def _over_data(rows: Sequence[StudyRow]) -> dict[str, list[StudyRow]]:
     """Network -> its rows by training examples; empty where the amount of data is not what the variants differ by."""
     curves: dict[str, list[StudyRow]] = {}
     for row in rows:
-        name, found, rest = row.variant.rpartition(" examples")
-        if not found or rest:
+        name, examples, rest = row.variant.rpartition(" examples")
+        if not examples or rest:
             return {}
         words = name.rpartition(", ")[0]
         curves.setdefault(words or architecture_title(row.recipe), []).append(row)
