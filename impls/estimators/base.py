@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
-from typing import Any, Literal, NoReturn, Self, TypeVar
+from typing import Any, Literal, NamedTuple, NoReturn, Self, TypeVar
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -23,6 +23,20 @@ from impls.training import Loss, Optimizer, Training
 BLOCK = 128
 
 Outputs = TypeVar("Outputs")
+
+
+class StoredModel(NamedTuple):
+    """A model in a pickle."""
+
+    #: The arguments of `build`.
+    built_from: tuple[Any, ...]
+    training_state: dict[str, Array]
+
+    def restored(self) -> Model:
+        """The model, which goes on where it stood."""
+        model = build(*self.built_from)
+        model.resume(self.training_state)  # type: ignore[attr-defined]  # every implementation of ours is `Resumes`
+        return model
 
 
 class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type information
@@ -129,6 +143,26 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         """What the held-out part has like shares of."""
         return None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled and copied: in the model's place, what it is built from and the state of its training.
+
+        A process that opens the pickle then loads the framework as `build` does, Keras with the right back end.
+        """
+        state: dict[str, Any] = dict(super().__getstate__())
+        model = state.get("model_")
+        if isinstance(model, Model):
+            built_from = (
+                model.architecture, model.implementation, model.training, model.device, model.dtype, self._seed,
+            )  # fmt: skip
+            state["model_"] = StoredModel(built_from, model.training_state())  # type: ignore[attr-defined]  # Resumes
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        stored = state.get("model_")
+        if isinstance(stored, StoredModel):
+            state = state | {"model_": stored.restored()}
+        super().__setstate__(state)
+
     def _fit(self, inputs: Array, targets: Array, outputs: int) -> Self:
         """Start afresh, and train for all epochs."""
         self._start(inputs, outputs)
@@ -192,7 +226,8 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         random = check_random_state(self.random_state)
         seeds = random.randint(np.iinfo(np.int32).max, size=2)
         recipe = self._training()
-        self.model_ = build(architecture, self.implementation, recipe, self.device, self.dtype, int(seeds[0]))
+        self._seed = int(seeds[0])
+        self.model_ = build(architecture, self.implementation, recipe, self.device, self.dtype, self._seed)
         self._generator = np.random.default_rng(seeds[1])
 
     def _training(self) -> Training:

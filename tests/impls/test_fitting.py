@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-import rich.progress
+import rich
 from rich.console import Console
 
 from impls import Batch, Training, build
@@ -109,7 +109,7 @@ def test_a_divergence_names_the_epoch():
 def test_the_bar_shows_epoch_loss_and_score(monkeypatch, validation):
     out = io.StringIO()
     console = Console(file=out, width=100)  # as where output goes to a file: the last state alone
-    monkeypatch.setattr(rich.progress, "get_console", lambda: console)
+    monkeypatch.setattr(rich, "get_console", lambda: console)
     history = fit(network(), INPUTS, TARGETS, epochs=3, validation=validation, progress=True)
     (last,) = out.getvalue().splitlines()
     assert "3/3" in last

@@ -1,7 +1,10 @@
 """What the estimators do in every implementation; a process of each framework goes through all of it."""
 
 import copy
+import os
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -18,6 +21,7 @@ from sklearn.preprocessing import StandardScaler
 
 from impls.cnn import CNN
 from impls.estimators import NetworkClassifier, NetworkFeatures, NetworkRegressor
+from tests.test_project import PROJECT
 
 #: Small and quick, and good enough for what scikit-learn's checks ask.
 QUICK = {"hidden": (16,), "epochs": 40, "learning_rate": 0.01}
@@ -94,6 +98,25 @@ def copies_and_pickles_predict_and_go_on_alike(implementation):
     assert not hasattr(fresh, "model_")
 
 
+def pickles_are_opened_in_a_fresh_process(implementation):
+    """Which has imported nothing yet, and whose user prefers another back end of Keras."""
+    table, labels = iris()
+    network = classifier(implementation, epochs=1).fit(table.to_numpy(), labels)
+    script = (
+        "import pickle, sys; network, inputs = pickle.load(sys.stdin.buffer); "
+        "sys.stdout.buffer.write(pickle.dumps(network.predict_proba(inputs)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        input=pickle.dumps((network, table.to_numpy())),
+        env=os.environ | {"PYTHONPATH": str(PROJECT), "KERAS_BACKEND": "none"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert np.array_equal(pickle.loads(done.stdout), network.predict_proba(table.to_numpy()))
+
+
 def partial_fits_are_epochs(implementation):
     table, labels = iris()
     network = classifier(implementation)
@@ -168,6 +191,7 @@ BEHAVIOUR = (
     works_in_a_pipeline_with_tables_and_text_labels,
     works_in_searches_scores_and_importances,
     copies_and_pickles_predict_and_go_on_alike,
+    pickles_are_opened_in_a_fresh_process,
     partial_fits_are_epochs,
     early_stopping_keeps_the_best_epoch,
     regressors_predict_one_or_several_numbers,

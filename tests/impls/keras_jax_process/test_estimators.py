@@ -1,0 +1,17 @@
+"""An estimator in Keras on JAX: its pickle needs the back end that the process has which opens it."""
+
+import pytest
+
+from tests.impls.answers import named
+from tests.impls.estimators import behaviour as shared
+from tests.impls.estimators.behaviour import BEHAVIOUR
+
+
+def test_pickles_are_opened_in_a_fresh_process():
+    shared.pickles_are_opened_in_a_fresh_process("keras-jax")
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("behaviour", BEHAVIOUR, ids=named)
+def test_behaviour(behaviour):
+    behaviour("keras-jax")
