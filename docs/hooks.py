@@ -1,7 +1,7 @@
 """What MkDocs does besides: pages for the sources that the documentation links to, and the command line's options.
 
-`python -m docs.hooks` writes what is generated: `docs/command-line.md`, `docs/verdict.schema.json`, and the table of
-denormal numbers in `docs/how-it-measures.md`; tests compare.
+`python -m docs.hooks` writes what is generated: `docs/command-line.md`, `docs/verdict.schema.json`, the table of
+denormal numbers in `docs/how-it-measures.md`, and that of estimators in `docs/estimators.md`; tests compare.
 """
 
 import html
@@ -22,6 +22,10 @@ HOW_IT_MEASURES = DOCS / "how-it-measures.md"
 #: What denormal numbers cost, launch by launch; and where the table of it stands.
 DENORMALS = PROJECT / "results" / "overhead" / "denormals.jsonl"
 DENORMALS_BLOCK = re.compile(r"(?<=<!-- denormals:begin -->\n).*?(?=<!-- denormals:end -->)", re.DOTALL)
+#: Our classifier's fits beside scikit-learn's, launch by launch; and where the table of them stands.
+FITS = PROJECT / "results" / "published" / "overhead" / "estimators.jsonl"
+ESTIMATORS = DOCS / "estimators.md"
+FITS_BLOCK = re.compile(r"(?<=<!-- estimators:begin -->\n).*?(?=<!-- estimators:end -->)", re.DOTALL)
 #: A link of a page in `docs/` out of its folder, with its place within the file.
 LINK = re.compile(r"\]\((?P<path>(?:\.\./)+[^)#\s]+)(?P<place>#[^)\s]*)?\)")
 LANGUAGES = {".py": "python", ".toml": "toml", ".md": "markdown"}
@@ -67,6 +71,17 @@ def how_it_measures() -> str:
         launches = read_launches(DENORMALS)
         block = f"\n{caption(launches)}\n\n{table(costs(launches))}\n\n"
     return DENORMALS_BLOCK.sub(lambda _: block, HOW_IT_MEASURES.read_text(encoding="utf-8"))
+
+
+def estimators() -> str:
+    """The page on scikit-learn, with the table of fits from its stored record, where there is one."""
+    from benchmarks.overhead.estimators import caption, read_launches, rows, table
+
+    block = "\n"
+    if FITS.exists():
+        launches = read_launches(FITS)
+        block = f"\n{caption(launches)}\n\n{table(rows(launches))}\n\n"
+    return FITS_BLOCK.sub(lambda _: block, ESTIMATORS.read_text(encoding="utf-8"))
 
 
 def linked_sources() -> list[Path]:
@@ -139,3 +154,4 @@ if __name__ == "__main__":
     COMMAND_LINE.write_text(command_line(), encoding="utf-8")
     VERDICT_SCHEMA.write_text(verdict_schema(), encoding="utf-8")
     HOW_IT_MEASURES.write_text(how_it_measures(), encoding="utf-8")
+    ESTIMATORS.write_text(estimators(), encoding="utf-8")

@@ -215,6 +215,12 @@ def test_the_table_of_denormals_is_that_of_its_record(tmp_path: Path, monkeypatc
     assert made.count("<!-- denormals:") == 2
 
 
+def test_the_table_of_fits_is_that_of_its_record() -> None:
+    from docs.hooks import ESTIMATORS, estimators
+
+    assert ESTIMATORS.read_text(encoding="utf-8") == estimators(), "run 'python -m docs.hooks'"
+
+
 def test_the_command_lines_page_is_that_of_the_commands() -> None:
     from docs.hooks import COMMAND_LINE, command_line
 
