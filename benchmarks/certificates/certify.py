@@ -9,8 +9,8 @@ from typing import Any
 from benchmarks.certificates.compare import compare
 from benchmarks.certificates.progress import Progress, in_words
 from benchmarks.certificates.trials import Trial, make_trial, probe_command
+from benchmarks.execution.command import Limits
 from benchmarks.execution.jobs import Job, Outcome, run_jobs
-from benchmarks.execution.process import Limits
 from benchmarks.records.cells import REFERENCE
 from impls.errors import ImplementationError
 from impls.testing import Case, Finding, covering

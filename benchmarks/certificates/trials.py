@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from benchmarks.environment import sources_digest, versions
-from benchmarks.execution.process import Command
+from benchmarks.execution.command import Command
 from benchmarks.records.cells import Frozen
 from benchmarks.records.networks import network_of_settings
 from impls.engines import implementations

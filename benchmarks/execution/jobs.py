@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from benchmarks.execution.account import Account, Activity
-from benchmarks.execution.process import POLL_S, Command, Ending, Host, Limits, Process, dismiss_all
+from benchmarks.execution.command import Command, Ending, Host, Limits
+from benchmarks.execution.process import POLL_S, Process, dismiss_all
 from benchmarks.records.cells import Planned
 from benchmarks.records.results import Result
 

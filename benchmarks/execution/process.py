@@ -9,15 +9,14 @@ import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import psutil
 
 from benchmarks.execution.account import Activity
 from benchmarks.execution.child import process_environment, reset_peak_bytes
+from benchmarks.execution.command import Command, Ending, Host, Limits
 from benchmarks.execution.host import LAST, Order
 from benchmarks.execution.log import Log
 from benchmarks.execution.tree import kill, resident_bytes_of
@@ -36,56 +35,6 @@ MEMORY_POLL_S = 0.5
 LOADING_S = 300.0
 
 _NUMBERS = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a cell may use before it is ended."""
-
-    seconds: float
-    memory_bytes: int
-
-
-@dataclass(frozen=True)
-class Host:
-    """What a process is: commands of one host may share one."""
-
-    implementation: str
-    threads: int
-    #: Differs where a process must not be shared, such as between the launches of a timing.
-    group: str = ""
-
-
-@dataclass(frozen=True)
-class Command:
-    """`MODULE.main(request, result)` in a process of `benchmarks.execution.host`."""
-
-    module: str
-    request: str
-    implementation: str
-    threads: int
-    #: Name of its files in the working folder.
-    name: str
-    group: str = ""
-    #: What its time is spent on.
-    activity: Activity = "other"
-    #: Networks that it goes through: some implementations bear only a few in one process.
-    networks: int = 1
-
-    @property
-    def host(self) -> Host:
-        """The kind of process that it wants."""
-        return Host(self.implementation, self.threads, self.group)
-
-
-class Ending(NamedTuple):
-    """How a command ended."""
-
-    #: What it left, or the reason why it left nothing.
-    left: dict[str, Any] | None
-    reason: str | None
-    #: Whether a fresh process may do better: this one had done other commands before.
-    again: bool = False
 
 
 class Process:
@@ -247,6 +196,8 @@ class Process:
         """End it when it has nothing more to do: all that it has made is on disk."""
         if self.alive():
             self.end("dismissed")
+        else:
+            kill(self._watched)  # what one that crashed has left running, at once: its number is still nobody else's
         if self._child.stdin:
             with suppress(BrokenPipeError):  # an order that it did not live to read
                 self._child.stdin.close()

@@ -1,5 +1,9 @@
 """A process together with all that it started."""
 
+import os
+import signal
+from contextlib import suppress
+
 import psutil
 
 
@@ -15,12 +19,20 @@ def resident_bytes_of(process: psutil.Process) -> int:
 
 
 def kill(process: psutil.Process) -> None:
-    """End all of them, the youngest first."""
+    """End all of them, the youngest first; the process itself may have ended by itself, and left others behind.
+
+    Args:
+        process: of a group of its own, where the system has groups (POSIX): what it leaves behind is found by that.
+    """
     for each in [*_descendants(process), process]:
         try:
             each.kill()
         except psutil.NoSuchProcess:
             continue
+    if hasattr(os, "killpg"):
+        # A group that is gone is no process's; one whose last members are zombies refuses on macOS.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _descendants(process: psutil.Process) -> list[psutil.Process]:

@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.kinds import TaskError
 from benchmarks.measure.prediction import decode
 from benchmarks.metrics.tokens import real_tokens
-from benchmarks.records.results import AttentionMap, DecodedWord, GeneratedText, HiddenGradients
+from benchmarks.records.inspection import AttentionMap, DecodedWord, GeneratedText, HiddenGradients
 from benchmarks.tasks.base import Task
 from benchmarks.tasks.encodings.vocabularies import RESERVED, Vocabulary
 from benchmarks.tasks.split import Split

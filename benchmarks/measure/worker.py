@@ -3,9 +3,11 @@
 It leaves either a result or the reason why there is none.
 """
 
+import itertools
 import traceback
 from pathlib import Path
 
+from benchmarks.execution.child import resident_bytes
 from benchmarks.measure.checkpoint import Keeper
 from benchmarks.measure.cross_validation import measure_accuracy
 from benchmarks.measure.peak import measure_peak
@@ -13,6 +15,9 @@ from benchmarks.records.cells import AccuracyCell, Cell, Frozen, PeakCell, Timin
 from benchmarks.records.results import Result
 from benchmarks.records.store import write_beside
 from impls.errors import ThreefoldError
+
+#: Numbers the timings of this process, whatever became of them.
+_TIMINGS = itertools.count()
 
 
 class Request(Frozen):
@@ -26,8 +31,8 @@ class Request(Frozen):
     keep_training_s: float
     #: Where a timing leaves pytest-benchmark's file.
     benchmark_json: Path
-    #: A timing's place in the order of its launch.
-    position: int | None = None
+    #: Of the command that measures: what it times is comparable side by side.
+    sitting: str | None = None
 
 
 class Answer(Frozen):
@@ -40,16 +45,24 @@ class Answer(Frozen):
 def measure(request: Request) -> Result:
     """Do what the cell says, in this process."""
     cell = request.cell
+    memory_before = resident_bytes()
     if isinstance(cell, AccuracyCell):
-        return measure_accuracy(cell, request.prepared, Keeper(request.training, request.keep_training_s))
+        accuracy = measure_accuracy(cell, request.prepared, Keeper(request.training, request.keep_training_s))
+        return accuracy.model_copy(update=_memory(cell, memory_before))
     if isinstance(cell, PeakCell):
         return measure_peak(cell)
     if isinstance(cell, TimingCell):
         from benchmarks.measure.timing.launch import measure_timing  # pytest, which the others do without
 
-        result = measure_timing(cell, request.prepared, request.benchmark_json)
-        return result.model_copy(update={"position": request.position})
+        place = {"position": next(_TIMINGS), "sitting": request.sitting}
+        timing = measure_timing(cell, request.prepared, request.benchmark_json)
+        return timing.model_copy(update=place | _memory(cell, memory_before))
     raise ThreefoldError(f"a worker measures no {cell.kind}")
+
+
+def _memory(cell: AccuracyCell | TimingCell, before: int) -> dict[str, int | None]:
+    """On a GPU the peak is of its memory, which this process's own has nothing to do with."""
+    return {"memory_before_bytes": before if cell.device == "cpu" else None}
 
 
 def main(request_path: str, result_path: str) -> int:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, field_validator, model_validator
 
 from benchmarks.kinds import Kind
 from benchmarks.records.bounds import Name, Whole
 from benchmarks.records.cells import Cell, Frozen
+from benchmarks.records.inspection import AttentionMap, DecodedWord, GeneratedText, HiddenGradients
 
 #: Raised whenever an older reader would misread a record.
 SCHEMA_VERSION: Literal[1] = 1
@@ -30,50 +31,6 @@ class EpochPoint(Frozen):
     train_seconds: float
     #: The number of held-out examples, from the first, that the metrics are taken of; None is all of them.
     evaluated: Whole | None = None
-
-
-class GeneratedText(Frozen):
-    """What a language model wrote."""
-
-    #: Logits were divided by it before a token was drawn.
-    temperature: float
-    #: What it was given.
-    prompt: str
-    #: What it wrote after that.
-    text: str
-
-
-class DecodedWord(Frozen):
-    """What an encoder-decoder made of a held-out source."""
-
-    source: str
-    #: All right answers.
-    references: tuple[str, ...]
-    decoded: str
-
-
-class AttentionMap(Frozen):
-    """How much each token of the source weighed for each token of a decoded target, the end token included."""
-
-    source: tuple[str, ...]
-    target: tuple[str, ...]
-    #: A row for each target token, a column for each source token; each row sums to 1, but for rounding.
-    weights: tuple[tuple[float, ...], ...]
-
-    @model_validator(mode="after")
-    def _is_a_matrix(self) -> Self:
-        shape = {len(row) for row in self.weights}
-        if not self.source or len(self.weights) != len(self.target) or shape != {len(self.source)}:
-            raise ValueError("attention needs a row for each target token and a column for each source token")
-        return self
-
-
-class HiddenGradients(Frozen):
-    """The loss's gradient with respect to the last layer's state at each position: its norm, mean over examples."""
-
-    #: Of the starting weights, and of the trained ones; one figure a position, the first one first.
-    start: tuple[float, ...]
-    end: tuple[float, ...]
 
 
 class SplitResult(Frozen):
@@ -105,6 +62,9 @@ class AccuracyResult(Frozen):
     parameters: Whole | None
     splits: tuple[SplitResult, ...]
     peak_memory_bytes: Whole
+    #: Resident memory of the process when it began with the cell: the framework, and what earlier cells have left. What
+    #: the peak is above it is the cell's own. None in records of before, and on a GPU, of whose memory the peak is.
+    memory_before_bytes: Whole | None = None
 
 
 class Disturbance(Frozen):
@@ -145,8 +105,13 @@ class TimingResult(Frozen):
     #: Of the process while it was at this network, framework included; on a GPU, of the device.
     peak_memory_bytes: Whole
     parameters: Whole
-    #: Place in the launch's random order of networks, from 0; None where each network had a process of its own.
+    #: Networks that the process had timed before, in the launch's random order: 0 for the first, of a process also that
+    #: replaces one or goes on with a launch; None in records of before, of a process of its own.
     position: Whole | None = None
+    #: Of the command that measured it: parts of a launch by different commands, hours apart maybe, are not paired.
+    sitting: str | None = None
+    #: As in `AccuracyResult`.
+    memory_before_bytes: Whole | None = None
 
 
 class StageResult(Frozen):

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from benchmarks.execution.command import Command
 from benchmarks.execution.jobs import Job, Outcome
-from benchmarks.execution.process import Command
 from benchmarks.measure.worker import Answer, Request
 from benchmarks.records.cells import AccuracyCell, PeakCell, Planned
 from benchmarks.records.ownership import BENCHMARKS, working_folder
@@ -22,7 +22,7 @@ def training_path(directory: Path, key: str) -> Path:
 
 
 def worker_job(
-    planned: Planned, directory: Path, keep_training_s: float, group: str = "", position: int | None = None
+    planned: Planned, directory: Path, keep_training_s: float, group: str = "", sitting: str | None = None
 ) -> Job:
     """A command of `benchmarks.measure.worker` for one cell.
 
@@ -31,7 +31,7 @@ def worker_job(
         directory: the run folder.
         keep_training_s: seconds from one keeping of a training to the next.
         group: which cells may share its process, such as those of a launch.
-        position: of a timing, its place in the order of its launch.
+        sitting: of a timing, the command that measures it.
     """
     cell = planned.cell
     directory = directory.resolve()
@@ -41,7 +41,7 @@ def worker_job(
         training=training_path(directory, planned.key),
         keep_training_s=keep_training_s,
         benchmark_json=directory / BENCHMARKS / f"{planned.key}.json",
-        position=position,
+        sitting=sitting,
     )
     command = Command(
         module="benchmarks.measure.worker",

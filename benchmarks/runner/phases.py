@@ -1,15 +1,15 @@
 """The phases of a run: certificates and trainings side by side, then timings one at a time."""
 
 import random
+import secrets
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 
 from benchmarks.certificates.jobs import certificate_jobs
 from benchmarks.environment import available_cores
 from benchmarks.execution.account import Account
+from benchmarks.execution.command import Limits
 from benchmarks.execution.jobs import Finished, Job, Observer, run_in_turn, run_jobs
-from benchmarks.execution.process import Limits
 from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, Planned, TimingCell
 from benchmarks.records.ownership import working_folder
 from benchmarks.runner.jobs import worker_job
@@ -22,9 +22,13 @@ def run_phases(
     """Measure these cells, and yield each job as it ends; the files in between lie in the run's working folder."""
     work = working_folder(directory)
     limits = Limits(suite.time_limit_s, round(suite.memory_limit_mib * 2**20))
-    slots = 1 if "cuda" in suite.devices else max(1, available_cores() // suite.threads)
-    yield from run_jobs(_side_by_side(suite, able, directory), work, limits, slots, observer, account)
+    yield from run_jobs(_side_by_side(suite, able, directory), work, limits, slots_of(suite), observer, account)
     yield from run_in_turn(_in_turn(suite, able, directory), work, limits, observer, account)
+
+
+def slots_of(suite: Suite) -> int:
+    """Processes that measure side by side where nothing is timed: on a GPU one has it to itself."""
+    return 1 if "cuda" in suite.devices else max(1, available_cores() // suite.threads)
 
 
 def _side_by_side(suite: Suite, able: Sequence[Planned], directory: Path) -> list[Job]:
@@ -44,13 +48,9 @@ def _in_turn(suite: Suite, able: Sequence[Planned], directory: Path) -> list[Job
         for each in able
         if isinstance(each.cell, PeakCell)
     ]
-    for group, launch in groupby(launches(each for each in able if isinstance(each.cell, TimingCell)), key=_group):
-        places: dict[str, int] = {}
-        for each in launch:
-            implementation = _cell(each).implementation
-            position = places.get(implementation, 0)
-            places[implementation] = position + 1
-            jobs.append(worker_job(each, directory, suite.keep_training_s, group, position))
+    timings = launches(each for each in able if isinstance(each.cell, TimingCell))
+    sitting = secrets.token_hex(4)
+    jobs += [worker_job(each, directory, suite.keep_training_s, _group(each), sitting) for each in timings]
     return jobs
 
 

@@ -13,6 +13,8 @@ from benchmarks.records.cells import Cell, PeakCell, cell_title
 
 #: A line of its own is given to how far a cell is when nothing was said of it for this long.
 SILENCE_S = 60.0
+#: Kinds of cells of which several are measured at a time.
+SIDE_BY_SIDE = ("accuracy", "certificate")
 
 
 class Reporter(Protocol):
@@ -30,10 +32,16 @@ class Reporter(Protocol):
 
 
 class Forecast:
-    """The time to go, from what cells of the same kind and implementation have taken so far."""
+    """The time to go, from what cells of the same kind and implementation have taken so far.
 
-    def __init__(self, cells: Sequence[Cell]) -> None:
+    Args:
+        cells: all that are to be measured.
+        slots: that many certificates and trainings go on side by side; what is timed has the machine to itself.
+    """
+
+    def __init__(self, cells: Sequence[Cell], slots: int = 1) -> None:
         self._left = list(cells)
+        self._slots = slots
         self._seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
 
     @property
@@ -52,7 +60,11 @@ class Forecast:
         if not seen:
             return None
         overall = sum(seen) / len(seen)
-        return sum(self._expected(cell, overall) for cell in self._left)
+        expected = [(cell, self._expected(cell, overall)) for cell in self._left]
+        beside = [seconds for cell, seconds in expected if cell.kind in SIDE_BY_SIDE]
+        alone = [seconds for cell, seconds in expected if cell.kind not in SIDE_BY_SIDE]
+        # The last of them keep fewer slots busy: no less than the longest takes.
+        return max(sum(beside) / self._slots, max(beside, default=0.0)) + sum(alone)
 
     def _expected(self, cell: Cell, overall: float) -> float:
         seen = self._seconds.get(_sort(cell))
@@ -62,9 +74,9 @@ class Forecast:
 class LineReporter:
     """A plain line a cell, for logs."""
 
-    def __init__(self, console: Console, cells: Sequence[Cell]) -> None:
+    def __init__(self, console: Console, cells: Sequence[Cell], slots: int) -> None:
         self._console = console
-        self._forecast = Forecast(cells)
+        self._forecast = Forecast(cells, slots)
         self._total = len(cells)
         self._spoken: dict[str, float] = {}
 
@@ -98,8 +110,8 @@ class LineReporter:
 class BarReporter:
     """A bar with the cells under way, for terminals; failures stay as lines above it."""
 
-    def __init__(self, console: Console, cells: Sequence[Cell]) -> None:
-        self._forecast = Forecast(cells)
+    def __init__(self, console: Console, cells: Sequence[Cell], slots: int) -> None:
+        self._forecast = Forecast(cells, slots)
         self._running: dict[str, str] = {}
         self._progress = Progress(
             MofNCompleteColumn(),
@@ -143,9 +155,9 @@ class BarReporter:
         )
 
 
-def make_reporter(console: Console, cells: Sequence[Cell]) -> Reporter:
-    """A bar where the output is a terminal, lines elsewhere."""
-    return BarReporter(console, cells) if console.is_terminal else LineReporter(console, cells)
+def make_reporter(console: Console, cells: Sequence[Cell], slots: int = 1) -> Reporter:
+    """A bar where the output is a terminal, lines elsewhere; for `slots` see `Forecast`."""
+    return BarReporter(console, cells, slots) if console.is_terminal else LineReporter(console, cells, slots)
 
 
 def _to_go(forecast: Forecast) -> str:

@@ -17,7 +17,7 @@ from benchmarks.records.wall_time import WallTime, add_wall_time, read_wall_time
 from benchmarks.runner.data import data_facts, prepare_data
 from benchmarks.runner.jobs import PREPARED
 from benchmarks.runner.manifest import check_same_ground, make_manifest
-from benchmarks.runner.phases import run_phases
+from benchmarks.runner.phases import run_phases, slots_of
 from benchmarks.runner.plan import DataFacts, plan
 from benchmarks.runner.progress import make_reporter
 from benchmarks.runner.recording import Reported, failures, hindrance, keep
@@ -117,7 +117,7 @@ def _measure(
     working_folder(directory).mkdir(exist_ok=True)
     (directory / BENCHMARKS).mkdir(exist_ok=True)
     cells: list[Cell] = [each.cell for each in missing]
-    reporter = make_reporter(console, cells)
+    reporter = make_reporter(console, cells, slots_of(suite))
     try:
         able = []
         for each in missing:

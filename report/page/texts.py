@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.records.results import DecodedWord
+from benchmarks.records.inspection import DecodedWord
 from report.runs.reading import Run
 from report.runs.sequences import looked_into
 from report.tables.views.base import Column, Row, View, text

@@ -57,8 +57,16 @@ class Measurement:
         return sum(timing.disturbance.disturbed for timing in self.timings.values())
 
     def ratio_to(self, other: "Measurement | None") -> Ratio | None:
-        """This one's time over the other's, paired by launch."""
-        return None if other is None else paired_ratio(self.medians, other.medians)
+        """This one's time over the other's, paired by launch: what one command measured, side by side."""
+        if other is None:
+            return None
+        together = [
+            launch
+            for launch in self.medians.keys() & other.medians.keys()
+            if self.launches[launch].sitting == other.launches[launch].sitting
+        ]
+        ours, theirs = ({launch: each.medians[launch] for launch in together} for each in (self, other))
+        return paired_ratio(ours, theirs)
 
 
 class Measurements:

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.certificates.defaults.items import ITEMS, Item, Measure
+from benchmarks.execution.command import Command, Limits
 from benchmarks.execution.jobs import Job, Outcome, run_jobs
-from benchmarks.execution.process import Command, Limits
 from benchmarks.records.cells import Frozen
 from benchmarks.records.store import RunFolderError, first_problem, write_beside
 from impls.errors import ImplementationError

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from benchmarks.records.results import AttentionMap
+from benchmarks.records.inspection import AttentionMap
 from report.figures.base import FigureKind, Sources
 from report.figures.plain import Drawing, Figure, HeatPanel
 from report.runs.sequences import of_first_implementation

@@ -19,6 +19,10 @@ def main(request: str, result: str) -> int:
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
         Path(result).with_suffix(".child").write_text(str(child.pid))
         time.sleep(600)
+    elif wanted == "abort beside a child":
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        Path(result).with_suffix(".child").write_text(str(child.pid))
+        os.abort()
     elif wanted.startswith("news"):
         print("news: epoch 1 of 9\na warning\nnews: epoch 2 of 9, about 7 s to go\nnews: half a li", end="", flush=True)
         if wanted != "news":

@@ -9,12 +9,13 @@ import time
 import pytest
 
 from benchmarks.execution.child import process_environment
+from benchmarks.execution.command import Command, Host, Limits
 from benchmarks.execution.floating_point import (
     denormals_are_flushed,
     flush_denormals,
     mode_of_measured_processes,
 )
-from benchmarks.execution.process import START, Command, Host, Limits, Process
+from benchmarks.execution.process import START, Process
 from impls.engines import implementation as find_implementation
 
 PROBE = "tests.benchmarks.execution.measured_process_probe"

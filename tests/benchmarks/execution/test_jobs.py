@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from benchmarks.execution.account import Account
+from benchmarks.execution.command import Command, Limits
 from benchmarks.execution.jobs import Finished, Job, Observer, Outcome, run_in_turn, run_jobs
-from benchmarks.execution.process import Command, Limits
 from benchmarks.records.cells import PeakCell, Planned
 
 GENEROUS = Limits(seconds=60, memory_bytes=2**30)

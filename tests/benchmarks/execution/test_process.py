@@ -1,5 +1,6 @@
 """However a command ends, the run learns why, in one line; a process is ended with all that it started."""
 
+import os
 import subprocess
 import sys
 import time
@@ -9,7 +10,8 @@ import psutil
 import pytest
 
 from benchmarks.execution import process as process_module
-from benchmarks.execution.process import Command, Ending, Host, Limits, Process
+from benchmarks.execution.command import Command, Ending, Host, Limits
+from benchmarks.execution.process import Process
 
 GENEROUS = Limits(seconds=60, memory_bytes=2**30)
 
@@ -150,6 +152,16 @@ def test_ending_a_process_ends_what_it_started(tmp_path: Path) -> None:
     process.end("enough")
     assert process.answer().reason == "enough"
     _wait_until(lambda: not _runs(int(pid_file.read_text())))
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="without process groups nobody knows whose an orphan is")
+def test_what_a_crashed_process_has_started_ends_when_the_process_is_dismissed(tmp_path: Path) -> None:
+    process = started(tmp_path)
+    assert done(process, "abort beside a child").reason == "crashed: ended by SIGABRT"
+    orphan = int(process.result_path.with_suffix(".child").read_text())
+    assert _runs(orphan)
+    process.dismiss()
+    _wait_until(lambda: not _runs(orphan))
 
 
 def test_workers_end_when_the_run_is_killed(tmp_path: Path) -> None:

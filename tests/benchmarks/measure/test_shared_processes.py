@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from benchmarks.certificates.jobs import certificate_jobs
+from benchmarks.execution.command import Limits
 from benchmarks.execution.jobs import Job, run_jobs
-from benchmarks.execution.process import Limits
 from benchmarks.records.cells import AccuracyCell, CertificateCell, Planned, TimingCell
 from benchmarks.records.ownership import BENCHMARKS, working_folder
 from benchmarks.records.results import AccuracyResult
@@ -62,7 +62,7 @@ def answers(jobs: Sequence[Job], directory: Path) -> dict[str, Any]:
 
 def measured(result: AccuracyResult) -> bytes:
     """All of it but seconds and bytes of memory, as it would be stored."""
-    content = json.loads(result.model_dump_json(exclude={"peak_memory_bytes"}))
+    content = json.loads(result.model_dump_json(exclude={"peak_memory_bytes", "memory_before_bytes"}))
     for split in content["splits"]:
         for point in split["curve"]:
             del point["train_seconds"]
@@ -102,3 +102,19 @@ def test_a_small_cell_after_a_large_one_has_its_own_peak(
     peaks = {key: result.peak_memory_bytes for key, result in answers(jobs, directory).items()}
     assert peaks["large"] > peaks[small.key] + 4 * 4000 * 4000 * 4  # weights, gradients and Adam's two moments
     assert peaks["small again"] < peaks[small.key] + 64 * 2**20
+
+
+def test_a_timing_says_how_many_its_process_timed_before_whatever_their_launch(
+    planned: dict[tuple[str, str, str], Planned], directory: Path
+) -> None:
+    """So of the first network of a process that replaces one, or goes on with a launch, too."""
+    jobs = [
+        worker_job(planned["numpy", "timing", task], directory, 60.0, sitting="now")
+        for task in ("sunspots", "diabetes")
+    ]
+    together, alone = answers(jobs, directory), answers(jobs[1:], directory)
+    assert sorted(result.position for result in together.values()) == [0, 1]
+    assert [result.position for result in alone.values()] == [0]
+    for result in [*together.values(), *alone.values()]:
+        assert result.sitting == "now"
+        assert 10 * 2**20 < result.memory_before_bytes <= result.peak_memory_bytes

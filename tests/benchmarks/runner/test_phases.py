@@ -69,23 +69,23 @@ def test_on_a_gpu_an_implementation_has_its_launch_to_itself() -> None:
     assert sorted(turns) == ["keras-tensorflow", "torch"]
 
 
-def test_processes_of_a_launch_are_its_own_and_positions_count_for_each_implementation(
+def test_each_launch_has_processes_of_its_own_and_a_command_is_one_sitting(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given: list[tuple[str, str, int]] = []
+    given: list[tuple[str, str, str | None]] = []
 
-    def note(
-        planned: Planned, _directory: object, _seconds: float, group: str = "", position: int | None = None
-    ) -> str:
-        given.append((words(planned)[2], group, -1 if position is None else position))
+    def note(planned: Planned, _directory: object, _seconds: float, group: str = "", sitting: str | None = None) -> str:
+        given.append((words(planned)[0], group, sitting))
         return planned.key
 
     monkeypatch.setattr("benchmarks.runner.phases.worker_job", note)
     monkeypatch.setattr("benchmarks.runner.phases.run_jobs", lambda jobs, *_: jobs)
     monkeypatch.setattr("benchmarks.runner.phases.run_in_turn", lambda jobs, *_: jobs)
     monkeypatch.setattr("benchmarks.runner.phases.certificate_jobs", lambda *_: [])
-    list(run_phases(SUITE, PLANNED, tmp_path, None, None))  # type: ignore[arg-type]  # nothing is run
-    for launch in range(4):
-        for name in ("numpy", "torch", "keras-tensorflow"):
-            own = [position for each, group, position in given if (each, group) == (name, f"launch {launch}")]
-            assert own == [0, 1, 2, 3]
+    for command in (1, 2):
+        list(run_phases(SUITE, PLANNED, tmp_path, None, None))  # type: ignore[arg-type]  # nothing is run
+        assert len(given) == command * len(PLANNED)
+    assert all(group == f"launch {launch}" for launch, group, _ in given)
+    first, second = ({sitting for *_, sitting in half} for half in (given[: len(PLANNED)], given[len(PLANNED) :]))
+    assert len(first) == len(second) == 1
+    assert None not in first != second

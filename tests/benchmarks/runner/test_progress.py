@@ -3,6 +3,7 @@
 import pytest
 from rich.console import Console
 
+from benchmarks.records.cells import PeakCell
 from benchmarks.runner import progress
 from benchmarks.runner.progress import BarReporter, Forecast, LineReporter, make_reporter
 from tests.benchmarks.sample_cells import accuracy_cell
@@ -21,6 +22,18 @@ def test_a_cell_is_expected_to_take_what_its_like_have_taken_else_the_average() 
     forecast.finished(CELLS[2], 8.0)
     assert forecast.left == 2
     assert forecast.seconds_to_go() == pytest.approx(2.0 + 5.0)
+
+
+def test_what_goes_on_side_by_side_takes_its_share_of_the_time_and_no_less_than_the_longest() -> None:
+    many = [accuracy_cell(implementation="numpy") for _ in range(9)]
+    peaks = [PeakCell(device="cpu", dtype="float32", threads=1) for _ in range(3)]
+    forecast = Forecast([*many, *peaks], slots=2)
+    forecast.finished(many[0], 3.0)
+    forecast.finished(peaks[0], 1.0)
+    assert forecast.seconds_to_go() == pytest.approx(8 * 3.0 / 2 + 2 * 1.0)
+    for cell in many[1:-1]:
+        forecast.finished(cell, 3.0)
+    assert forecast.seconds_to_go() == pytest.approx(3.0 + 2 * 1.0)
 
 
 def test_lines_tell_start_end_failure_and_time_to_go() -> None:

@@ -14,8 +14,8 @@ import benchmarks.runner.phases
 import benchmarks.runner.progress
 import benchmarks.runner.recording
 import benchmarks.runner.run
+from benchmarks.execution.command import Command
 from benchmarks.execution.jobs import Job, Outcome
-from benchmarks.execution.process import Command
 from benchmarks.records.cells import AccuracyCell, Cell, Planned
 from benchmarks.records.ownership import holding, working_folder
 from benchmarks.records.store import RECORDS, RunFolderError, append_record, read_manifest, read_records
