@@ -27,12 +27,13 @@ THREAD_VARIABLES = (
 def process_environment(threads: int, implementation: Implementation | None) -> dict[str, str]:
     """The environment of a process that measures `implementation` (None: a baseline) with this number of threads.
 
-    What the user's shell tells pytest (`PYTEST_ADDOPTS`, `PYTEST_PLUGINS` …) is for other tests than the timings, and
-    modules are never imported from the current folder, where a `random.py` may lie.
+    What the user's shell tells pytest (`PYTEST_ADDOPTS`, `PYTEST_PLUGINS` …) is for other tests than timings; so are
+    installed plugins. Modules are never imported from the current folder, where a `random.py` may lie.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     environment |= dict.fromkeys(THREAD_VARIABLES, str(threads))
     environment |= {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(_import_path())}
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     return environment | (dict(implementation.environment) if implementation else {})
 
 

@@ -1,6 +1,6 @@
 """What a measured process is, what it is told to do within which limits, and how that may end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from benchmarks.execution.account import Activity
@@ -22,6 +22,8 @@ class Host:
     threads: int
     #: Differs where a process must not be shared, such as between the launches of a timing.
     group: str = ""
+    #: Modules that it imports beside its framework, before it takes commands; those of its first command.
+    preload: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Command:
     #: Name of its files in the working folder.
     name: str
     group: str = ""
+    #: Modules to import while the process loads; others are imported when the first command needs them.
+    preload: tuple[str, ...] = ()
     #: What its time is spent on.
     activity: Activity = "other"
     #: Networks that it goes through: some implementations bear only a few in one process.
@@ -43,7 +47,7 @@ class Command:
     @property
     def host(self) -> Host:
         """The kind of process that it wants."""
-        return Host(self.implementation, self.threads, self.group)
+        return Host(self.implementation, self.threads, self.group, self.preload)
 
 
 class Ending(NamedTuple):

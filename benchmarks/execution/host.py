@@ -1,11 +1,11 @@
 """A measured process that does one command after another.
 
-`python -m benchmarks.execution.start benchmarks.execution.host IMPLEMENTATION THREADS READY`
+`python -m benchmarks.execution.start benchmarks.execution.host IMPLEMENTATION THREADS READY [MODULE ...]`
 
-It holds one implementation and nothing else. It loads the framework, makes the file READY, and takes orders from its
-standard input, one a line. A command is `MODULE.main(request, result)`, which leaves a result and returns 0; after any
-other end the process ends too, since nobody knows what was left behind. When its input is closed, the run is gone, and
-the process ends at once, in the middle of a training if need be.
+It holds one implementation and nothing else. It loads the framework, imports the modules, makes the file READY, and
+takes orders from its standard input, one a line. A command is `MODULE.main(request, result)`, which leaves a result and
+returns 0; after any other end the process ends too, since nobody knows what was left behind. When its input is closed,
+the run is gone, and the process ends at once, in the middle of a training if need be.
 """
 
 import gc
@@ -45,10 +45,12 @@ class Order(Frozen):
     compiled: Path
 
 
-def main(implementation: str, threads: str, ready: str) -> int:
+def main(implementation: str, threads: str, ready: str, *modules: str) -> int:
     """Do what is ordered until a command fails; returns its exit code."""
     orders = _listen()
     fix_threads(implementation, int(threads))
+    for module in modules:
+        importlib.import_module(module)
     gc.freeze()  # what a framework consists of is not gone through again by each collection, which takes half a second
     Path(ready).touch()
     at_first: int | None = None

@@ -59,7 +59,7 @@ class Process:
         self._ready = self._folder / f"{name}.ready"
         self._ready.unlink(missing_ok=True)
         described = implementations().get(host.implementation)
-        arguments = [host.implementation, str(host.threads), str(self._ready)]
+        arguments = [host.implementation, str(host.threads), str(self._ready), *host.preload]
         with self._log.path.open("wb") as log:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", START, HOST, *arguments],

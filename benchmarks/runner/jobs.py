@@ -8,10 +8,13 @@ from pydantic import ValidationError
 from benchmarks.execution.command import Command
 from benchmarks.execution.jobs import Job, Outcome
 from benchmarks.measure.worker import Answer, Request
-from benchmarks.records.cells import AccuracyCell, PeakCell, Planned
+from benchmarks.records.cells import AccuracyCell, PeakCell, Planned, TimingCell
 from benchmarks.records.ownership import BENCHMARKS, working_folder
 from benchmarks.records.store import first_problem
 
+#: What a timing needs beside the framework: imported while the processes of a launch load side by side, and not in the
+#: first network's turn, in which all others wait.
+TIMING_MODULES = ("benchmarks.measure.worker", "benchmarks.measure.timing.launch")
 #: Where the data lies that a run has made ready for its workers, in its working folder.
 PREPARED = "prepared"
 
@@ -50,6 +53,7 @@ def worker_job(
         threads=cell.threads,
         name=planned.key,
         group=group,
+        preload=TIMING_MODULES if isinstance(cell, TimingCell) else (),
         activity="training" if isinstance(cell, AccuracyCell) else "timing",
     )
 

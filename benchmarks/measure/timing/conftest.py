@@ -3,7 +3,8 @@
 `threefold run` launches it for each timing cell, and keeps its JSON for pytest-benchmark's own `compare`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +85,7 @@ def pytest_benchmark_generate_machine_info() -> dict[str, Any]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_benchmark_generate_commit_info() -> dict[str, Any]:
     """The project's commit, not that of the folder in which the command was given."""
-    head, modified = commit()
-    return {"id": head, "dirty": modified}
+    return dict(_commit())
 
 
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
@@ -115,6 +115,13 @@ def _describe(benchmark: BenchmarkFixture, cell: TimingCell, operation: str, bat
     benchmark.param = "-".join(str(value) for value in place.values()) + (f"-attempt {attempt}" if again else "")
     benchmark.params = {"operation": operation, **place, **again}
     benchmark.name = benchmark.fullname = f"{operation}[{benchmark.param}]"
+
+
+@cache
+def _commit() -> Mapping[str, Any]:
+    """Asked once a process: git is a process of its own each time, beside what is timed next."""
+    head, modified = commit()
+    return {"id": head, "dirty": modified}
 
 
 def _batch_size(request: pytest.FixtureRequest) -> int:

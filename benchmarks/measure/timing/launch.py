@@ -40,7 +40,7 @@ def measure_timing(cell: TimingCell, prepared: Path, benchmark_json: Path) -> Ti
     """
     cell_file = benchmark_json.with_suffix(".cell")
     cell_file.write_text(cell.model_dump_json(), encoding="utf-8")
-    options = ["-c", str(FOLDER / "pytest.ini"), "--rootdir", str(FOLDER), "--capture=no", "-q"]
+    options = ["-c", str(FOLDER / "pytest.ini"), "--rootdir", str(FOLDER), "--capture=no", "-q", "-p", "benchmark"]
     options += ["--cell", str(cell_file), "--prepared", str(prepared), f"--benchmark-json={benchmark_json}"]
     failure = _FirstFailure()
     exit_code = pytest.main([*options, str(FOLDER)], plugins=[failure])

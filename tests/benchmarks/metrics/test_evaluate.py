@@ -2,6 +2,9 @@ import math
 
 import numpy as np
 import pytest
+import sklearn.metrics
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks.metrics import tokens
 from benchmarks.metrics.base import declare
@@ -35,6 +38,39 @@ def test_regression_is_in_the_original_units(metric: str, expected: float) -> No
     assert evaluate("regression", [metric], targets, predictions) == pytest.approx({metric: expected})
     standardized = (predictions - 3.0) / 2.5
     assert evaluate("regression", [metric], targets, standardized, 3.0, 2.5) == pytest.approx({metric: expected})
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 30), st.integers(2, 5))
+@settings(max_examples=50, deadline=None)
+def test_classes_are_judged_as_by_scikit_learn(seed: int, examples: int, classes: int) -> None:
+    """Also where a class is never predicted, or is not among the targets."""
+    generator = np.random.default_rng(seed)
+    targets, logits = generator.integers(0, classes, examples), generator.standard_normal((examples, classes))
+    chosen = logits.argmax(axis=1)
+    assert evaluate("classification", ["accuracy", "macro_f1"], targets, logits) == pytest.approx(
+        {
+            "accuracy": sklearn.metrics.accuracy_score(targets, chosen),
+            "macro_f1": sklearn.metrics.f1_score(targets, chosen, average="macro", zero_division=0.0),
+        }
+    )
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 30), st.sampled_from(["float32", "float64"]))
+@settings(max_examples=50, deadline=None)
+def test_numbers_are_judged_as_by_scikit_learn(seed: int, examples: int, dtype: str) -> None:
+    generator = np.random.default_rng(seed)
+    targets, outputs = generator.normal(150.0, 40.0, (2, examples, 3)).astype(dtype)
+    expected = {
+        "r2": sklearn.metrics.r2_score(targets.ravel(), outputs.ravel()),
+        "rmse": sklearn.metrics.root_mean_squared_error(targets.ravel(), outputs.ravel()),
+        "mae": sklearn.metrics.mean_absolute_error(targets.ravel(), outputs.ravel()),
+    }
+    # scikit-learn stays in the precision that it is given.
+    assert evaluate("regression", list(expected), targets, outputs) == pytest.approx(expected, rel=1e-5)
+    same = np.full((4, 1), 2.0)
+    for answers, score in ((same, 1.0), (same + 1, 0.0)):
+        assert evaluate("regression", ["r2"], same, answers) == {"r2": score}
+        assert sklearn.metrics.r2_score(same, answers) == score
 
 
 def test_a_certain_mistake_has_a_finite_log_loss() -> None:
