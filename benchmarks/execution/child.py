@@ -11,6 +11,7 @@ from typing import Any
 
 import psutil
 
+from benchmarks.execution.optional import without_unused
 from impls.engines import Implementation, implementations, load_engine
 
 #: Variables that fix the threads of OpenMP, OpenBLAS, MKL, Apple's vecLib and what is built on them; read when these
@@ -54,7 +55,8 @@ def fix_threads(implementation: str, threads: int) -> None:
     described = implementations().get(implementation)  # None: a baseline's library, which reads the variables alone
     if described is None:
         return
-    engine = load_engine(described)
+    with without_unused(described.requires):
+        engine = load_engine(described)
     if hasattr(engine, "set_threads"):
         engine.set_threads(threads)
 

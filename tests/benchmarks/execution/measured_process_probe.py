@@ -6,10 +6,12 @@ too: the products are large enough for a BLAS to share them out.
 
 import json
 import sys
+from importlib.util import find_spec
 
 import numpy as np
 
 from benchmarks.execution.child import fix_threads
+from benchmarks.execution.optional import UNUSED
 
 #: Products of 1e-40, and sums of 600 of them, which are denormal as well.
 LEFT, RIGHT = np.full((600, 600), 1e-30, np.float32), np.full((600, 600), 1e-10, np.float32)
@@ -17,6 +19,8 @@ LEFT, RIGHT = np.full((600, 600), 1e-30, np.float32), np.full((600, 600), 1e-10,
 
 def main(implementation: str, threads: str) -> None:
     fix_threads(implementation, int(threads))
+    imported = [name for name in UNUSED if name in sys.modules]
+    importable = [name for name in UNUSED if find_spec(name)]
     products = {"numpy": LEFT @ RIGHT, "numpy, by element": LEFT * RIGHT}
     if implementation == "numpy":
         import threadpoolctl
@@ -38,7 +42,7 @@ def main(implementation: str, threads: str) -> None:
             matrix, by_element = both(tf.constant(LEFT), tf.constant(RIGHT))
             products |= {name: matrix.numpy(), f"{name}, by element": by_element.numpy()}
     denormals = {name: int(np.count_nonzero(product)) for name, product in products.items()}
-    print(json.dumps({"threads": counted, "denormals": denormals}))
+    print(json.dumps({"threads": counted, "denormals": denormals, "imported": imported, "importable": importable}))
 
 
 if __name__ == "__main__":

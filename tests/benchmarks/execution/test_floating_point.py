@@ -1,4 +1,4 @@
-"""Measured processes have the threads they were given, and denormal numbers count as 0, in those threads as well."""
+"""Measured processes have the threads they were given and what they need; denormals count as 0, in all threads."""
 
 import json
 import subprocess
@@ -44,6 +44,9 @@ def test_measured_processes_have_their_threads_and_no_denormal_numbers(implement
     assert process["threads"] == threads
     assert len(process["denormals"]) >= 2
     assert set(process["denormals"].values()) == {0}, process["denormals"]
+    # Packages that Keras would import only because they are there: not imported, and not lost for who needs them later.
+    assert process["imported"] == []
+    assert {"pandas", "sklearn"} <= set(process["importable"])
 
 
 def test_other_processes_are_left_alone():
