@@ -72,8 +72,8 @@ def run_jobs(
 ) -> Iterator[Finished]:
     """Run jobs, `side_by_side` of them at a time, and yield each as it ends; whatever ends this ends the processes too.
 
-    Jobs of one host share a process, one after the other. They start in order, but for two things: a process that is
-    there already is used before another one is started, and who waits for others lets the next one pass.
+    Jobs of one host share a process, one after the other. They start in order, but for two things: who waits for
+    others lets the next one pass, as does who would need a second process of its host, until no others are left.
     """
     waiting = list(jobs)
     at_work: dict[Process, Job] = {}
@@ -176,12 +176,14 @@ def _choose(
     at_work = list(at_work)
     unfinished = {job.command.name for job in waiting} | {each.command.name for each in at_work if each.command}
     ready = [job for job in waiting if job.after.isdisjoint(unfinished)]
-    for process in idle:
-        for job in ready:
+    there = {process.host for process in [*at_work, *idle]}
+    for job in ready:
+        for process in idle:
             if _may_share(process, job, alone):
                 return job, process
-    there = {process.host for process in [*at_work, *idle]}
-    return next(((job, None) for job in [*(j for j in ready if j.command.host not in there), *ready]), None)
+        if job.command.host not in there:
+            return job, None
+    return (ready[0], None) if ready else None
 
 
 def _may_share(process: Process, job: Job, alone: set[str]) -> bool:

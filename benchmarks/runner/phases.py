@@ -10,7 +10,7 @@ from benchmarks.environment import available_cores
 from benchmarks.execution.account import Account
 from benchmarks.execution.command import Limits
 from benchmarks.execution.jobs import Finished, Job, Observer, run_in_turn, run_jobs
-from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, Planned, TimingCell
+from benchmarks.records.cells import REFERENCE, AccuracyCell, CertificateCell, PeakCell, Planned, TimingCell
 from benchmarks.records.ownership import working_folder
 from benchmarks.runner.jobs import worker_job
 from benchmarks.suites import Suite
@@ -32,13 +32,26 @@ def slots_of(suite: Suite) -> int:
 
 
 def _side_by_side(suite: Suite, able: Sequence[Planned], directory: Path) -> list[Job]:
-    """Certificates first: the trainings then find their processes ready, and what is short comes last."""
+    """What the reference leaves for certificates; then one implementation after the other, the suite's last one first.
+
+    So all frameworks but the reference's are started once. The reference, which starts at once, and the baselines are
+    left to the end, where whoever is free takes a share of them.
+    """
     certificates = [each for each in able if isinstance(each.cell, CertificateCell)]
     accuracies = [each for each in able if isinstance(each.cell, AccuracyCell)]
-    return [
+    jobs = [
         *certificate_jobs(certificates, working_folder(directory) / "certificates"),
         *(worker_job(each, directory, suite.keep_training_s) for each in accuracies),
     ]
+    turns = {name: len(suite.implementations) - place for place, name in enumerate(suite.implementations)}
+
+    def turn(job: Job) -> int:
+        command = job.command
+        if command.implementation == REFERENCE:
+            return 0 if command.activity == "certificates" else len(turns) + 1
+        return turns.get(command.implementation, len(turns) + 2)
+
+    return sorted(jobs, key=turn)
 
 
 def _in_turn(suite: Suite, able: Sequence[Planned], directory: Path) -> list[Job]:

@@ -27,6 +27,8 @@ def _task(steps: int, epochs: int) -> Task:
 
 
 SHORTEST = _task(50, epochs=10)
+#: By these a GRU learns it in three epochs over few examples, which an RNN does not.
+LARGE_STEPS = replace(TRAINING, learning_rate=1e-2)
 
 TASKS = (
     # So short that plain recurrence can still do it.
@@ -35,5 +37,5 @@ TASKS = (
     SHORTEST,
     _task(100, epochs=12),
     _task(200, epochs=20),
-    SHORTEST.shortened(3_000, recipes={cell: replace(SHORTEST.recipes[cell], epochs=5) for cell in ("rnn", "gru")}),
+    SHORTEST.shortened(3_000, recipes={"gru": replace(SHORTEST.recipes["gru"], training=LARGE_STEPS, epochs=3)}),
 )

@@ -10,6 +10,8 @@ from benchmarks.certificates.trials import ProbeRequest
 from benchmarks.records.cells import CertificateCell, Planned
 from impls import Training
 from impls.mlp import MLP
+from impls.recurrent import Recurrent
+from impls.testing import Subject, stages_of
 from tests.benchmarks.certificates.samples import numpy_arrays
 
 
@@ -104,6 +106,20 @@ def test_a_cells_batch_sizes_are_compared_at(tmp_path):
     sized = Planned(each.cell.model_copy(update={"sizes": (3, 40)}), each.key)
     trials = [trial_of(job).case for job in certificate_jobs([sized], tmp_path)]
     assert {case.sizes for case in trials if case.name == "a mlp"} == {(3, 40)}
+
+
+def test_longer_networks_are_the_references_alone_and_padded_batches_are_compared(tmp_path):
+    network = Recurrent(length=6, tokens=9, embedding=4, cell="gru", units=(5,), outputs=2)
+    settings = {"network": "recurrent", "architecture": asdict(network), "training": asdict(Training("adam", 0.01))}
+    cells = [planned("a", name, 4) for name in ("numpy", "torch")]
+    cells = [Planned(each.cell.model_copy(update={"settings": settings}), each.key) for each in cells]
+    jobs = certificate_jobs(cells, tmp_path)
+    whole, other = (trial_of(answering(jobs, f"a {name}")).case.case() for name in ("numpy", "torch"))
+    stages, others = ([stage.name for stage in stages_of(case)] for case in (whole, other))
+    assert stages == sorted([*others, "padding"], key=stages.index)
+    assert answering(jobs, "a numpy").command.name in answering(jobs, "a torch").after, "it is measured once"
+    batch = Subject(lambda *_: None, other).batch
+    assert (batch.inputs == 0).any()
 
 
 def test_no_cells_no_jobs(tmp_path):

@@ -70,6 +70,22 @@ def test_a_job_waits_for_those_that_it_comes_after_and_others_do_not(tmp_path: P
     assert noted.events.index("a ends") < noted.events.index("b starts")
 
 
+def test_a_new_host_comes_before_what_an_idle_process_could_do_later(tmp_path: Path) -> None:
+    jobs = [job("first"), job("other", group="other"), job("later"), job("other 2", group="other")]
+    finished = list(run_jobs(jobs, tmp_path, GENEROUS, 1))
+    assert [each.job.command.name for each in finished] == ["first", "other", "later", "other 2"]
+    pids = [left(each)["pid"] for each in finished]
+    assert (pids[0], pids[1]) == (pids[2], pids[3])
+
+
+def test_a_second_process_of_a_host_is_started_only_when_nothing_else_is_left(tmp_path: Path) -> None:
+    jobs = [job(name, "wait") for name in "abc"] + [job("other", "wait", group="other")]
+    noted = Noting()
+    pids = {each.job.command.name: left(each)["pid"] for each in run_jobs(jobs, tmp_path, GENEROUS, 2, noted)}
+    assert noted.events[:2] == ["a starts", "other starts"]
+    assert pids["a"] != pids["other"]
+
+
 def test_jobs_that_wait_for_each_other_are_an_error_and_no_endless_wait(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="jobs wait for each other: a, b"):
         list(run_jobs([job("a", after=("b",)), job("b", after=("a",))], tmp_path, GENEROUS, 2))

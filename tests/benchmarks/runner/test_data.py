@@ -16,7 +16,7 @@ SPELLINGS = "spellings that differ by case, accents, hyphens or apostrophes alon
         ("names", 35_104, f"7,000 examples held out, stratified, {SPELLINGS}", Evaluation.DRAWN),
         ("names-quick", 8_000, f"2,000 examples held out, stratified, {SPELLINGS}", Evaluation.DRAWN),
         ("movie-reviews-quick", 4_000, "1,000 examples held out, stratified", Evaluation.DRAWN),
-        ("cmudict-quick", 4_500, "500 examples held out", Evaluation.DRAWN),
+        ("cmudict-quick", 3_500, "500 examples held out", Evaluation.DRAWN),
         ("king-james-bible-quick", 1_200, "the last 200 examples held out", Evaluation.LAST),
         ("sunspots", 309, "the data set's test part", Evaluation.TEST_PART),
         ("adding-problem-50-quick", 4_000, "the data set's test part", Evaluation.TEST_PART),

@@ -1,11 +1,15 @@
 """The order of a run: within a launch networks and turns are shuffled, the same again for the same launch."""
 
 from itertools import groupby
+from pathlib import Path
 
 import pytest
 
+from benchmarks.execution.jobs import Job
 from benchmarks.records.cells import Planned, TimingCell
+from benchmarks.runner.data import data_facts
 from benchmarks.runner.phases import launches, run_phases
+from benchmarks.runner.plan import plan
 from benchmarks.suites import Suite
 
 SUITE = Suite(name="x", tasks=("digits",), implementations=("numpy", "torch", "keras-tensorflow"))
@@ -89,3 +93,29 @@ def test_each_launch_has_processes_of_its_own_and_a_command_is_one_sitting(
     first, second = ({sitting for *_, sitting in half} for half in (given[: len(PLANNED)], given[len(PLANNED) :]))
     assert len(first) == len(second) == 1
     assert None not in first != second
+
+
+def test_heavy_frameworks_begin_early_and_the_reference_fills_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for what the reference leaves for the others' certificates, which all of them wait for."""
+    suite = SUITE.model_copy(update={"tasks": ("digits",)})
+    cells = [each for each in plan(suite, {"digits": data_facts("digits")}) if not isinstance(each.cell, TimingCell)]
+    given: list[list[Job]] = []
+    monkeypatch.setattr("benchmarks.runner.phases.run_jobs", lambda jobs, *_: given.append(jobs) or [])
+    monkeypatch.setattr("benchmarks.runner.phases.run_in_turn", lambda *_: [])
+    list(run_phases(suite, cells, tmp_path, None, None))  # type: ignore[arg-type]  # nothing is run
+    commands = [job.command for job in given[0]]
+    order = [
+        (key, "") if key == "scikit-learn" else (key, what)
+        for (key, what), _ in groupby(commands, key=lambda command: (command.implementation, command.activity))
+    ]
+    assert order == [
+        ("numpy", "certificates"),
+        ("keras-tensorflow", "certificates"),
+        ("keras-tensorflow", "training"),
+        ("torch", "certificates"),
+        ("torch", "training"),
+        ("numpy", "training"),
+        ("scikit-learn", ""),
+    ]
