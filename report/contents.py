@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from report.claims.base import Verdict
+from report.claims.catalogue import judged_claims
+from report.claims.table import ClaimRow, EvidenceRow, claim_rows, claims_view, evidence_rows, evidence_view
 from report.figures.catalogue import Figures, plan_figures
 from report.insights import Insights, write_insights
 from report.runs.reading import Run
@@ -20,7 +23,16 @@ from report.tables.views.proofs import defaults_view, proofs_view
 from report.tables.views.results import accuracy_view, certificates_view, comparisons_view, speed_view
 
 AnyRow: TypeAlias = (
-    AccuracyRow | SpeedRow | CertificateRow | ComparisonRow | FamilyRow | ProofRow | DefaultRow | StudyRow
+    AccuracyRow
+    | SpeedRow
+    | CertificateRow
+    | ComparisonRow
+    | FamilyRow
+    | ProofRow
+    | DefaultRow
+    | StudyRow
+    | ClaimRow
+    | EvidenceRow
 )
 
 
@@ -42,6 +54,8 @@ class Contents:
     runs: Sequence[Run]
     tables: Mapping[str, Table]
     figures: Sequence[Figures]
+    #: Every claim, judged on all runs together.
+    claims: Sequence[Verdict]
     insights: Sequence[Insights]
     accuracy: Sequence[AccuracyRow]
     speed: Sequence[SpeedRow]
@@ -78,13 +92,17 @@ def contents_of(runs: Sequence[Run]) -> Contents:
     }
     if studies := study_rows(runs):
         tables["studies"] = Table(StudyRow, studies, studies_view(studies, several), left_out("run"))
+    verdicts = judged_claims(runs)
+    claim_table, evidence = claim_rows(verdicts), evidence_rows(verdicts)
+    tables["claims"] = Table(ClaimRow, claim_table, claims_view(claim_table), ())
+    tables["evidence"] = Table(EvidenceRow, evidence, evidence_view(evidence), ())
     if proofs := proof_rows(runs):
         tables["proofs"] = Table(ProofRow, proofs, proofs_view(proofs, several), left_out("run"))
     if defaults := default_rows(runs):
         tables["defaults"] = Table(DefaultRow, defaults, defaults_view(defaults, several), left_out("run"))
     figures = plan_figures(runs, accuracy, speed, families)
-    insights = [write_insights(run, accuracy, speed, certificates, comparisons, all_families) for run in runs]
-    return Contents(runs, tables, figures, insights, accuracy, speed, comparisons, all_families)
+    insights = [write_insights(run, accuracy, speed, certificates, comparisons) for run in runs]
+    return Contents(runs, tables, figures, verdicts, insights, accuracy, speed, comparisons, all_families)
 
 
 def _of_run(

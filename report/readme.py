@@ -1,15 +1,20 @@
 """Blocks of results in Markdown files: made from published records, and compared with them by a test.
 
-`<!-- results:begin -->` … `<!-- results:end -->` holds everything that is published;
-`<!-- results:begin NAME -->` … the summary of the one published run of that name, as README has it.
+`<!-- results:begin -->` … `<!-- results:end -->` holds accuracies and times of every published run;
+`<!-- results:begin NAME -->` … the summary of the one published run of that name;
+`<!-- results:begin claims -->` … the claims that all published records together decide, as README has them, and
+`<!-- results:begin claims-in-full -->` … every claim with the reasons. A file may hold one of each.
 """
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.records.store import MANIFEST, RunFolderError, write_beside
+from report.claims.base import Verdict
+from report.claims.catalogue import judged_claims
+from report.claims.markdown import full_block, short_block
 from report.errors import ReportError
 from report.runs.certification import TRUSTED
 from report.runs.reading import Run, read_runs
@@ -23,6 +28,8 @@ from report.tables.views.results import UNCERTIFIED
 from report.text.formatting import counted
 
 BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
+#: Names of blocks that are of no single run.
+CLAIMS: Mapping[str, Callable[[Sequence[Verdict]], str]] = {"claims": short_block, "claims-in-full": full_block}
 BLOCK = re.compile(r"<!-- results:begin(?: (?P<run>[\w-]+))? -->.*?<!-- results:end -->", re.DOTALL)
 
 #: How the summary's numbers are made.
@@ -68,15 +75,15 @@ def results_block(readme: Path, published: Path, name: str | None = None) -> str
     Args:
         readme: the file that it stands in, from which pictures are linked.
         published: a folder of run folders, or one run folder.
-        name: of the one run to sum up; None shows for each published run its accuracies and the time of a training
-            epoch.
+        name: of the one run to sum up, or one of CLAIMS; None shows for each published run but studies its accuracies
+            and the time of a training epoch.
 
     Raises:
         ReportError: there is no published run, or none of that name.
         RunFolderError: a published run cannot be read.
     """
     folders = [published] if (published / MANIFEST).exists() else sorted(_run_folders(published))
-    if name is not None:
+    if name is not None and name not in CLAIMS:
         folders = [folder for folder in folders if folder.name == name]
         if not folders:
             raise ReportError(f"{readme}: {published} holds no published run {name!r}, whose results it wants to show")
@@ -86,12 +93,16 @@ def results_block(readme: Path, published: Path, name: str | None = None) -> str
     for run in runs:
         if run.problems:
             raise RunFolderError(f"published run {run.label}: {run.problems[0]}; publish the run again")
+    if name in CLAIMS:
+        return CLAIMS[name](judged_claims(runs))
     block = _run_block if name is None else _summary_block
-    return "\n\n".join(block(run, folder, readme) for run, folder in zip(runs, folders, strict=True))
+    return "\n\n".join(
+        block(run, folder, readme) for run, folder in zip(runs, folders, strict=True) if run.manifest.study is None
+    )
 
 
 def _run_folders(published: Path) -> Iterator[Path]:
-    return (path.parent for path in published.glob(f"*/{MANIFEST}"))
+    return (path.parent for path in published.rglob(MANIFEST))
 
 
 def _current_and_wanted(readme: Path, published: Path) -> tuple[str, str]:
@@ -99,13 +110,15 @@ def _current_and_wanted(readme: Path, published: Path) -> tuple[str, str]:
         current = readme.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ReportError(f"{readme}: does not exist; give the README that holds the results") from None
-    blocks = list(BLOCK.finditer(current))
-    if len(blocks) != 1:
-        raise ReportError(f"{readme}: needs the markers {BEGIN} and {END} once, around the results")
-    name = blocks[0]["run"]
-    begin = BEGIN if name is None else f"<!-- results:begin {name} -->"
-    block = f"{begin}\n\n{results_block(readme, published, name)}\n\n{END}"
-    return current, BLOCK.sub(lambda _: block, current)
+    names = [block["run"] for block in BLOCK.finditer(current)]
+    if not names or len(names) != len(set(names)):
+        raise ReportError(f"{readme}: needs the markers {BEGIN} and {END} around the results, those of a block once")
+
+    def block(old: re.Match[str]) -> str:
+        begin = BEGIN if old["run"] is None else f"<!-- results:begin {old['run']} -->"
+        return f"{begin}\n\n{results_block(readme, published, old['run'])}\n\n{END}"
+
+    return current, BLOCK.sub(block, current)
 
 
 def _summary_block(run: Run, folder: Path, readme: Path) -> str:

@@ -200,6 +200,8 @@ class TaskFacts(Frozen):
     evaluation: str
     #: The same as a fact, by which statistics are chosen.
     design: Evaluation
+    #: The kind of the data set ("table", "images", "text", …); None in manifests of before it was stored.
+    inputs: str | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -34,6 +34,7 @@ def task_facts(task_name: str, folds: int, facts: DataFacts) -> TaskFacts:
         examples=_examples(task, dataset),
         evaluation=_evaluation(task, dataset, folds, facts),
         design=_design(task, facts),
+        inputs=dataset.kind,
     )
 
 

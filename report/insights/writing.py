@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from report.insights.accuracy import agreement_sentences, run_sentences
 from report.insights.gains import gain_sentences
-from report.insights.headlines import headlines
-from report.insights.sequences import reach_sentences, struggle_sentences
+from report.insights.sequences import reach_sentences
 from report.insights.speed import caution_sentences, fastest_sentences
 from report.insights.trust import trust_sentences
 from report.runs.certification import TRUSTED
@@ -14,7 +13,6 @@ from report.runs.reading import Run
 from report.tables.accuracy import AccuracyRow
 from report.tables.certificates import CertificateRow
 from report.tables.comparisons import ComparisonRow
-from report.tables.families import FamilyRow
 from report.tables.speed import SpeedRow
 
 
@@ -23,14 +21,11 @@ class Insights:
     """What a run's records allow to be said."""
 
     run: str
-    #: The few statements of the first screen.
-    headlines: tuple[str, ...]
     trust: tuple[str, ...]
     #: Are the implementations equally accurate, and do runs differ?
     accuracy: tuple[str, ...]
     #: Do networks beat the baselines, and one another?
     gains: tuple[str, ...]
-    struggle: tuple[str, ...]
     reach: tuple[str, ...]
     speed: tuple[str, ...]
 
@@ -41,7 +36,6 @@ def write_insights(
     speed: Sequence[SpeedRow],
     certificates: Sequence[CertificateRow],
     comparisons: Sequence[ComparisonRow],
-    families: Sequence[FamilyRow],
 ) -> Insights:
     """A run's sentences, from the rows of a report that may hold several runs."""
     label = run.label
@@ -57,11 +51,9 @@ def write_insights(
     across = [row for row in comparisons if row.run_a != row.run_b and row.run_b == label]
     return Insights(
         run=label,
-        headlines=tuple(headlines([row for row in families if row.run == label], pairs)),
         trust=tuple(trust_sentences([row for row in certificates if row.run == label], doubted)),
         accuracy=(*agreement_sentences(pairs, doubted), *run_sentences(across)),
         gains=tuple(gain_sentences(pairs, accuracy_here)),
-        struggle=tuple(struggle_sentences(pairs, accuracy_here)),
         reach=tuple(reach_sentences(run)),
         speed=(*caution_sentences(speed_here), *fastest_sentences(run.measurements, doubted)),
     )

@@ -9,10 +9,12 @@ from typing import get_args
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from report.claims.wording import TEST, summary
 from report.contents import Contents
 from report.figures.catalogue import MOST_RUNS_IN_DETAIL, Figures
 from report.figures.plain import Figure, Section
 from report.page import methods
+from report.page.claims import decided_claims, undecided_claims
 from report.page.environment import environment_facts, failures, tasks_view
 from report.page.inlining import inline_svg
 from report.page.summary import heat_map, what_was_run, where_the_rest_is
@@ -74,6 +76,10 @@ def render_page(contents: Contents, drawn: Mapping[str, Path]) -> str:
             for run in contents.runs
             if (heat := heat_map(run.label, [row for row in contents.families if row.run == run.label]))
         ],
+        claims_summary=summary(contents.claims),
+        claim_test=TEST,
+        decided=decided_claims(contents.claims),
+        undecided=undecided_claims(contents.claims),
         tables=_tables(contents),
         runs=[_described(run, taken, detailed) for run in contents.runs],
         methods=methods,

@@ -74,11 +74,16 @@ def resampling_ratio(run: Run, cell: AccuracyCell, splits: Sequence[SplitResult]
     """Test examples for each training example, where parts are drawn anew; 0 where the test part is fixed.
 
     With a fixed one all trainings share one training part, nothing is resampled, and splits differ by their seeds
-    alone.
+    alone. Where a sample of the training part is trained on, or some of it is set aside, the whole part counts: samples
+    overlap less than the parts that they are drawn from.
     """
     if cell.folds == 1 and not _is_drawn(run, cell.task):
         return 0.0
-    return sum(split.test_examples for split in splits) / sum(split.train_examples for split in splits)
+    facts = run.manifest.tasks.get(cell.task)
+    tested = sum(split.test_examples for split in splits)
+    if facts is not None and (cell.train_examples is not None or cell.validation_share is not None):
+        return tested / sum(facts.examples - split.test_examples for split in splits)
+    return tested / sum(split.train_examples for split in splits)
 
 
 def estimate(run: Run, cell: AccuracyCell, splits: Sequence[SplitResult], metric: str) -> Estimate:

@@ -10,6 +10,7 @@ from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.results import AccuracyResult, SplitResult
 from report.runs.certification import Standing
+from report.runs.pairing import paired_splits
 from report.runs.reading import Run
 from report.statistics.paired import ALPHA, corrected_paired_test, holm
 from report.tables.accuracy import resampling_ratio
@@ -167,22 +168,8 @@ def _has(metric: str, *contenders: Contender) -> bool:
     )
 
 
-def _paired(first: Contender, second: Contender) -> Iterator[tuple[SplitResult, SplitResult]]:
-    """The results on the same seed and fold.
-
-    On a fixed test part a baseline is trained once, because it has no random start: it is held against every seed.
-    """
-    seconds = {(split.seed, split.fold): split for split in second.result.splits}
-    once = is_baseline(second.cell) and second.cell.folds == 1 and len(seconds) == 1
-    constant = second.result.splits[0] if once else None
-    for split in first.result.splits:
-        match = seconds.get((split.seed, split.fold), constant)
-        if match is not None and match.test_examples == split.test_examples:
-            yield split, match
-
-
 def _row(question: Question, metric: str, first: Contender, second: Contender) -> ComparisonRow:
-    pairs = list(_paired(first, second))
+    pairs = paired_splits(first.result.splits, second.result.splits, second.cell)
     margin = metric_of(metric).margin
     test = None
     if len(pairs) > 1:

@@ -29,7 +29,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
 def test_everything_is_written(report: Path) -> None:
     assert sorted(path.name for path in (report / "tables").iterdir()) == [
         f"{name}.{ending}"
-        for name in ("accuracy", "certificates", "comparisons", "families", "speed")
+        for name in ("accuracy", "certificates", "claims", "comparisons", "evidence", "families", "speed")
         for ending in ("csv", "md", "parquet")
     ]
     assert sorted(path.name for path in (report / "figures").iterdir()) == [
@@ -124,7 +124,7 @@ def test_page_names_every_element_once(report: Path) -> None:
 
 
 def test_markdown_tables_hold_the_rows(report: Path) -> None:
-    for name in ("accuracy", "speed", "comparisons", "certificates"):
+    for name in ("accuracy", "speed", "comparisons", "certificates", "claims", "evidence"):
         lines = (report / "tables" / f"{name}.md").read_text(encoding="utf-8").splitlines()
         with (report / "tables" / f"{name}.csv").open(encoding="utf-8") as file:
             assert len(lines) == 2 + len(list(csv.DictReader(file)))

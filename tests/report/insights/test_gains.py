@@ -1,4 +1,4 @@
-"""What is said of networks beside baselines, and of fully connected ones beside those for sequences."""
+"""What is said of networks beside baselines, and beside one another."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,6 @@ import pytest
 
 from benchmarks.records.results import Record
 from report.insights.gains import gain_sentences
-from report.insights.sequences import struggle_sentences
 from report.runs.reading import Run, read_run
 from report.tables.accuracy import accuracy_rows
 from report.tables.comparisons import comparison_rows
@@ -24,10 +23,6 @@ def _run(directory: Path, records: Sequence[Record]) -> Run:
 
 def _gains(run: Run) -> list[str]:
     return list(gain_sentences(comparison_rows([run]), accuracy_rows([run])))
-
-
-def _struggle(run: Run) -> list[str]:
-    return list(struggle_sentences(comparison_rows([run]), accuracy_rows([run])))
 
 
 def _names(label: str, level: float, noise: float = 0.0002) -> Record:
@@ -99,27 +94,4 @@ def test_one_training_each_claims_nothing(tmp_path: Path) -> None:
     beside, ranking = _gains(run)
     assert "without a test, as each was trained once: MLP (+0.1000) and LSTM (-0.4000)." in beside
     assert "without a test" in ranking
-    (struggle,) = _struggle(run)
-    assert "MLP (+0.5000) stands beside LSTM, the best sequence network, without a test, so nothing" in struggle
-    assert not any(word in " ".join((beside, ranking, struggle)) for word in ("ahead:", "behind", " p "))
-
-
-@pytest.mark.parametrize(
-    ("level", "noise", "said"),
-    [(0.80, 0.0002, "is behind"), (0.95, 0.0002, "is ahead of"), (0.872, 0.03, "does not differ significantly")],
-)
-def test_struggle_is_what_the_test_shows(tmp_path: Path, level: float, noise: float, said: str) -> None:
-    (sentence,) = _struggle(_run(tmp_path, [_names("lstm", 0.87), _names("rnn", 0.86), _names("mlp", level, noise)]))
-    assert said in sentence
-    assert "LSTM, the best sequence network" in sentence
-
-
-def test_struggle_needs_both_kinds(tmp_path: Path) -> None:
-    assert _struggle(_run(tmp_path, [_names("mlp", 0.8), _names("cnn", 0.9)])) == []
-
-
-def test_several_tasks_are_summed_up(tmp_path: Path) -> None:
-    run = _run(tmp_path, [_names("lstm", 0.87), _names("mlp", 0.80), _bible("lstm", 1.9), _bible("mlp", 2.4)])
-    assert _struggle(run)[0] == (
-        "Of 2 tasks, beside the best sequence network the fully connected one is shown behind on 1 and not tested on 1."
-    )
+    assert not any(word in " ".join((beside, ranking)) for word in ("ahead:", "behind", " p "))

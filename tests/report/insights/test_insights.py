@@ -10,7 +10,6 @@ from report.runs.reading import read_run
 from report.tables.accuracy import accuracy_rows
 from report.tables.certificates import certificate_rows
 from report.tables.comparisons import comparison_rows
-from report.tables.families import family_rows
 from report.tables.speed import speed_rows
 from tests.report.sample_runs import TASKS, accuracy, certificate, place, timing, write_run
 
@@ -21,8 +20,7 @@ NUMPY, TORCH, KERAS = (place("digits", "mlp", name) for name in ("numpy", "torch
 def _insights(tmp_path: Path, records: Sequence[Record], **changes: Any) -> Insights:
     run = read_run(write_run(tmp_path, records, **changes))
     accuracies, speed, comparisons = accuracy_rows([run]), speed_rows([run]), comparison_rows([run])
-    families = family_rows(accuracies, speed, comparisons)
-    return write_insights(run, accuracies, speed, certificate_rows([run]), comparisons, families)
+    return write_insights(run, accuracies, speed, certificate_rows([run]), comparisons)
 
 
 def _timings(paces: dict[str, list[float]]) -> list[Record]:

@@ -1,0 +1,47 @@
+"""The claims as blocks of Markdown files: short for README, with the reasons in the documentation."""
+
+from collections.abc import Sequence
+
+from report.claims.base import Verdict
+from report.claims.wording import SIGNS, compared_text, effect_text, summary
+from report.tables.views.base import Column, Row, View, markdown, text
+
+#: How the short block is to be read.
+LEGEND = (
+    "Each claim is tested on every task or timing of its kind in the published records, over seeds, folds or process "
+    "launches, and supported only if it holds on all of them. The effect is that of the comparison that decides, with "
+    "its 95 % interval."
+)
+
+
+def short_block(verdicts: Sequence[Verdict]) -> str:
+    """The claims that are decided, without the reasons."""
+    decided = [each for each in verdicts if each.status != "undecided"]
+    rows = [Row((text(each.claim.sentence), text(_status(each)), text(_effect(each)))) for each in decided]
+    columns = (Column("Claim"), Column("Verdict"), Column("Effect that decides"))
+    parts = [summary(verdicts), LEGEND]
+    return "\n\n".join([*parts, markdown(View("claims", "", columns, tuple(rows)))] if rows else parts)
+
+
+def full_block(verdicts: Sequence[Verdict]) -> str:
+    """All claims with what was compared, and why the verdict is what it is."""
+    columns = (Column("Claim"), Column("Verdict"), Column("Effect that decides"), Column("Why"))
+    rows = tuple(
+        Row((text(each.claim.sentence), text(_status(each)), text(_effect(each)), text(_why(each))))
+        for each in verdicts
+    )
+    return "\n\n".join([summary(verdicts), LEGEND, markdown(View("claims", "", columns, rows))])
+
+
+def _status(verdict: Verdict) -> str:
+    return f"{SIGNS[verdict.status]} {verdict.status}"
+
+
+def _effect(verdict: Verdict) -> str:
+    decisive = verdict.decisive
+    return "" if decisive is None else f"{effect_text(decisive)}; {compared_text(decisive)}"
+
+
+def _why(verdict: Verdict) -> str:
+    reason = verdict.reason[:1].upper() + verdict.reason[1:]
+    return f"{reason} {verdict.remark}".strip()

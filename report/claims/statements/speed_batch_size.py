@@ -1,0 +1,61 @@
+"""Does the choice of framework matter less for larger batches?"""
+
+import math
+from collections.abc import Iterator
+
+from report.claims.base import Claim, Contrast
+from report.claims.evidence import Evidence
+from report.claims.measures import TIME_FACTOR, Measure
+from report.claims.speed import by_network
+from report.runs.measurements import Measurement
+from report.text.naming import TORCH, architecture_title
+
+#: How many times as far apart two implementations are at the smallest batch as at the largest.
+NARROWING = Measure("the factor between them", "ratio", 1)
+
+
+def contrasts(evidence: Evidence) -> Iterator[Contrast]:
+    """For each network and each implementation beside PyTorch: the factor at the smallest and at the largest batch."""
+    for run, name, sizes in by_network(evidence, "train_step"):
+        smallest, largest = min(sizes), max(sizes)
+        for implementation in sorted(sizes[smallest].keys() & sizes[largest].keys() - {TORCH}):
+            if smallest == largest or TORCH not in sizes[smallest] or TORCH not in sizes[largest]:
+                continue
+            pairs = [(sizes[size][implementation], sizes[size][TORCH]) for size in (smallest, largest)]
+            factors = [_factors(*pair) for pair in pairs]
+            launches = sorted(factors[0].keys() & factors[1].keys())
+            yield Contrast(
+                place=f"{name}, {implementation}",
+                first=f"batch {smallest}",
+                second=f"batch {largest}",
+                by=f"{implementation} beside {TORCH}, {architecture_title(pairs[0][0].cell.architecture)}",
+                measure=NARROWING,
+                gains=tuple(factors[0][launch] - factors[1][launch] for launch in launches),
+                smallest=math.log(TIME_FACTOR),
+                test_to_train=0.0,
+                run=run.label,
+                records=tuple(key for one, _ in pairs[:1] for key in evidence.timing_keys(run, one)),
+            )
+
+
+def _factors(one: Measurement, other: Measurement) -> dict[int, float]:
+    """By launch: how far apart the two are, whichever is faster, as a logarithm."""
+    return {
+        launch: abs(math.log(seconds / other.medians[launch]))
+        for launch, seconds in one.medians.items()
+        if launch in other.medians
+    }
+
+
+CLAIM = Claim(
+    name="speed-batch-size",
+    sentence="The larger the batch, the less the choice of framework matters for speed",
+    topic="frameworks",
+    asks="ahead",
+    contrasts=contrasts,
+    method="Train step of every network, for each implementation the factor between its time and PyTorch's, whichever "
+    "is faster: at the smallest batch that was timed beside the largest, by process launch. Worth mentioning is a "
+    "factor of 1.1.",
+    decided_by="three launches or more at several batch sizes, `threefold run --suite standard`",
+    places="comparison",
+)

@@ -1,0 +1,56 @@
+"""A verdict in words: its effect with the interval, and what was compared where."""
+
+from collections.abc import Mapping, Sequence
+
+from report.claims.base import FEWEST_REPETITIONS, Asks, Judged, Status, Verdict
+from report.text.formatting import ABSENT, counted, p_value
+
+#: Signs of the verdicts, for those who do not see colours.
+SIGNS: Mapping[Status, str] = {"supported": "✓", "not supported": "✗", "undecided": "○"}
+#: Whose evidence is the mean of the contrasts' gains, in what sense.
+HOW: Mapping[Asks, str] = {
+    "ahead": "A contrast holds if the gain is above 0 (one-sided p < 0.025, as the 95 % interval has it) and at least "
+    "the smallest effect worth mentioning; it fails if the gain is shown to be smaller than that.",
+    "not behind": "A contrast holds if the loss is shown to be smaller than the margin (one-sided p < 0.025); it fails "
+    "if there is a loss as large.",
+    "equal": "A contrast holds if two one-sided tests bound the difference by the margin (p < 0.05); it fails if there "
+    "is a significant difference as large.",
+}
+TEST = (
+    "Gains are paired by seed and fold, or by process launch, and tested by Student's t with the variance of Nadeau & "
+    "Bengio (2003) where test parts are drawn anew; p-values are adjusted by Holm (1979) within the claim, intervals "
+    f"are not. Fewer than {FEWEST_REPETITIONS} repetitions are no evidence. The claim is supported if it holds "
+    "everywhere where it was tested, and not supported if it fails anywhere."
+)
+
+
+def effect_text(judged: Judged) -> str:
+    """`+2.900 points of accuracy (+1.245 to +4.555)`."""
+    if judged.gain is None:
+        return ABSENT
+    measure = judged.contrast.measure
+    if judged.low is None or judged.high is None:
+        return measure.text(judged.gain)
+    return f"{measure.text(judged.gain, judged.low, judged.high)} ({measure.between(judged.low, judged.high)})"
+
+
+def compared_text(judged: Judged) -> str:
+    """`CNN beside MLP: mnist-5k`."""
+    contrast = judged.contrast
+    sides = contrast.first if contrast.first == contrast.second else f"{contrast.first} beside {contrast.second}"
+    return f"{sides}: {contrast.place}"
+
+
+def p_text(judged: Judged) -> str:
+    """The p-value of what the contrast came out as."""
+    value = judged.p_against if judged.outcome == "fails" else judged.p_for
+    return p_value(value)
+
+
+def summary(verdicts: Sequence[Verdict]) -> str:
+    """`Of 14 claims, 3 are supported, 5 are not, and 6 are undecided.`."""
+    counts = {status: sum(each.status == status for each in verdicts) for status in SIGNS}
+    return (
+        f"Of {counted(len(verdicts), 'claim')}, these records support {counts['supported']}, contradict "
+        f"{counts['not supported']}, and leave {counts['undecided']} undecided."
+    )

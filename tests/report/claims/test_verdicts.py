@@ -1,0 +1,105 @@
+"""Every claim can come out either way: it follows its data, and nothing follows from chance or from few repetitions."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.records.results import Record
+from report.claims.base import FEWEST_REPETITIONS, Verdict
+from report.claims.catalogue import claims
+from report.claims.evidence import Evidence
+from report.claims.judging import judge
+from report.runs.reading import Run, read_runs
+from tests.report.claims.cases import CASES, OTHERWISE
+from tests.report.claims.changing import fewer, mirrored, redrawn
+
+PUBLISHED = Path(__file__).resolve().parents[3] / "results" / "published"
+DRAWS = 20
+#: More chance verdicts than this among the draws have a probability below one in a thousand at the level of the tests.
+CHANCE = 4
+
+every_claim = pytest.mark.parametrize("name", claims())
+
+
+def _verdict(name: str, *runs: Run) -> Verdict:
+    return judge(claims()[name], Evidence(runs))
+
+
+def test_every_claim_has_its_records() -> None:
+    assert list(CASES) == list(claims())
+    assert set(OTHERWISE) >= {name for name, claim in claims().items() if claim.asks == "equal"}
+
+
+@every_claim
+def test_a_claim_holds_where_its_data_say_so(name: str) -> None:
+    verdict = _verdict(name, CASES[name]().run())
+    assert verdict.status == "supported", verdict.reason
+    assert verdict.decisive is not None
+    assert verdict.decisive.low is not None
+    assert all(each.contrast.records for each in verdict.evidence)
+
+
+@every_claim
+def test_a_claim_falls_where_its_data_are_turned_around(name: str) -> None:
+    made = CASES[name]()
+    turned = OTHERWISE[name]().run() if name in OTHERWISE else made.run(mirrored(made.records))
+    verdict = _verdict(name, turned)
+    assert verdict.status == "not supported", verdict.reason
+
+
+@every_claim
+def test_chance_supports_nothing(name: str) -> None:
+    """As training on shuffled labels gives them: every network's results from one distribution."""
+    made = CASES[name]()
+    draws = [redrawn(made.records, np.random.default_rng(seed)) for seed in range(DRAWS)]
+    supported = sum(_verdict(name, made.run(records)).status == "supported" for records in draws)
+    assert supported <= CHANCE
+
+
+@every_claim
+def test_few_repetitions_leave_a_claim_undecided(name: str) -> None:
+    made = CASES[name]()
+    verdict = _verdict(name, made.run(fewer(made.records, FEWEST_REPETITIONS - 1)))
+    assert verdict.status == "undecided"
+    assert "what would decide it" in verdict.reason
+    nothing = _verdict(name, made.run([]))
+    assert nothing.status == "undecided"
+    assert "no record here says anything about it" in nothing.reason
+
+
+@pytest.fixture(scope="module")
+def published() -> list[Run]:
+    return read_runs(sorted(path.parent for path in PUBLISHED.glob("**/manifest.json")))
+
+
+def test_published_claims_follow_their_records(published: list[Run]) -> None:
+    """On copies of the published records, results turned around: what was supported falls, and what refuted a claim
+    does so no more.
+    """
+    turned = [_with_records(run, mirrored(run.records)) for run in published]
+    decided = 0
+    for name, claim in claims().items():
+        before, after = (judge(claim, Evidence(runs)) for runs in (published, turned))
+        if claim.asks != "ahead" or name in OTHERWISE or before.status == "undecided":
+            continue
+        decided += 1
+        assert before.decisive is not None
+        if before.status == "supported":
+            assert after.status != "supported", name
+        else:
+            place, sides = (
+                before.decisive.contrast.place,
+                (before.decisive.contrast.first, before.decisive.contrast.second),
+            )
+            (now,) = (
+                each
+                for each in after.evidence
+                if (each.contrast.place, (each.contrast.first, each.contrast.second)) == (place, sides)
+            )
+            assert now.outcome != "fails", f"{name} on {place}"
+    assert decided >= 3
+
+
+def _with_records(run: Run, records: list[Record]) -> Run:
+    return Run(run.manifest, tuple(records), run.problems, run.label)
