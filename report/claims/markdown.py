@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from report.claims.base import Verdict
 from report.claims.wording import SIGNS, compared_text, effect_text, summary
-from report.tables.views.base import Column, Row, View, markdown, text
+from report.tables.views.base import Column, Row, View, escape_markdown, markdown, text
 
 #: How the short block is to be read.
 LEGEND = (
@@ -15,12 +15,13 @@ LEGEND = (
 
 
 def short_block(verdicts: Sequence[Verdict]) -> str:
-    """The claims that are decided, without the reasons."""
-    decided = [each for each in verdicts if each.status != "undecided"]
-    rows = [Row((text(each.claim.sentence), text(_status(each)), text(_effect(each)))) for each in decided]
-    columns = (Column("Claim"), Column("Verdict"), Column("Effect that decides"))
-    parts = [summary(verdicts), LEGEND]
-    return "\n\n".join([*parts, markdown(View("claims", "", columns, tuple(rows)))] if rows else parts)
+    """The claims that are decided, as a list, without the reasons."""
+    lines = [
+        f"- {escape_markdown(_status(each))}: **{escape_markdown(each.claim.sentence)}.** {escape_markdown(_effect(each))}."
+        for each in sorted(verdicts, key=lambda each: each.status, reverse=True)
+        if each.status != "undecided"
+    ]
+    return "\n\n".join([summary(verdicts), LEGEND, "\n".join(lines)])
 
 
 def full_block(verdicts: Sequence[Verdict]) -> str:
