@@ -3,7 +3,8 @@
 `<!-- results:begin -->` … `<!-- results:end -->` holds accuracies and times of every published run;
 `<!-- results:begin NAME -->` … the summary of the one published run of that name;
 `<!-- results:begin claims -->` … the claims that all published records together decide, as README has them, and
-`<!-- results:begin claims-in-full -->` … every claim with the reasons. A file may hold one of each.
+`<!-- results:begin claims-in-full -->` … every claim with the reasons;
+`<!-- results:begin beside-published -->` … our results beside published ones. A file may hold one of each.
 """
 
 import os
@@ -12,10 +13,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.records.store import MANIFEST, RunFolderError, write_beside
-from report.claims.base import Verdict
 from report.claims.catalogue import judged_claims
 from report.claims.markdown import full_block, short_block
 from report.errors import ReportError
+from report.published.beside import beside_block
 from report.runs.certification import TRUSTED
 from report.runs.reading import Run, read_runs
 from report.tables.accuracy import AccuracyRow, accuracy_rows
@@ -28,8 +29,12 @@ from report.tables.views.results import UNCERTIFIED
 from report.text.formatting import counted
 
 BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
-#: Names of blocks that are of no single run.
-CLAIMS: Mapping[str, Callable[[Sequence[Verdict]], str]] = {"claims": short_block, "claims-in-full": full_block}
+#: Blocks that are of no single run, by name.
+OF_ALL: Mapping[str, Callable[[Sequence[Run]], str]] = {
+    "claims": lambda runs: short_block(judged_claims(runs)),
+    "claims-in-full": lambda runs: full_block(judged_claims(runs)),
+    "beside-published": beside_block,
+}
 BLOCK = re.compile(r"<!-- results:begin(?: (?P<run>[\w-]+))? -->.*?<!-- results:end -->", re.DOTALL)
 
 #: How the summary's numbers are made.
@@ -75,7 +80,7 @@ def results_block(readme: Path, published: Path, name: str | None = None) -> str
     Args:
         readme: the file that it stands in, from which pictures are linked.
         published: a folder of run folders, or one run folder.
-        name: of the one run to sum up, or one of CLAIMS; None shows for each published run but studies its accuracies
+        name: of the one run to sum up, or one of OF_ALL; None shows for each published run but studies its accuracies
             and the time of a training epoch.
 
     Raises:
@@ -83,7 +88,7 @@ def results_block(readme: Path, published: Path, name: str | None = None) -> str
         RunFolderError: a published run cannot be read.
     """
     folders = [published] if (published / MANIFEST).exists() else sorted(_run_folders(published))
-    if name is not None and name not in CLAIMS:
+    if name is not None and name not in OF_ALL:
         folders = [folder for folder in folders if folder.name == name]
         if not folders:
             raise ReportError(f"{readme}: {published} holds no published run {name!r}, whose results it wants to show")
@@ -93,8 +98,8 @@ def results_block(readme: Path, published: Path, name: str | None = None) -> str
     for run in runs:
         if run.problems:
             raise RunFolderError(f"published run {run.label}: {run.problems[0]}; publish the run again")
-    if name in CLAIMS:
-        return CLAIMS[name](judged_claims(runs))
+    if name in OF_ALL:
+        return OF_ALL[name](runs)
     block = _run_block if name is None else _summary_block
     return "\n\n".join(
         block(run, folder, readme) for run, folder in zip(runs, folders, strict=True) if run.manifest.study is None

@@ -271,6 +271,7 @@ ADDITIONS = {
     "a metric": "adding-a-metric.md",
     "a layer": "adding-a-layer.md",
     "a figure": "adding-a-figure.md",
+    "a claim": "adding-a-claim.md",
 }
 
 

@@ -11,7 +11,7 @@ PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/results.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/results.md", "docs/beside-published.md"])
 def test_results_in_text_are_those_of_the_published_records(name: str) -> None:
     page = PROJECT / name
     assert not is_stale(page, published_beside(page)), (

@@ -16,10 +16,10 @@ LEGEND = (
 
 def short_block(verdicts: Sequence[Verdict]) -> str:
     """The claims that are decided, as a list, without the reasons."""
+    decided = [each for each in verdicts if each.status != "undecided"]
     lines = [
-        f"- {escape_markdown(_status(each))}: **{escape_markdown(each.claim.sentence)}.** {escape_markdown(_effect(each))}."
-        for each in sorted(verdicts, key=lambda each: each.status, reverse=True)
-        if each.status != "undecided"
+        f"- {_status(each)}: **{escape_markdown(each.claim.sentence)}.** {escape_markdown(_effect(each))}."
+        for each in sorted(decided, key=lambda each: each.status, reverse=True)
     ]
     return "\n\n".join([summary(verdicts), LEGEND, "\n".join(lines)])
 

@@ -1,0 +1,1 @@
+"""Our results beside published ones: `figures.toml` holds the published, each with its source."""
