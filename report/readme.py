@@ -98,7 +98,7 @@ def results_block(readme: Path, published: Path, name: str | None = None) -> str
     for run in runs:
         if run.problems:
             raise RunFolderError(f"published run {run.label}: {run.problems[0]}; publish the run again")
-    if name in OF_ALL:
+    if name is not None and name in OF_ALL:
         return OF_ALL[name](runs)
     block = _run_block if name is None else _summary_block
     return "\n\n".join(

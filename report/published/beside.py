@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from benchmarks.metrics.evaluate import metric_of
 from report.runs.reading import Run
 from report.tables.accuracy import AccuracyRow, accuracy_rows
-from report.tables.views.base import Cell, Column, Row, View, escape_markdown, markdown, text
+from report.tables.views.base import Cell, Column, Row, View, markdown, text
 from report.text.formatting import ABSENT, metric_interval_rounded, metric_rounded, metric_value
 from report.text.naming import architecture_title, implementation_rank
 
@@ -64,15 +64,8 @@ def _section(group: Group, accuracy: Sequence[AccuracyRow]) -> str:
     missing = (
         "" if ours else "The published records hold none of these tasks yet; `threefold run --suite full` has them."
     )
-    # Sources are links, which the view would write as plain text.
     table = markdown(View("beside", "", columns, (*ours, *(_published(group, each) for each in group.figures))))
-    for each in group.figures:
-        table = table.replace(escape_markdown(_link_mark(each)), f"[{escape_markdown(each.source)}]({each.url})")
     return "\n\n".join(filter(None, (f"## {group.title}", missing, table, group.difference)))
-
-
-def _link_mark(figure: PublishedFigure) -> str:
-    return f"{figure.source} {figure.url}"
 
 
 def _published(group: Group, figure: PublishedFigure) -> Row:
@@ -81,7 +74,7 @@ def _published(group: Group, figure: PublishedFigure) -> Row:
         metric_value(metric_of(metric), values[metric]) if metric in values else figure.text or ABSENT
         for metric in group.metrics
     ]
-    return Row((text(figure.system), *map(text, cells), text(_link_mark(figure))))
+    return Row((text(figure.system), *map(text, cells), text(f"{figure.source}, {figure.url}")))
 
 
 def _ours(group: Group, accuracy: Sequence[AccuracyRow]) -> list[Row]:
