@@ -26,7 +26,7 @@ MIN_ROUNDS, MAX_ROUNDS = 3, 50
 #: An epoch is timed over at most this many examples, and operations: its time a sample is what counts, and full epochs
 #: can take minutes. A few batches there are always. The record says how many examples they were: epochs of other
 #: lengths are not compared.
-EPOCH_EXAMPLES, EPOCH_FLOPS, EPOCH_BATCHES = 4096, 4e9, 8
+EPOCH_EXAMPLES, EPOCH_FLOPS, EPOCH_BATCHES = 4096, 2e9, 8
 
 
 @dataclass
