@@ -145,7 +145,7 @@ def _accuracies(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[Accurac
             **place,
             folds=fold_count(task, suite.folds, data[task.name]),
             seeds=tuple(range(suite.repeats_of(task.name))),
-            epochs=min(recipe.epochs, suite.max_epochs or recipe.epochs),
+            epochs=suite.epochs_of(task.name, recipe.epochs),
             batch_size=recipe.batch_size,
             train_examples=variant.overrides.get(TRAIN_EXAMPLES) if variant else None,
             validation_share=suite.validation_share,

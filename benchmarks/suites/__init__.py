@@ -106,6 +106,8 @@ class Suite(Frozen):
     seeds: Mapping[str, Count] = {}
     #: Trainings end after this many epochs, where the recipe has more: for a first look at what takes a day.
     max_epochs: Epochs | None = None
+    #: The same for single tasks, in place of that.
+    epochs: Mapping[str, Epochs] = {}
     #: Processor threads of every measured process.
     threads: Count = 1
     #: A cell that takes longer, or more memory, is ended and recorded so.
@@ -144,6 +146,10 @@ class Suite(Frozen):
             return self.seeds[task]
         return min(self.repeats, self.long.repeats) if task in self.long.tasks else self.repeats
 
+    def epochs_of(self, task: str, epochs: int) -> int:
+        """Epochs of a training whose recipe has this many."""
+        return min(epochs, self.epochs.get(task, self.max_epochs or epochs))
+
     def timing_of(self, task: str) -> TimingPlan:
         """How thoroughly the task is timed."""
         if task not in self.long.tasks:
@@ -161,11 +167,11 @@ class Suite(Frozen):
     def _implementations_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return _known(names, known_implementations(), "implementation")
 
-    @field_validator("seeds")
+    @field_validator("seeds", "epochs")
     @classmethod
-    def _seeds_are_of_tasks(cls, seeds: Mapping[str, int]) -> Mapping[str, int]:
-        _known(tuple(seeds), known_tasks(), "task")
-        return seeds
+    def _counts_are_of_tasks(cls, counts: Mapping[str, int]) -> Mapping[str, int]:
+        _known(tuple(counts), known_tasks(), "task")
+        return counts
 
     @field_validator("recipes")
     @classmethod

@@ -25,13 +25,13 @@ def _recurrent(cell: Cell, length: int, units: int, epochs: int, learning_rate: 
     )
 
 
-def _transformer(length: int, width: int, layers: int, epochs: int, learning_rate: float = 3e-3) -> Recipe:
+def _transformer(length: int, width: int, layers: int, epochs: int) -> Recipe:
     return Recipe(
         Transformer(
             target_length=length, target_tokens=VOCABULARY, width=width, heads=4, layers=layers, feedforward=4 * width,
             activation="gelu", pre_norm=True,
         ),
-        Training(optimizer="adam", learning_rate=learning_rate, clip_norm=1.0),
+        Training(optimizer="adam", learning_rate=3e-3, clip_norm=1.0),
         batch_size=32,
         epochs=epochs,
     )  # fmt: skip
@@ -70,7 +70,7 @@ QUICK = TASK.shortened(
     1_000,
     200,
     recipes={
-        "transformer": _transformer(length=32, width=48, layers=1, epochs=1, learning_rate=6e-3),
+        "transformer": _transformer(length=32, width=48, layers=1, epochs=2),
     },
     encoding=TextWindows(length=32, vocabulary=VOCABULARY),
 )

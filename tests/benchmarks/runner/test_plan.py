@@ -121,6 +121,20 @@ def test_a_suite_may_end_trainings_early_but_never_prolongs_them(most: int | Non
     assert epochs_of == {"rnn": epochs, "character-bag": 0}
 
 
+def test_a_task_may_end_its_trainings_sooner_or_later_than_the_suites_others() -> None:
+    suite = Suite(
+        name="x",
+        tasks=("names", "digits", "diabetes"),
+        recipes=("rnn", "mlp"),
+        implementations=("numpy",),
+        max_epochs=3,
+        epochs={"digits": 5, "diabetes": 1000},
+    )
+    epochs_of = {(c.task, c.architecture): c.epochs for c in cells_of(suite, AccuracyCell) if not c.is_baseline}
+    whole = tasks()["diabetes"].recipes["mlp"].epochs
+    assert epochs_of == {("names", "rnn"): 3, ("names", "mlp"): 3, ("digits", "mlp"): 5, ("diabetes", "mlp"): whole}
+
+
 def test_every_network_is_certified_at_its_batch_sizes_the_references_too() -> None:
     cells = [each.cell for each in planned(read_suite("quick"))]
     timed = {(c.task, c.architecture, c.implementation) for c in cells if isinstance(c, TimingCell)}

@@ -54,6 +54,8 @@ def test_a_suite_file_anywhere_will_do(tmp_path: Path) -> None:
         (SOUND + '[seeds]\ndigits = "ten"', "seeds.digits: "),
         (SOUND + "[seeds]\ndigits = 1000000000", "seeds.digits: "),
         (SOUND + "seeds = 3", "seeds: "),
+        (SOUND + "[epochs]\ndigit = 3", "epochs: task 'digit' is unknown"),
+        (SOUND + "[epochs]\ndigits = 0", "epochs.digits: "),
         (SOUND + '[timing]\nleave_out = ["digit"]', "timing.leave_out: "),
         (SOUND + "[long]\nlaunches = 0", "long.launches: "),
         ('name = "x"\ntasks = ["digits"]', "implementations: Field required"),
