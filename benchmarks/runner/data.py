@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmarks.datasets import Dataset, datasets
 from benchmarks.kinds import ORDERED
 from benchmarks.records.cells import AccuracyCell, Planned, TimingCell
-from benchmarks.records.results import Evaluation, TaskFacts
+from benchmarks.records.task_facts import Evaluation, TaskFacts
 from benchmarks.runner.plan import DataFacts
 from benchmarks.tasks import Task, tasks
 from benchmarks.tasks.preparation import prepare

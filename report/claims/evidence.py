@@ -9,7 +9,8 @@ from typing import Any
 from benchmarks.datasets import datasets
 from benchmarks.kinds import Kind
 from benchmarks.records.cells import AccuracyCell, TimingCell
-from benchmarks.records.results import AccuracyResult, TaskFacts
+from benchmarks.records.results import AccuracyResult
+from benchmarks.records.task_facts import TaskFacts
 from report.claims.base import Contrast
 from report.claims.measures import Measure, measure_of, smallest_effect
 from report.runs.measurements import Measurement

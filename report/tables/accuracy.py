@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.cells import AccuracyCell
-from benchmarks.records.results import AccuracyResult, Evaluation, Record, SplitResult
+from benchmarks.records.results import AccuracyResult, Record, SplitResult
+from benchmarks.records.task_facts import Evaluation
 from report.runs.certification import Standing
 from report.runs.reading import Run
 from report.statistics.intervals import Estimate, lone, one_proportion, over_folds, over_seeds

@@ -20,10 +20,10 @@ from benchmarks.records.results import (
     Record,
     SplitResult,
     StageResult,
-    TaskFacts,
     TimingResult,
 )
 from benchmarks.records.store import RECORDS, write_manifest
+from benchmarks.records.task_facts import TaskFacts
 
 IMPLEMENTATIONS = ("numpy", "torch", "keras-tensorflow")
 SECONDS = {"numpy": 0.9, "torch": 1.0, "torch+compile": 0.7, "keras-tensorflow": 2.5, "keras-tensorflow+xla": 1.6}

@@ -4,7 +4,8 @@ from typing import Any
 
 from benchmarks.kinds import Kind
 from benchmarks.records.inspection import AttentionMap, DecodedWord, GeneratedText, HiddenGradients
-from benchmarks.records.results import Record, TaskFacts
+from benchmarks.records.results import Record
+from benchmarks.records.task_facts import TaskFacts
 from tests.report.sample_runs import SECONDS, accuracy, certificate, peak, place, timing
 
 #: Of the training and the test part.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.records.results import Evaluation, TaskFacts
+from benchmarks.records.task_facts import Evaluation, TaskFacts
 from benchmarks.runner.data import data_facts, task_facts
 
 SPELLINGS = "spellings that differ by case, accents, hyphens or apostrophes alone on one side"

@@ -10,15 +10,14 @@ from benchmarks.kinds import Kind
 from benchmarks.records.cells import AccuracyCell, TimingCell, Variant
 from benchmarks.records.results import (
     AccuracyResult,
-    Evaluation,
     HiddenGradients,
     OperationTiming,
     Record,
     SplitResult,
     StudyFacts,
-    TaskFacts,
     TimingResult,
 )
+from benchmarks.records.task_facts import Evaluation, TaskFacts
 from report.runs.reading import Run
 from tests.report.sample_runs import QUIET, manifest, record
 

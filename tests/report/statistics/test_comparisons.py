@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from benchmarks.records.results import Evaluation, Record
+from benchmarks.records.results import Record
+from benchmarks.records.task_facts import Evaluation
 from report.runs.reading import read_run, read_runs
 from report.statistics.paired import corrected_paired_test
 from report.tables.accuracy import accuracy_rows
