@@ -5,7 +5,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from benchmarks.records.results import AccuracyResult, HiddenGradients, Record, SplitResult, TimingResult
+from benchmarks.records.inspection import HiddenGradients
+from benchmarks.records.results import AccuracyResult, Record, SplitResult, TimingResult
 
 Metrics: TypeAlias = Mapping[str, float] | None
 
