@@ -6,6 +6,7 @@ import importlib.metadata
 import os
 import platform
 import subprocess
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import benchmarks
 import impls
 from benchmarks.records.results import Machine
 from impls.engines import implementations
+from impls.plugins import Plugin, plugin_of
 
 #: The packages whose code makes results, wherever this file lies.
 SOURCES = (Path(benchmarks.__file__).parent, Path(impls.__file__).parent)
@@ -71,6 +73,22 @@ def sources_digest() -> str:
         digest.update(name.encode() + b"\0")
         digest.update(code_of(path.read_text(encoding="utf-8")).encode() + b"\0")
     return digest.hexdigest()
+
+
+@cache
+def plugin_digest(plugin: Plugin) -> str:
+    """SHA-256 over the names and the code of a plug-in's Python files: part of the key of every cell that uses it."""
+    digest = hashlib.sha256()
+    for path in plugin.sources:
+        digest.update(path.name.encode() + b"\0")
+        digest.update(code_of(path.read_text(encoding="utf-8-sig")).encode() + b"\0")
+    return digest.hexdigest()
+
+
+def plugin_digests(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """By plug-in, the digest of those that added any of these: (group, name), such as ("tasks", "wine")."""
+    added_by = (plugin_of(group, name) for group, name in named)
+    return {plugin.name: plugin_digest(plugin) for plugin in added_by if plugin is not None}
 
 
 def measuring_sources() -> list[tuple[str, Path]]:

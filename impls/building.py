@@ -13,6 +13,7 @@ from impls.engines.validation import check_seed
 from impls.errors import DeviceError, ImplementationError, TrainingError
 from impls.spec import initializers
 from impls.spec.architecture import Architecture
+from impls.spec.discovery import architectures, file_of, package_of
 from impls.training import Training
 
 if TYPE_CHECKING:
@@ -62,18 +63,19 @@ def build(
 
 def has_network(architecture: str, implementation: str) -> bool:
     """Whether the folder of the architecture of that name has a network for the implementation; imports neither."""
-    folder = f"impls.{architecture}"
-    file = f"{folder}.{find_implementation(implementation).network}"
-    return importlib.util.find_spec(folder) is not None and importlib.util.find_spec(file) is not None
+    if architecture not in architectures():
+        return False
+    file = f"{package_of(architecture)}.{find_implementation(implementation).network}"
+    return importlib.util.find_spec(file) is not None
 
 
 def _network_class(architecture: Architecture, description: Implementation) -> Callable[..., object]:
     if not has_network(architecture.name, description.name):
         raise ImplementationError(
             f"architecture {architecture.name!r} has no network for {description.name!r}: "
-            f"impls/{architecture.name}/{description.network}.py is missing; write it, or choose another implementation"
+            f"{file_of(architecture.name, description.network)} is missing; write it, or choose another implementation"
         )
-    module = importlib.import_module(f"impls.{architecture.name}.{description.network}")
+    module = importlib.import_module(f"{package_of(architecture.name)}.{description.network}")
     network: Callable[..., object] = module.Network
     return network
 

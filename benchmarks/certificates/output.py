@@ -11,7 +11,7 @@ from rich.table import Table
 
 from benchmarks.certificates.certify import Certified
 from benchmarks.certificates.compare import certificate
-from benchmarks.environment import sources_digest, versions
+from benchmarks.environment import plugin_digests, sources_digest, versions
 from benchmarks.records.cells import CertificateCell, cell_key
 from benchmarks.records.results import Record
 from benchmarks.records.store import append_record, read_records, write_beside
@@ -121,8 +121,9 @@ def _record(certified: Certified) -> Record:
         threads=candidate.threads,
         reference=certified.reference.implementation,
     )
+    behind = plugin_digests([("architectures", cell.architecture), ("implementations", cell.implementation)])
     return Record(
-        key=cell_key(cell, {"sources": sources_digest(), **versions()}),
+        key=cell_key(cell, {"sources": sources_digest(), **versions(), **behind}),
         cell=cell,
         status="done",
         result=certificate(certified.findings),

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from benchmarks.environment import sources_digest, versions
+from benchmarks.environment import plugin_digests, sources_digest, versions
 from benchmarks.execution.command import Command
 from benchmarks.records.cells import Frozen
 from benchmarks.records.networks import network_of_settings
@@ -84,7 +84,9 @@ def make_trial(case: Case, implementation: str, device: str, dtype: str, threads
     place = device if device in described.devices else described.devices[0]
     fields = {"case": settings_of(case), "implementation": implementation, "device": place, "dtype": dtype}
     packages = {package: versions().get(package) for package in (*described.requires, "numpy")}
-    content = json.dumps([fields, threads, packages, sources_digest()], sort_keys=True, default=dict)
+    behind = plugin_digests([("architectures", case.architecture.name), ("implementations", implementation)])
+    determinants = [fields, threads, packages, sources_digest(), *([behind] if behind else [])]
+    content = json.dumps(determinants, sort_keys=True, default=dict)
     readable = re.sub(r"\W+", "-", f"{case.name} {implementation} {place} {dtype}")
     folder = f"{readable}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
     return Trial.model_validate({**fields, "threads": threads, "folder": folder})

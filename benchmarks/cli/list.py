@@ -16,6 +16,7 @@ from benchmarks.suites import read_suite, suite_names
 from benchmarks.tasks import tasks
 from impls.engines import Implementation, implementations
 from impls.errors import ThreefoldError
+from impls.plugins import origin, plugins, shown
 from impls.spec.discovery import architectures
 
 #: Below this many columns the terminal has no room for what `Listing.narrow` leaves out.
@@ -30,6 +31,7 @@ class Section(StrEnum):
     IMPLEMENTATIONS = "implementations"
     SUITES = "suites"
     STUDIES = "studies"
+    PLUGINS = "plug-ins"
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def list_command(
     ] = None,
     only: Annotated[Section | None, typer.Option(help="Only this part of the list.")] = None,
 ) -> None:
-    """Show tasks, architectures, implementations (with what is missing), suites and studies.
+    """Show tasks, architectures, implementations (with what is missing), suites, studies and plug-ins.
 
     'threefold list lstm' shows what has an LSTM in it, 'threefold list --only tasks classification' the tasks of that
     kind. At a terminal of less than 120 columns the less important columns are left out.
@@ -77,6 +79,7 @@ def _listings(only: Section | None) -> Iterator[tuple[Section, Listing]]:
         Section.IMPLEMENTATIONS: _implementations,
         Section.SUITES: _suites,
         Section.STUDIES: _studies,
+        Section.PLUGINS: _plugins,
     }
     for section, make in made.items():
         if only in (None, section):
@@ -85,27 +88,40 @@ def _listings(only: Section | None) -> Iterator[tuple[Section, Listing]]:
 
 def _tasks() -> Listing:
     rows = tuple(
-        (task.name, task.kind, ", ".join(task.recipes), ", ".join(task.metrics), task.dataset)
+        (
+            task.name,
+            task.kind,
+            ", ".join(task.recipes),
+            ", ".join(task.metrics),
+            task.dataset,
+            origin("tasks", task.name),
+        )
         for task in tasks().values()
     )
-    return Listing(("name", "kind", "recipes", "metrics", "data set"), ("name", "kind", "recipes"), rows)
+    return Listing(("name", "kind", "recipes", "metrics", "data set", "from"), ("name", "kind", "recipes"), rows)
 
 
 def _architectures() -> Listing:
     rows = tuple(
-        (name, ", ".join(field.name for field in fields(architecture)))
+        (name, ", ".join(field.name for field in fields(architecture)), origin("architectures", name))
         for name, architecture in architectures().items()
     )
-    return Listing(("name", "settings"), ("name", "settings"), rows)
+    return Listing(("name", "settings", "from"), ("name", "settings"), rows)
 
 
 def _implementations() -> Listing:
     rows = tuple(
-        (each.name, "compiled" if each.compiled else "eager", ", ".join(each.devices), _state(each))
+        (
+            each.name,
+            "compiled" if each.compiled else "eager",
+            ", ".join(each.devices),
+            _state(each),
+            origin("implementations", each.name),
+        )
         for each in implementations().values()
     )
     columns = ("name", "mode", "devices", "here")
-    return Listing(columns, columns, rows)
+    return Listing((*columns, "from"), columns, rows)
 
 
 def _suites() -> Listing:
@@ -122,6 +138,22 @@ def _studies() -> Listing:
         for study in studies().values()
     )
     return Listing(("name", "takes", "question", "tasks"), ("name", "takes", "question"), rows)
+
+
+def _plugins() -> Listing:
+    """Everything that plug-ins add, also what has no part of the list of its own."""
+    rows = tuple(
+        (
+            plugin.name,
+            group,
+            ", ".join(str(getattr(each, "name", getattr(each, "__name__", shown(each)))) for each in some),
+        )
+        for plugin in plugins()
+        for group, some in plugin.objects.items()
+        if some
+    )
+    columns = ("name", "adds", "which")
+    return Listing(columns, columns, rows)
 
 
 def _state(implementation: Implementation) -> str:

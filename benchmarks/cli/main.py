@@ -5,6 +5,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,8 +27,31 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _load_plugins(paths: list[Path] | None) -> list[Path] | None:
+    if paths:
+        from impls.plugins import plugins, use  # it imports NumPy, for which `--help` does not wait
+
+        use(paths)
+        plugins()
+    return paths
+
+
+#: The option that any command takes, before its name or after it.
+PLUGIN = "--plugin"
+
+
 @app.callback()
 def threefold(
+    plugin: Annotated[
+        list[Path] | None,
+        typer.Option(
+            PLUGIN,
+            metavar="FILE.py",
+            callback=_load_plugins,
+            help="Load data sets, tasks, networks and more from this file or folder; may be given several times, "
+            "before the command or after it.",
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
@@ -46,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(arguments: list[str]) -> int:
     try:
-        return int(app(arguments, standalone_mode=False, prog_name="threefold") or 0)
+        return int(app(_plugins_first(arguments), standalone_mode=False, prog_name="threefold") or 0)
     except typer.TyperException as error:
         return _complain(f"{' '.join(error.format_message().split())} ('threefold --help' shows what there is)")
     except OSError as error:
@@ -63,6 +87,34 @@ def _run(arguments: list[str]) -> int:
             return _complain(str(error))
         traceback.print_exc()
         return BROKEN
+    finally:
+        _say_plugin_problems()
+
+
+def _plugins_first(arguments: list[str]) -> list[str]:
+    """The arguments with `--plugin FILE` before the command, whose options are its own."""
+    first: list[str] = []
+    rest: list[str] = []
+    remaining = iter(arguments)
+    for argument in remaining:
+        if argument == "--":
+            return [*first, *rest, argument, *remaining]
+        if argument == PLUGIN:
+            first += [argument, *([value] if (value := next(remaining, None)) is not None else [])]
+        elif argument.startswith(f"{PLUGIN}="):
+            first.append(argument)
+        else:
+            rest.append(argument)
+    return [*first, *rest]
+
+
+def _say_plugin_problems() -> None:
+    """One line for each plug-in that could not be used, whatever became of the command."""
+    if "impls.plugins" in sys.modules:
+        from impls.plugins import problems
+
+        for line in problems():
+            _complain(line)
 
 
 def _complain(line: str) -> int:

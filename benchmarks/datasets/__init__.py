@@ -1,13 +1,14 @@
 """Data sets: one file for each, which says where it comes from, under which licence, and how it is checked.
 
 A file beside this one that defines `DATASET` is a data set, and one that defines `DATASETS` several of a kind; nothing
-else has to know of them.
+else has to know of them. Plug-ins add others (`impls.plugins`).
 """
 
 import importlib
 import pkgutil
 
 from benchmarks.datasets.base import Data, Dataset, DatasetCorrupt, DatasetError, DatasetMissing
+from impls.plugins import instance, registered
 
 __all__ = ["Data", "Dataset", "DatasetCorrupt", "DatasetError", "DatasetMissing", "dataset", "datasets"]
 
@@ -19,7 +20,8 @@ def datasets() -> dict[str, Dataset]:
         module = importlib.import_module(f"{__name__}.{name}")
         collected += getattr(module, "DATASETS", ())
         collected += [module.DATASET] if hasattr(module, "DATASET") else []
-    return {each.name: each for each in sorted(collected, key=lambda each: each.name)}
+    own = {each.name: each for each in collected}
+    return dict(sorted(registered("datasets", own, instance(Dataset)).items()))
 
 
 def dataset(name: str) -> Dataset:

@@ -1,15 +1,17 @@
 """What a data set is: its description, its arrays, and the way from the files to the arrays."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from benchmarks.datasets.errors import DatasetCorrupt, DatasetError, DatasetMissing
 from benchmarks.datasets.sources.cache import data_folder
 from benchmarks.datasets.sources.content import content_sha256
 from benchmarks.datasets.sources.ways import Files, Way
 from impls import Array
+from impls.plugins import reason, shown, where
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +30,7 @@ class Data:
     table: (examples, features), float64, or a DataFrame whose text columns are categorical, all categories declared;
     text: (examples,), strings, as `benchmarks.datasets.formats.texts` makes them;
     tokens: (examples, positions), int64, numbered as in `impls.spec.tokens`;
-    sequences: (examples, steps, features), float64;
+    sequences: (examples, steps, features), float64; nan after the end of one that is shorter than the longest;
     series: (times, columns), float64, in the order of time.
     """
 
@@ -73,6 +75,24 @@ class Dataset:
     #: What the examples of a group have in common, in words, where the data has groups.
     groups: str = ""
 
+    def __post_init__(self) -> None:
+        for field in ("name", "title", "source", "licence", "citation"):
+            value = getattr(self, field)
+            self._require(isinstance(value, str) and bool(value), field, "a text that is not empty")
+        self._require(self.kind in get_args(Kind), "kind", f"one of {', '.join(get_args(Kind))}")
+        self._require(isinstance(self.examples, int) and self.examples > 0, "examples", "how many there are")
+        is_shape = isinstance(self.shape, tuple) and all(isinstance(each, int) and each > 0 for each in self.shape)
+        self._require(is_shape, "shape", "the shape of one example, a tuple such as (13,)")
+        is_hash = isinstance(self.sha256, str) and re.fullmatch("[0-9a-f]{64}", self.sha256) is not None
+        self._require(is_hash, "sha256", "64 hexadecimal digits")
+        self._require(isinstance(self.ways, tuple), "ways", "a tuple of the ways to get it, such as (Generated(),)")
+        self._require(callable(self.parse), "parse", "a function from files to Data")
+        self._require(0 <= self.test_examples < self.examples, "test_examples", "fewer than there are examples")
+
+    def _require(self, holds: bool, field: str, wanted: str) -> None:
+        if not holds:
+            raise DatasetError(f"data set {self.name!r}: {field}={shown(getattr(self, field))}; give {wanted}")
+
     def place(self, cache: Path | None = None) -> str | None:
         """Where the data lies, in words; None where it is missing.
 
@@ -114,6 +134,11 @@ class Dataset:
             data = self.parse(way.read(folder))
         except DatasetCorrupt as error:
             raise DatasetCorrupt(f"data set {self.name!r} is damaged: {error}; {remedy}") from error
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:  # whatever somebody's own function raises
+            raise DatasetError(f"data set {self.name!r}: parse failed{where(error)}: {reason(error)}") from error
+        self._check(data)
         digest = content_sha256(data.inputs, data.targets)
         if digest != self.sha256:
             raise DatasetCorrupt(
@@ -121,6 +146,28 @@ class Dataset:
                 f"expected {self.sha256}; {remedy}"
             )
         return data
+
+    def _check(self, data: Data) -> None:
+        """Whether the arrays are of the size that the description says.
+
+        Raises:
+            DatasetError: they are not; the message names the field.
+        """
+        if not isinstance(data, Data):
+            raise DatasetError(f"data set {self.name!r}: parse returned {shown(data)}; let it return Data")
+        facts = {
+            "examples": len(data.inputs),
+            "shape": tuple(data.inputs.shape[1:]),
+            "test_examples": data.test_examples,
+        }
+        for field, value in facts.items():
+            said = getattr(self, field)
+            if said != value:
+                raise DatasetCorrupt(f"data set {self.name!r}: {field}={said!r}, but the data has {value!r}")
+        if len(data.targets) != len(data.inputs):
+            raise DatasetError(
+                f"data set {self.name!r}: parse returned {len(data.inputs)} inputs, but {len(data.targets)} targets"
+            )
 
     def how_to_get(self) -> str:
         """The ways to get it, in words."""

@@ -51,7 +51,8 @@ def declare(
     """
 
     def decorate(function: MetricFunction) -> MetricFunction:
-        if function.__name__ in DECLARED:
+        known = DECLARED.get(function.__name__)
+        if known is not None and getattr(known.function, "__module__", "") != function.__module__:
             raise TaskError(f"metric {function.__name__!r} is declared twice; give one of them another name")
         DECLARED[function.__name__] = Metric(title, higher_is_better, kinds, function, **written)
         return function

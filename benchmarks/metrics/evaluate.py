@@ -7,15 +7,16 @@ import numpy as np
 
 from benchmarks.kinds import TOKEN_KINDS, Kind, TaskError
 from benchmarks.metrics import tokens, values
-from benchmarks.metrics.base import DECLARED, Metric
+from benchmarks.metrics.base import DECLARED, Metric, MetricFunction
 from benchmarks.metrics.tokens import TokenScores
 from impls import Array
+from impls.plugins import registered, registry, shown
 
 #: Logits (examples, classes); standardized outputs (examples, outputs); for kinds with an answer at every position its
 #: scores; for transduction the tokens written, (examples, positions).
 Answers: TypeAlias = Array | TokenScores
 
-#: Name -> metric: every one that these modules declare, in their order.
+#: Name -> metric: every one that these modules declare, in their order. `metrics` has those of plug-ins, too.
 METRICS: Mapping[str, Metric] = {
     name: metric
     for module in (values, tokens)
@@ -24,14 +25,33 @@ METRICS: Mapping[str, Metric] = {
 }
 
 
+@registry
+def metrics() -> Mapping[str, Metric]:
+    """Every metric by name, first Threefold's own."""
+    return registered("metrics", METRICS, _added)
+
+
+def _added(function: object) -> tuple[str, Metric]:
+    """The name and the declaration of a function that a plug-in adds."""
+    name = getattr(function, "__name__", "")
+    if name not in DECLARED or DECLARED[name].function is not function:
+        raise TaskError(f"{shown(function)} is no metric: decorate the function with benchmarks.metrics.base.declare")
+    return name, DECLARED[name]
+
+
 def metric_of(name: str) -> Metric:
     """The metric of that name; an unknown one, of a record by another Threefold say, has its name as title."""
-    return METRICS.get(name, Metric(name.replace("_", " ")))
+    return metrics().get(name, Metric(name.replace("_", " ")))
+
+
+def functions_of(kind: Kind) -> dict[str, MetricFunction]:
+    """The metrics that a kind of task has, by name."""
+    return {name: metric.function for name, metric in metrics().items() if kind in metric.kinds and metric.function}
 
 
 def evaluate(
     kind: Kind,
-    metrics: Iterable[str],
+    names: Iterable[str],
     targets: Array,
     answers: Answers,
     target_mean: float = 0.0,
@@ -41,7 +61,7 @@ def evaluate(
 
     Args:
         kind: of the task.
-        metrics: names of `METRICS` that this kind has.
+        names: of metrics that this kind has.
         targets: class numbers (examples,); numbers in the original units (examples, outputs); tokens (examples,
             positions), 0 where none is predicted; references (examples, alternatives, positions).
         answers: see `Answers`.
@@ -51,8 +71,8 @@ def evaluate(
     Raises:
         TaskError: a metric is unknown, or not of this kind.
     """
-    known = {name: metric.function for name, metric in METRICS.items() if kind in metric.kinds and metric.function}
-    names = list(metrics)
+    known = functions_of(kind)
+    names = list(names)
     for name in names:
         if name not in known:
             raise TaskError(f"metric {name!r} is unknown for {kind}; there are {', '.join(known)}")

@@ -15,6 +15,10 @@ from benchmarks.records.task_facts import TaskFacts
 SCHEMA_VERSION: Literal[1] = 1
 
 
+def _is_empty(value: Mapping[str, str]) -> bool:
+    return not value
+
+
 def _is_none(value: object) -> bool:
     return value is None
 
@@ -208,6 +212,10 @@ class Manifest(Frozen):
     created: datetime
     #: The study that the suite was made from; None, and not written, for other runs.
     study: StudyFacts | None = Field(default=None, exclude_if=_is_none)
+    #: Name of each plug-in that the run uses (a file's, or a distribution and its version) -> SHA-256 over its code.
+    plugins: Mapping[str, str] = Field(default={}, exclude_if=_is_empty)
+    #: Name of each file of the user's own -> SHA-256 of its content.
+    files: Mapping[str, str] = Field(default={}, exclude_if=_is_empty)
 
     @field_validator("suite")
     @classmethod

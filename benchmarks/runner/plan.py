@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from benchmarks.environment import machine, sources_digest, versions
+from benchmarks.environment import machine, plugin_digests, sources_digest, versions
 from benchmarks.kinds import ORDERED
 from benchmarks.records.cells import (
     REFERENCE,
@@ -216,4 +216,15 @@ def _environment(cell: Cell, data: Mapping[str, DataFacts]) -> dict[str, str]:
     for package in described.requires if described else ("scikit-learn",):
         environment[package] = versions().get(package, "missing")
     facts = data[cell.task]
-    return environment | {"data": facts.sha256 or "missing"}
+    behind = {f"plug-in {name}": digest for name, digest in plugins_of(cell).items()}
+    return environment | {"data": facts.sha256 or "missing"} | behind
+
+
+def plugins_of(cell: Cell) -> dict[str, str]:
+    """The plug-ins whose code a cell's result depends on, each with its digest."""
+    if isinstance(cell, PeakCell):
+        return {}
+    task = tasks()[cell.task]
+    named = [("tasks", task.name), ("datasets", task.dataset), *(("metrics", name) for name in task.metrics)]
+    named += [("architectures", cell.network), ("implementations", cell.implementation)]
+    return plugin_digests(named)

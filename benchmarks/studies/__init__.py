@@ -1,26 +1,27 @@
 """Studies: one file for each, a question with the networks, variants and seeds whose records answer it.
 
-A file beside this one that defines `STUDY` is a study; nothing else has to know of it.
+A file beside this one that defines `STUDY` is a study; nothing else has to know of it. Plug-ins add others.
 """
 
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
 
 from benchmarks.printable import shown
 from benchmarks.studies.base import Study, StudyError
+from impls.plugins import instance, registered, registry
 
 __all__ = ["Study", "StudyError", "studies", "study"]
 
 
-@cache
+@registry
 def studies() -> Mapping[str, Study]:
     """Every study by name, in alphabetical order."""
     modules = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
     declared = [module.STUDY for module in modules if hasattr(module, "STUDY")]
-    return MappingProxyType({each.name: each for each in sorted(declared, key=lambda each: each.name)})
+    own = {each.name: each for each in declared}
+    return MappingProxyType(dict(sorted(registered("studies", own, instance(Study)).items())))
 
 
 def study(name: str) -> Study:

@@ -1,22 +1,22 @@
 """Tasks: one file for each, a data set with the networks and recipes that are trained on it.
 
 A file beside this one that defines `TASK` is a task, and one that defines `TASKS` several of a kind; nothing else has
-to know of them.
+to know of them. Plug-ins add others (`impls.plugins`).
 """
 
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
 
 from benchmarks.kinds import TaskError
 from benchmarks.tasks.base import Recipe, Task
+from impls.plugins import instance, registered, registry
 
 __all__ = ["Recipe", "Task", "TaskError", "task", "tasks"]
 
 
-@cache
+@registry
 def tasks() -> Mapping[str, Task]:
     """Every task by name, in alphabetical order; loads no data and imports neither scikit-learn nor pandas."""
     declared: list[Task] = []
@@ -24,8 +24,9 @@ def tasks() -> Mapping[str, Task]:
         module = importlib.import_module(f"{__name__}.{name}")
         declared += getattr(module, "TASKS", ())
         declared += [module.TASK] if hasattr(module, "TASK") else []
+    own = {each.name: each for each in declared}
     # Read-only, since every caller gets the same one.
-    return MappingProxyType({each.name: each for each in sorted(declared, key=lambda each: each.name)})
+    return MappingProxyType(dict(sorted(registered("tasks", own, instance(Task)).items())))
 
 
 def task(name: str) -> Task:

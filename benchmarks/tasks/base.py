@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, get_args
 
 from benchmarks.kinds import Kind, TaskError
 from impls import Architecture, Array, Training
@@ -115,6 +115,13 @@ class Task:
     prompt: str = ""
 
     def __post_init__(self) -> None:
+        self._require(self.kind in get_args(Kind), f"kind={self.kind!r} is none of {', '.join(get_args(Kind))}")
+        for name in ("recipes", "baselines", "further_baselines"):
+            self._require(isinstance(getattr(self, name), Mapping), f"{name} is no mapping from labels")
+        self._require(bool(self.recipes) or bool(self.baselines), "recipes and baselines are empty; give one")
+        self._require(not isinstance(self.metrics, str), f"metrics={self.metrics!r} is a text; give a tuple of names")
+        for label, recipe in self.recipes.items():
+            self._require(isinstance(recipe, Recipe), f"recipes[{label!r}] is a {type(recipe).__name__}, no Recipe")
         ways = (self.preprocessing, self.pixel_maximum, self.encoding)
         self._require(
             sum(way is not None for way in ways) == 1,

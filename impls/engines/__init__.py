@@ -15,10 +15,10 @@ import pkgutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from impls.errors import ImplementationError
+from impls.plugins import instance, registered, registry
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,15 @@ class Implementation:
         return tuple(module for module in self.requires if importlib.util.find_spec(module) is None)
 
 
-@cache
+@registry
 def implementations() -> dict[str, Implementation]:
-    """Every implementation by name, from the folders beside this file; imports no framework."""
+    """Every implementation by name, from the folders beside this file and from plug-ins; imports no framework."""
     described = {}
     for folder in pkgutil.iter_modules(__path__):
         if folder.ispkg:
             for implementation in importlib.import_module(f"{__name__}.{folder.name}").IMPLEMENTATIONS:
                 described[implementation.name] = implementation
-    return described
+    return registered("implementations", described, instance(Implementation))
 
 
 def implementation(name: str) -> Implementation:

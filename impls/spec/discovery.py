@@ -1,6 +1,6 @@
-"""The architectures that exist: every folder of `impls` with an `architecture.py` that holds one.
+"""The architectures that exist: every folder of `impls` with an `architecture.py` that holds one, and plug-ins' own.
 
-To add an architecture, add a folder `impls/<name>/`, and change nothing else:
+To add an architecture, add a folder `impls/<name>/` (or one like it in a plug-in), and change nothing else:
 
 - `__init__.py`, which exports the dataclass;
 - `architecture.py`: a frozen dataclass derived from `impls.spec.architecture.Architecture`; its `name` is the folder's;
@@ -11,14 +11,15 @@ To add an architecture, add a folder `impls/<name>/`, and change nothing else:
 
 import importlib
 import inspect
-from functools import cache
+import sys
 from pathlib import Path
 
 from impls.errors import ArchitectureError
+from impls.plugins import PluginError, registered, registry, shown
 from impls.spec.architecture import Architecture
 
 
-@cache
+@registry
 def architectures() -> dict[str, type[Architecture]]:
     """Architecture classes by name; imports no framework."""
     by_name: dict[str, type[Architecture]] = {}
@@ -33,7 +34,7 @@ def architectures() -> dict[str, type[Architecture]]:
                 and candidate.__module__ == module.__name__
             ):
                 by_name[candidate.name] = candidate
-    return by_name
+    return registered("architectures", by_name, _added)
 
 
 def architecture(name: str) -> type[Architecture]:
@@ -46,3 +47,30 @@ def architecture(name: str) -> type[Architecture]:
     if name not in known:
         raise ArchitectureError(f"architecture {name!r} is unknown; there are {', '.join(known)}")
     return known[name]
+
+
+def package_of(name: str) -> str:
+    """The package that holds the architecture's networks and examples: `impls.mlp`, or one of a plug-in's.
+
+    Raises:
+        ArchitectureError: there is no such architecture.
+    """
+    module = architecture(name).__module__
+    if module.endswith(".architecture") or not hasattr(sys.modules[module], "__path__"):
+        return module.rpartition(".")[0]
+    return module
+
+
+def file_of(name: str, module: str) -> str:
+    """Where a module of the architecture's package lies or belongs: `impls/mlp/in_torch.py`."""
+    return f"{package_of(name).replace('.', '/')}/{module}.py"
+
+
+def _added(candidate: object) -> tuple[str, type[Architecture]]:
+    """The name and the class that a plug-in adds."""
+    if not isinstance(candidate, type) or not issubclass(candidate, Architecture):
+        raise PluginError(f"{shown(candidate)} is no class derived from Architecture")
+    for field in ("name", "title", "family"):
+        if not isinstance(getattr(candidate, field, None), str):
+            raise PluginError(f"architecture {candidate.__name__} has no {field}; give it one, a ClassVar[str]")
+    return candidate.name, candidate

@@ -8,6 +8,7 @@ from types import ModuleType
 from impls.errors import ArchitectureError
 from impls.spec.architecture import Architecture
 from impls.spec.discovery import architecture as find_architecture
+from impls.spec.discovery import file_of, package_of
 from impls.testing.horizon_stage import HORIZON_STAGE
 from impls.testing.subject import Case, dropout_rate
 from impls.testing.update_stages import COMBINED, OPTIMIZER_STAGE
@@ -76,7 +77,7 @@ def pairwise_choices(architecture: str) -> dict[str, Sequence[Mapping[str, objec
     """
     module = _examples_module(architecture)
     if not hasattr(module, "CHOICES"):
-        raise ArchitectureError(f"architecture {architecture!r} has no CHOICES in impls/{architecture}/examples.py")
+        raise ArchitectureError(f"architecture {architecture!r} has no CHOICES in {file_of(architecture, 'examples')}")
     choices: dict[str, Sequence[Mapping[str, object]]] = module.CHOICES
     return choices
 
@@ -109,10 +110,10 @@ def _settings(case: Case) -> set[tuple[str, str, object]]:
 
 def _examples_module(architecture: str) -> ModuleType:
     find_architecture(architecture)
-    name = f"impls.{architecture}.examples"
+    name = f"{package_of(architecture)}.examples"
     if importlib.util.find_spec(name) is None:
         raise ArchitectureError(
-            f"architecture {architecture!r} has no impls/{architecture}/examples.py; "
+            f"architecture {architecture!r} has no {file_of(architecture, 'examples')}; "
             "write one with EXAMPLES and OPTIMIZED, after impls/mlp/examples.py"
         )
     return importlib.import_module(name)

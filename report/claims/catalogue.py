@@ -1,10 +1,10 @@
-"""Every claim: the `CLAIM` of each module of `report.claims.statements`."""
+"""Every claim: the `CLAIM` of each module of `report.claims.statements`, and those of plug-ins."""
 
 import pkgutil
 from collections.abc import Mapping, Sequence
-from functools import cache
 from importlib import import_module
 
+from impls.plugins import instance, registered, registry
 from report.claims import statements
 from report.claims.base import TOPICS, Claim, Verdict
 from report.claims.evidence import Evidence
@@ -45,14 +45,15 @@ ORDER = (
 )
 
 
-@cache
+@registry
 def claims() -> Mapping[str, Claim]:
     """Name -> claim, in the order of the page."""
     modules = [
         import_module(f"{statements.__name__}.{each.name}") for each in pkgutil.iter_modules(statements.__path__)
     ]
-    own: list[Claim] = [module.CLAIM for module in modules]
-    return {claim.name: claim for claim in sorted(own, key=_rank)}
+    own: dict[str, Claim] = {module.CLAIM.name: module.CLAIM for module in modules}
+    everything = registered("claims", own, instance(Claim))
+    return {claim.name: claim for claim in sorted(everything.values(), key=_rank)}
 
 
 def judged_claims(runs: Sequence[Run]) -> list[Verdict]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from benchmarks.metrics.evaluate import METRICS
+from benchmarks.metrics.evaluate import metrics
 from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell
 from benchmarks.records.results import PeakResult
 from report.runs.reading import Run
@@ -85,7 +85,7 @@ def comparison_facts() -> Iterator[str]:
         f"{100 * metric.margin:g} points of {metric.title}"
         if metric.percent
         else f"{metric.margin:g} of {metric.title}"
-        for metric in METRICS.values()
+        for metric in metrics().values()
         if metric.margin is not None
     ]
     yield f"Margins of equivalence: {listing(margins)}; other metrics have none, and no equivalence is claimed."

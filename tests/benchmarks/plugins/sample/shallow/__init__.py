@@ -1,0 +1,1 @@
+"""A network with one hidden layer, three times."""
