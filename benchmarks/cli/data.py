@@ -84,6 +84,19 @@ def verify_command(names: Names = None, folder: Folder = None) -> None:
         raise typer.Exit(1)
 
 
+@data_app.command("describe")
+def describe_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of data, or a plug-in with data sets.")],
+    target: Annotated[str | None, typer.Option(help="The column to predict, for the hash of the arrays.")] = None,
+) -> None:
+    """Print the fields (size, hash, shape) that a data set's description wants, ready to paste."""
+    from benchmarks.own_data.describing import describe_file, describe_plugin  # the other commands do without
+
+    is_plugin = file.suffix == ".py" or (file / "__init__.py").is_file()
+    for line in describe_plugin(file) if is_plugin else describe_file(file, target):
+        typer.echo(line)
+
+
 def _chosen(names: list[str] | None) -> list[Dataset]:
     """The data sets of these names, all for none; an unknown name stops before anything is done."""
     return [dataset(name) for name in names] if names else list(datasets().values())

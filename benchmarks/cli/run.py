@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from benchmarks.cli.data import fetch_each, needed_by
+from benchmarks.cli.own_table import own_suite
 from benchmarks.cli.terminal import plain_console
 from benchmarks.datasets import dataset
 from benchmarks.environment import has_gpu
@@ -43,8 +44,26 @@ def run_command(
         Path | None,
         typer.Option(
             help="Folder of the run; the same command again does only what is missing. A study's is by default "
-            "results/local/studies/NAME.",
+            "results/local/studies/NAME, a table's results/local/FILE-TARGET.",
             show_default=DEFAULT_FOLDER,
+        ),
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(help="Instead of a suite's tasks: this CSV, Parquet or NumPy file; give --target with it."),
+    ] = None,
+    target: Annotated[str | None, typer.Option(help="The table's column to predict.")] = None,
+    text: Annotated[
+        str | None, typer.Option(help="Classify by this column of the table alone, which holds texts.")
+    ] = None,
+    problem: Annotated[
+        Literal["classification", "regression"] | None, typer.Option(help="What the target asks for; else inferred.")
+    ] = None,
+    column: Annotated[
+        Many,
+        typer.Option(
+            metavar="NAME=ROLE",
+            help="Read this column as number, category or date, or skip it; else inferred. May be given several times.",
         ),
     ] = None,
     task: Annotated[Many, typer.Option(help="Only this task; may be given several times.")] = None,
@@ -58,6 +77,7 @@ def run_command(
     repeats: Annotated[
         int | None, typer.Option(help="Repeats of the cross-validation, each with its own seed.")
     ] = None,
+    max_epochs: Annotated[int | None, typer.Option(help="Trainings end after this many epochs.")] = None,
     launches: Annotated[int | None, typer.Option(help="Process launches of each timing.")] = None,
     threads: Annotated[int | None, typer.Option(help="Processor threads of every measured process.")] = None,
     label: Annotated[str | None, typer.Option(help="What the run is called beside others; else the folder.")] = None,
@@ -74,8 +94,17 @@ def run_command(
     if study is not None and suite is not None:
         raise SuiteError("--study and --suite are both given; a study has a suite of its own: leave --suite out")
     asked = None if study is None else find_study(study)
-    out = out or Path(DEFAULT_FOLDER if asked is None else f"results/local/studies/{asked.name}")
-    of_tasks = _with_options(read_suite(suite or DEFAULT_SUITE) if asked is None else asked.suite, None, tasks=task)
+    base = read_suite(suite or DEFAULT_SUITE) if asked is None else asked.suite
+    about_table = {"--target": target, "--text": text, "--problem": problem, "--column": column}
+    if table is not None:
+        if task is not None or study is not None:
+            raise SuiteError("--task and --study choose tasks, --table brings its own: give one of them")
+        base = own_suite(table, target, base, text=text, problem=problem, columns=column, folds=folds)
+    elif given := [option for option, value in about_table.items() if value is not None]:
+        raise SuiteError(f"{', '.join(given)}: belongs to a table; give it with --table FILE")
+    place = base.name if table is not None else "quick" if asked is None else f"studies/{asked.name}"
+    out = out or Path("results/local") / place
+    of_tasks = _with_options(base, None, tasks=task)
     chosen = _with_options(
         of_tasks,
         recipes=_recipes_of(architecture, recipe, of_tasks.tasks),
@@ -85,6 +114,7 @@ def run_command(
         repeats=repeats,
         threads=threads,
         launches=launches,
+        max_epochs=max_epochs,
     )
     if "cuda" in chosen.devices and not has_gpu():
         raise DeviceError("device 'cuda': this machine shows no NVIDIA GPU (nvidia-smi); give --device cpu")

@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.datasets import dataset
 from benchmarks.environment import commit, machine, sources_digest, versions
 from benchmarks.execution.floating_point import mode_of_measured_processes
+from benchmarks.own_data.loading import OwnFile
 from benchmarks.printable import printable
 from benchmarks.records.cells import Planned
 from benchmarks.records.results import Manifest, StudyFacts
 from benchmarks.records.store import MANIFEST, RunFolderError, read_manifest
 from benchmarks.runner.data import task_facts
-from benchmarks.runner.plan import DataFacts
+from benchmarks.runner.plan import DataFacts, plugins_of
 from benchmarks.suites import Suite
+from benchmarks.tasks import task
 
 
 def make_manifest(
@@ -39,6 +42,8 @@ def make_manifest(
         cells=tuple(each.key for each in planned),
         created=datetime.now(UTC),
         study=study,
+        files=_own_files(suite),
+        plugins={name: digest for each in planned for name, digest in plugins_of(each.cell).items()},
     )
 
 
@@ -56,6 +61,12 @@ def check_same_ground(directory: Path, manifest: Manifest) -> None:
             f"{directory}: holds a run of suite {before.suite['name']!r}, not {manifest.suite['name']!r}; "
             "give another folder with --out"
         )
+    for name in sorted(before.files.keys() & manifest.files.keys()):
+        if before.files[name] != manifest.files[name]:
+            raise RunFolderError(
+                f"{directory}: was measured on another content of {name} (SHA-256 {before.files[name][:12]}, now "
+                f"{manifest.files[name][:12]}); restore the file or give another folder with --out"
+            )
     for package in sorted({*before.versions, *manifest.versions}):
         then, now = before.versions.get(package, "none"), manifest.versions.get(package, "none")
         if then != now:
@@ -66,3 +77,9 @@ def check_same_ground(directory: Path, manifest: Manifest) -> None:
     then, now = (f"{each.machine.processor}, {each.machine.cores} cores" for each in (before, manifest))
     if then != now:
         raise RunFolderError(f"{directory}: was measured on {then}, this is {now}; give another folder with --out")
+
+
+def _own_files(suite: Suite) -> dict[str, str]:
+    """The user's own files that the suite's tasks read, by name, each with its SHA-256."""
+    ways = (way for name in suite.tasks for way in dataset(task(name).dataset).ways)
+    return {way.path.name: way.sha256 for way in ways if isinstance(way, OwnFile)}

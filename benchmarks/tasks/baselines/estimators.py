@@ -25,6 +25,13 @@ def ridge_regression() -> Any:
     return Ridge(alpha=1.0)
 
 
+def forest() -> Any:
+    """A random forest (Breiman 2001): boosting grows its trees anew for each class, which takes long for many."""
+    from sklearn.ensemble import RandomForestClassifier
+
+    return RandomForestClassifier(n_estimators=100, min_samples_leaf=2, random_state=0)
+
+
 def bag_of_words() -> Any:
     """Softmax regression on the counts of words."""
     from sklearn.feature_extraction.text import CountVectorizer
@@ -64,6 +71,10 @@ def boosted_regression() -> Any:
     return HistGradientBoostingRegressor(random_state=0)
 
 
+#: Added to each probability of an estimator that calls classes impossible: none of its trees has seen one.
+SMALLEST = 1e-3
+
+
 @dataclass(frozen=True)
 class Estimator:
     """A scikit-learn estimator, on the texts themselves where there are any, otherwise on the inputs, flattened."""
@@ -90,6 +101,9 @@ class Estimator:
             estimator.fit(train, targets[:, 0] if targets.ndim == 2 and targets.shape[1] == 1 else targets)
         last = estimator[-1] if hasattr(estimator, "steps") else estimator
         parameters = int(last.coef_.size + np.size(last.intercept_)) if hasattr(last, "coef_") else None
+        if not hasattr(estimator, "decision_function") and hasattr(estimator, "predict_proba"):
+            likely = np.asarray(estimator.predict_proba(test))
+            return Fitted(np.log((likely + SMALLEST) / (1 + SMALLEST * likely.shape[1])), parameters)
         if not hasattr(estimator, "decision_function"):
             return Fitted(np.asarray(estimator.predict(test)).reshape(len(test), -1), parameters)
         logits = np.asarray(estimator.decision_function(test))
@@ -102,6 +116,7 @@ class Estimator:
 LOGISTIC_REGRESSION = Estimator(logistic_regression)
 RIDGE_REGRESSION = Estimator(ridge_regression)
 #: Further baselines of tables and images.
+FOREST = Estimator(forest)
 BOOSTED_CLASSIFICATION = Estimator(boosted_classification)
 BOOSTED_REGRESSION = Estimator(boosted_regression)
 

@@ -37,6 +37,21 @@ class SeasonalNaiveForecast:
 
 
 @dataclass(frozen=True)
+class Majority:
+    """The classes' shares of the training part, whatever the input: always the most frequent class."""
+
+    implementation: str = "baseline"
+
+    def settings(self) -> str:
+        return repr(self)
+
+    def run(self, split: Split) -> Fitted:
+        counts = np.bincount(split.train_targets, minlength=int(split.test_targets.max()) + 1)
+        logits = np.log((counts + 1) / (counts.sum() + len(counts)))  # Laplace's rule, for a class that is not there
+        return Fitted(np.broadcast_to(logits, (len(split.test_targets), len(counts))), len(counts))
+
+
+@dataclass(frozen=True)
 class Mean:
     """The mean of the training targets, whatever the input."""
 

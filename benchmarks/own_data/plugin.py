@@ -1,0 +1,31 @@
+"""The plug-in by which the processes of a run get the user's own data set and task."""
+
+from pathlib import Path
+
+from benchmarks.own_data.definition import Definition
+
+#: The definition is code: it belongs to the plug-in's digest, and with it to every cell's key. The path does not.
+TEMPLATE = '''"""The task that `threefold run --table` made of a file; loaded by the processes of that run."""
+
+from pathlib import Path
+
+from benchmarks.own_data.definition import Definition
+from benchmarks.own_data.task import dataset_and_task
+
+DEFINITION = Definition.model_validate_json({definition!r})
+DATASET, TASK = dataset_and_task(DEFINITION, Path(Path(__file__).with_name("path.txt").read_text("utf-8")))
+'''
+
+
+def write_plugin(definition: Definition, path: Path, folder: Path) -> Path:
+    """Write it, to be loaded with `impls.plugins.use`.
+
+    Args:
+        definition: of the file.
+        path: where the file lies.
+        folder: takes the plug-in; needed until the run ends.
+    """
+    (folder / "path.txt").write_text(str(path.resolve()), encoding="utf-8")
+    plugin = folder / "table.py"
+    plugin.write_text(TEMPLATE.format(definition=definition.model_dump_json()), encoding="utf-8")
+    return plugin

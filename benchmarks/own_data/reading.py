@@ -1,0 +1,177 @@
+"""Files as tables: CSV and its kin, Parquet, and array files of NumPy, read without running anything in them."""
+
+import csv
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.datasets.formats.texts import decoded
+from benchmarks.datasets.sources.checks import unpacked
+from benchmarks.own_data.errors import OwnDataError
+from impls import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
+#: What stands for a value that is not there, beside nothing at all.
+MISSING_MARKS = ("?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None")
+ENDINGS = (".csv", ".tsv", ".txt", ".data", ".parquet", ".npz", ".npy")
+
+
+def read_table(path: Path, content: bytes) -> "pd.DataFrame":
+    """A file's content as a table whose columns have distinct names.
+
+    Args:
+        path: says by its ending what it is; not opened.
+        content: the file's.
+
+    Raises:
+        OwnDataError: it is no such file, is damaged, or holds no table.
+    """
+    ending = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
+    if ending.lower() not in ENDINGS:
+        raise OwnDataError(f"{path}: is none of {', '.join(ENDINGS)}; save the table as CSV or Parquet")
+    if not content:
+        raise OwnDataError(f"{path}: is empty")
+    if ending.lower() == ".parquet":
+        frame = _parquet(path, content)
+    elif ending.lower() in (".npz", ".npy"):
+        frame = _from_arrays(path, read_arrays(path, content))
+    else:
+        frame = _separated(path, decoded(unpacked(content, str(path)), str(path)).removeprefix("\ufeff"))
+    if len(frame) == 0:
+        raise OwnDataError(f"{path}: has column names but no rows")
+    return frame
+
+
+def read_arrays(path: Path, content: bytes) -> Mapping[str, Array]:
+    """The arrays of an `.npz` file by name; of an `.npy` file the one, by the name `data`; nothing is unpickled.
+
+    Raises:
+        OwnDataError: it is no such file, or holds Python objects.
+    """
+    try:
+        loaded = np.load(io.BytesIO(content), allow_pickle=False)
+        return {"data": loaded} if isinstance(loaded, np.ndarray) else {name: loaded[name] for name in loaded.files}
+    except ValueError as error:
+        if "pickle" in str(error):
+            message = "holds Python objects, which are not read; save arrays of numbers or of strings"
+            raise OwnDataError(f"{path}: {message}") from None
+        raise OwnDataError(f"{path}: is no array file of NumPy ({error})") from None
+    except (OSError, EOFError, zipfile.BadZipFile) as error:
+        raise OwnDataError(f"{path}: is no whole array file of NumPy ({error})") from None
+
+
+def _parquet(path: Path, content: bytes) -> "pd.DataFrame":
+    import pandas as pd
+    import pyarrow
+
+    try:
+        frame = pd.read_parquet(io.BytesIO(content))
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise OwnDataError(f"{path}: is no whole Parquet file ({str(error).splitlines()[0]})") from None
+    frame.columns = [str(name) for name in frame.columns]
+    _check_names(path, list(frame.columns))
+    return frame.reset_index(drop=True)
+
+
+def _separated(path: Path, text: str) -> "pd.DataFrame":
+    import pandas as pd
+
+    separator = _separator(path, text)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
+    try:
+        names = [name.strip() for name in next(rows)]
+        for row in rows:
+            if row and len(row) != len(names):
+                raise OwnDataError(
+                    f"{path}: line {rows.line_num} has {len(row)} field{'s' * (len(row) > 1)}, the first line "
+                    f"has {len(names)} names ({SEPARATORS[separator]} separates them)"
+                )
+    except csv.Error as error:
+        raise OwnDataError(f"{path}: line {rows.line_num} cannot be read ({error})") from None
+    numbers = [name for name in names if _is_number(name)]
+    if numbers:
+        raise OwnDataError(f"{path}: its first line holds {numbers[0]!r}, no column names; add a line of names")
+    names = [name or f"column {place}" for place, name in enumerate(names, start=1)]
+    _check_names(path, names)
+    return pd.read_csv(
+        io.StringIO(text, newline=""),
+        sep=separator,
+        header=0,
+        names=names,
+        index_col=False,
+        skipinitialspace=True,
+        keep_default_na=False,
+        na_values=["", *MISSING_MARKS],
+        decimal="," if _has_decimal_commas(text, separator) else ".",
+        low_memory=False,
+    )
+
+
+def _separator(path: Path, text: str) -> str:
+    """The one that cuts the first lines into the most fields, the same number in each."""
+    lines = text[:100_000].splitlines()[:20]
+    best, fields = "", 1
+    for separator in SEPARATORS:
+        try:
+            counts = [len(row) for row in csv.reader(lines, delimiter=separator, skipinitialspace=True) if row]
+        except csv.Error:
+            continue
+        if counts and counts[0] > fields:
+            best, fields = separator, counts[0]
+    if not best:
+        known = ", ".join(SEPARATORS.values())
+        raise OwnDataError(f"{path}: its first line has a single column; separate columns by one of {known}")
+    return best
+
+
+def _has_decimal_commas(text: str, separator: str) -> bool:
+    """Whether numbers are written 1,5, as where a semicolon separates columns; dots then occur in none."""
+    if separator != ";":
+        return False
+    cells = [cell.strip() for row in csv.reader(text[:100_000].splitlines()[1:50], delimiter=separator) for cell in row]
+    return any("," in cell and _is_number(cell.replace(",", ".")) for cell in cells)
+
+
+def _from_arrays(path: Path, arrays: Mapping[str, Array]) -> "pd.DataFrame":
+    import pandas as pd
+
+    columns: dict[str, Array] = {}
+    for name, array in arrays.items():
+        if array.dtype.names:
+            columns |= {field: array[field] for field in array.dtype.names}
+        elif array.ndim == 1:
+            columns[name] = array
+        elif array.ndim == 2:
+            prefix = "" if name == "data" else f"{name}_"
+            columns |= {f"{prefix}{number}": array[:, number] for number in range(array.shape[1])}
+        else:
+            raise OwnDataError(f"{path}: array {name!r} has {array.ndim} axes; a table's have 1 or 2")
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        shown = ", ".join(f"{name} {length}" for name, length in list(lengths.items())[:5])
+        raise OwnDataError(f"{path}: its arrays are of different lengths ({shown})")
+    if not columns:
+        raise OwnDataError(f"{path}: holds no arrays")
+    return pd.DataFrame(columns)
+
+
+def _check_names(path: Path, names: list[str]) -> None:
+    name, count = Counter(names).most_common(1)[0]
+    if count > 1:
+        raise OwnDataError(f"{path}: {count} columns are called {name!r}; give them different names")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return text.strip().lower() not in ("nan", "inf", "infinity")

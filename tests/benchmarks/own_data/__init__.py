@@ -1,0 +1,1 @@
+"""Tables, texts and series of the user's own."""

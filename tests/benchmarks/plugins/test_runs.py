@@ -1,0 +1,129 @@
+"""A plug-in outside the package in real runs: as a folder that is named, and as an installed wheel."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.records.results import AccuracyResult, CertificateResult
+from benchmarks.records.store import read_manifest, read_records
+from tests.benchmarks.cli.real_command import UNREPORTED, threefold
+
+SAMPLE = Path(__file__).parent / "sample"
+SUITE = """
+name = "clouds"
+tasks = ["three-clouds"]
+implementations = {implementations}
+folds = 2
+[timing]
+leave_out = ["three-clouds"]
+"""
+PROJECT = """
+[build-system]
+requires = ["setuptools>=77"]
+build-backend = "setuptools.build_meta"
+[project]
+name = "threefold-shallow"
+version = "1.2"
+[project.entry-points."threefold.datasets"]
+clouds = "threefold_shallow:DATASET"
+[project.entry-points."threefold.tasks"]
+clouds = "threefold_shallow:TASK"
+[project.entry-points."threefold.architectures"]
+shallow = "threefold_shallow:ARCHITECTURE"
+[project.entry-points."threefold.claims"]
+clouds = "threefold_shallow:CLAIM"
+[project.entry-points."threefold.metrics"]
+worst = "threefold_shallow:METRIC"
+broken = "threefold_shallow:NOTHING"
+[tool.setuptools]
+packages = ["threefold_shallow", "threefold_shallow.shallow"]
+"""
+
+
+def suite(folder: Path, *implementations: str) -> str:
+    path = folder / "clouds.toml"
+    path.write_text(SUITE.format(implementations=list(implementations)))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "implementations",
+    [
+        ("numpy", "torch"),
+        pytest.param(("numpy", "torch", "keras-tensorflow"), marks=pytest.mark.nightly),
+    ],
+    ids="-".join,
+)
+def test_a_suite_of_a_plugin_runs_and_its_code_belongs_to_the_keys(
+    implementations: tuple[str, ...], tmp_path: Path
+) -> None:
+    shutil.copytree(SAMPLE, tmp_path / "clouds", ignore=shutil.ignore_patterns("__pycache__"))
+    options = ["run", "--suite", suite(tmp_path, *implementations), "--plugin", str(tmp_path / "clouds")]
+    done = threefold(*options, "--out", str(tmp_path / "run"), command=UNREPORTED)
+    assert done.returncode == 0, done.stdout + done.stderr
+    records, problems = read_records(tmp_path / "run")
+    assert not problems
+    proved = [each for each in records if isinstance(each.result, CertificateResult)]
+    assert {(each.cell.architecture, each.cell.implementation) for each in proved} == {
+        (network, name) for network in ("shallow", "mlp") for name in implementations
+    }
+    assert all(each.result.passed for each in proved)
+    trained = [each.result for each in records if isinstance(each.result, AccuracyResult)]
+    assert len(trained) == 2 * len(implementations) + 1
+    assert all(
+        split.metrics["accuracy"] >= split.metrics["worst_recall"] > 0 for result in trained for split in result.splits
+    )
+    manifest = read_manifest(tmp_path / "run")
+    assert manifest.plugins.keys() == {"clouds"}
+    assert str(tmp_path) not in (tmp_path / "run" / "manifest.json").read_text()
+
+    network = tmp_path / "clouds" / "shallow" / "in_numpy.py"
+    network.write_text(network.read_text() + "\nCHANGED = True\n")
+    again = threefold(*options, "--only", "accuracy", "--out", str(tmp_path / "run"), command=UNREPORTED)
+    assert again.returncode == 0, again.stderr
+    assert "are there already" not in again.stdout
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of packages with the sample as a distribution with entry points, one of which leads nowhere."""
+    folder = tmp_path_factory.mktemp("wheel")
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(SAMPLE, folder / "sources" / "threefold_shallow", ignore=ignored)
+    (folder / "sources" / "pyproject.toml").write_text(PROJECT)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    built = [
+        *pip,
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        str(folder),
+        str(folder / "sources"),
+    ]
+    subprocess.run(built, check=True)
+    (wheel,) = folder.glob("*.whl")
+    subprocess.run([*pip, "install", "-q", "--no-deps", "--target", str(folder / "installed"), str(wheel)], check=True)
+    return folder / "installed"
+
+
+def test_an_installed_wheel_adds_the_same_and_a_broken_part_is_one_line(installed: Path, tmp_path: Path) -> None:
+    path = os.pathsep.join(filter(None, (str(installed), os.environ.get("PYTHONPATH"))))
+    listed = threefold("list", "three-clouds", PYTHONPATH=path)
+    assert listed.returncode == 0, listed.stderr
+    assert "threefold-shallow 1.2" in listed.stdout
+    (line,) = listed.stderr.splitlines()
+    assert line.startswith("threefold: plug-in threefold-shallow 1.2, entry point threefold.metrics: broken = ")
+    assert "AttributeError" in line
+    options = ["--suite", suite(tmp_path, "numpy"), "--only", "accuracy", "--out", str(tmp_path / "run")]
+    done = threefold("run", *options, command=UNREPORTED, PYTHONPATH=path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 of 3 cells are good" in done.stdout
+    assert read_manifest(tmp_path / "run").plugins.keys() == {"threefold-shallow 1.2"}
+    claimed = threefold("list", "clouds-mlp", PYTHONPATH=path)
+    assert "claims" in claimed.stdout
