@@ -17,6 +17,7 @@ import numpy as np
 from benchmarks.datasets import Data, Dataset, dataset
 from benchmarks.kinds import ORDERED, TaskError
 from benchmarks.tasks.base import Part, Task
+from benchmarks.tasks.fitting import check_recipes, check_way
 from benchmarks.tasks.split import Split, load_split, split_path
 from impls import Array
 
@@ -98,8 +99,10 @@ def write_split(task: Task, data: Data, train: Array, test: Array, path: Path, k
         TaskError: the data do not fit the task, or hold values that are not finite.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    check_way(task, dataset(task.dataset))
     arrays = _arrays(task, dataset(task.dataset), data, train, test, path.parent)
     _require_finite(task, arrays)
+    check_recipes(task, arrays)
     _save(path, arrays | {"key": np.array(key)})
 
 
@@ -220,9 +223,16 @@ def _encoded(task: Task, data: Data, train: Array, test: Array) -> dict[str, Arr
     """
     assert task.encoding is not None
     try:
-        return task.encoding.encode(*(Part(_rows(data.inputs, rows), data.targets[rows]) for rows in (train, test)))
+        arrays = task.encoding.encode(*(Part(_rows(data.inputs, rows), data.targets[rows]) for rows in (train, test)))
     except TaskError as error:
         raise TaskError(f"task {task.name!r}: {error}") from None
+    if not task.standardize_targets:
+        return arrays
+    mean, scale = _standardization(data.targets[train])
+    standardized = (arrays["train_targets"] - mean) / scale
+    return arrays | {
+        "train_targets": standardized, "target_mean": np.array(mean), "target_scale": np.array(scale)
+    }  # fmt: skip
 
 
 def _preprocessed(task: Task, data: Data, train: Array, test: Array) -> tuple[Array, Array]:

