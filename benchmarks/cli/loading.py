@@ -57,12 +57,17 @@ COMMANDS = {
     "list": Entry(
         "benchmarks.cli.list",
         "list_command",
-        "Show tasks, architectures, implementations (with what is missing), suites and studies.",
+        "Show tasks, architectures, implementations (with what is missing), suites, studies and plug-ins.",
     ),
     "overhead": Entry(
         "benchmarks.cli.overhead",
         "overhead_command",
         "Time a training epoch of each model against the shortest idiomatic loop in the same framework.",
+    ),
+    "new": Entry(
+        "benchmarks.cli.new",
+        "new_command",
+        "Write the skeleton of a plug-in: a task, an architecture or an implementation, with tests to fill it in by.",
     ),
     "data": Entry("benchmarks.cli.data", "data_app", "Show, fetch and verify the data sets."),
 }

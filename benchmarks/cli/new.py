@@ -1,0 +1,73 @@
+"""`threefold new`: the skeleton of a plug-in, with tests that fail until it is filled in."""
+
+import keyword
+import re
+from collections.abc import Collection
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.cli.terminal import plain_console
+from benchmarks.records.store import write_beside
+from benchmarks.tasks import tasks
+from impls.engines import implementations
+from impls.errors import ThreefoldError
+from impls.spec.discovery import architectures
+
+SKELETONS = Path(__file__).parent / "skeletons"
+ENDING = ".jinja"
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+class Kind(StrEnum):
+    """What can be begun."""
+
+    TASK = "task"
+    ARCHITECTURE = "architecture"
+    IMPLEMENTATION = "implementation"
+
+
+def new_command(
+    kind: Annotated[Kind, typer.Argument(help="What to begin.")],
+    name: Annotated[str, typer.Argument(help="Its name: lower case, words joined by hyphens.")],
+    folder: Annotated[Path, typer.Option(help="Where the new folder goes.")] = Path(),
+) -> None:
+    """Write the skeleton of a plug-in: a task, an architecture or an implementation, with tests to fill it in by."""
+    from jinja2 import Environment, StrictUndefined
+
+    _check(kind, name)
+    target = folder / name.replace("-", "_")
+    if target.exists():
+        raise ThreefoldError(f"{target}: exists already; choose another name or another --folder")
+    words = name.split("-")
+    values = {
+        # A plug-in's folder; the name of a task or of an implementation has hyphens, that of an architecture none.
+        "name": name,
+        "key": name.replace("-", "_"),
+        "title": " ".join(words).capitalize(),
+        "class_name": "".join(word.capitalize() for word in words),
+        "folder": target.name,
+    }
+    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
+    target.mkdir(parents=True)
+    for template in sorted((SKELETONS / kind).glob(f"*{ENDING}")):
+        text = environment.from_string(template.read_text(encoding="utf-8")).render(values)
+        write_beside(target / template.name.removesuffix(ENDING).replace("NAME", target.name), text)
+    console = plain_console()
+    for line in (f"{target} is written; fill in what its comments say, until this passes:", f"pytest {target}"):
+        console.print(line, soft_wrap=True)
+
+
+def _check(kind: Kind, name: str) -> None:
+    """Raises: ThreefoldError: the name is no name, or taken."""
+    if not NAME.fullmatch(name) or keyword.iskeyword(name):
+        raise ThreefoldError(f"{name!r} is no name for a plug-in; give words of a to z and digits, joined by hyphens")
+    taken: dict[Kind, Collection[str]] = {
+        Kind.TASK: tasks().keys(),
+        Kind.ARCHITECTURE: [each.replace("_", "-") for each in architectures()],
+        Kind.IMPLEMENTATION: implementations().keys(),
+    }
+    if name in taken[kind]:
+        raise ThreefoldError(f"{kind} {name!r} exists already; choose another name")
