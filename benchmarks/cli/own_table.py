@@ -20,7 +20,7 @@ from impls.plugins import use
 
 #: What the suite's settings keep when the user's own table takes the place of its tasks.
 KEPT = (
-    *("implementations", "devices", "dtype", "folds", "repeats", "max_epochs", "threads", "time_limit_s"),
+    *("implementations", "devices", "dtype", "folds", "repeats", "threads", "time_limit_s"),
     *("memory_limit_mib", "keep_training_s"),
 )
 #: Columns, left-out ones and others, of which the console shows each; of more, the first.
