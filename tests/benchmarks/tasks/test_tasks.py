@@ -154,7 +154,7 @@ def test_a_file_that_is_added_is_discovered(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_an_unknown_name_is_reported() -> None:
-    with pytest.raises(TaskError, match=r"'iris' is unknown; there are adding-problem-100, .*, adult, "):
+    with pytest.raises(TaskError, match=r"'iris' is unknown; there are adding-problem-10, .*, adult, "):
         task("iris")
 
 
