@@ -57,7 +57,7 @@ def command_line() -> str:
 
 def verdict_schema() -> str:
     """The JSON schema of what `threefold gate` and `threefold compare` write."""
-    from benchmarks.gate.verdicts import Comparison
+    from report.comparing.verdicts import Comparison
 
     return json.dumps(Comparison.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 

@@ -7,6 +7,8 @@ from typing import TypeAlias
 from report.claims.base import Verdict
 from report.claims.catalogue import judged_claims
 from report.claims.table import ClaimRow, EvidenceRow, claim_rows, claims_view, evidence_rows, evidence_view
+from report.comparing.rows import TwoRuns, TwoRunsRow, two_runs
+from report.comparing.views import two_runs_view
 from report.figures.catalogue import Figures, plan_figures
 from report.insights import Insights, write_insights
 from report.runs.reading import Run
@@ -33,6 +35,7 @@ AnyRow: TypeAlias = (
     | StudyRow
     | ClaimRow
     | EvidenceRow
+    | TwoRunsRow
 )
 
 
@@ -61,6 +64,8 @@ class Contents:
     speed: Sequence[SpeedRow]
     comparisons: Sequence[ComparisonRow]
     families: Sequence[FamilyRow]
+    #: The second of two runs beside the first; None for one run, or more.
+    beside: TwoRuns | None
 
     @property
     def several(self) -> bool:
@@ -100,9 +105,12 @@ def contents_of(runs: Sequence[Run]) -> Contents:
         tables["proofs"] = Table(ProofRow, proofs, proofs_view(proofs, several), left_out("run"))
     if defaults := default_rows(runs):
         tables["defaults"] = Table(DefaultRow, defaults, defaults_view(defaults, several), left_out("run"))
+    beside = two_runs(*runs) if len(runs) == 2 else None
+    if beside is not None:
+        tables["two-runs"] = Table(TwoRunsRow, beside.rows, two_runs_view(beside, principal=False), ())
     figures = plan_figures(runs, accuracy, speed, families)
     insights = [write_insights(run, accuracy, speed, certificates, comparisons) for run in runs]
-    return Contents(runs, tables, figures, verdicts, insights, accuracy, speed, comparisons, all_families)
+    return Contents(runs, tables, figures, verdicts, insights, accuracy, speed, comparisons, all_families, beside)
 
 
 def _of_run(

@@ -45,7 +45,7 @@ def compare_command(
     from benchmarks.cli.terminal import plain_console
     from benchmarks.gate import output
     from benchmarks.gate.compare import compare
-    from benchmarks.gate.verdicts import Limits
+    from report.comparing.verdicts import Limits
 
     comparison = compare(
         baseline, candidate, Limits(threshold=threshold, tolerance=tolerance, alpha=alpha), anyway=anyway

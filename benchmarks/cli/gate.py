@@ -74,8 +74,8 @@ def gate_command(
     from benchmarks.gate.cells import read_gate_file
     from benchmarks.gate.gate import Gate, run_gate
     from benchmarks.gate.sequential import Effort
-    from benchmarks.gate.verdicts import Limits
     from benchmarks.records.store import write_beside
+    from report.comparing.verdicts import Limits
 
     console, progress = plain_console(), plain_console(stderr=True)
     repository = trees.repository_of(Path.cwd())

@@ -21,7 +21,6 @@ def report_command(
 ) -> None:
     """Rebuild tables, figures and page from records; several runs stand side by side."""
     from report.build import build_report  # other commands start without it
-    from report.readme import published_beside, update_readme
 
     if out is None:
         if len(runs) > 1:
@@ -29,5 +28,7 @@ def report_command(
         out = runs[0]
     build_report(runs, out)
     if readme is not None:
+        from report.readme import published_beside, update_readme  # it imports all that computes tables
+
         update_readme(readme, published_beside(readme))
     plain_console().print(f"{out / 'index.html'} is written", soft_wrap=True)

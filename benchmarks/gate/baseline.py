@@ -8,10 +8,10 @@ from pydantic import Field, ValidationError
 
 from benchmarks.gate.store import read_header, read_verdict
 from benchmarks.gate.trees import WORKTREE
-from benchmarks.gate.verdicts import FINE
 from benchmarks.records.cells import Frozen
 from benchmarks.records.store import first_problem, write_beside
 from impls.errors import ThreefoldError
+from report.comparing.verdicts import FINE
 
 FILE = Path("results/history/baseline.json")
 

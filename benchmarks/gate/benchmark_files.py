@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from benchmarks.gate.positive import Sample
 from benchmarks.records.store import first_problem
 from impls.errors import ThreefoldError
+from report.comparing.positive import Sample
 
 #: What must be the same for times to be comparable, as pytest-benchmark calls it.
 MACHINE = ("node", "machine", "system", "python_implementation", "python_version")

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from benchmarks.gate import stored_runs
 from benchmarks.gate.benchmark_files import is_benchmark_side, machine_differences, read_side
-from benchmarks.gate.positive import judge_positive
-from benchmarks.gate.verdicts import Comparison, Figure, Limits, Verdict, conclude
 from impls.errors import ThreefoldError
+from report.comparing.positive import judge_positive
+from report.comparing.runs import compare_runs
+from report.comparing.verdicts import Comparison, Limits, concluded
 from report.runs.reading import read_run
 
 
@@ -38,13 +38,13 @@ def compare(baseline: Path, candidate: Path, limits: Limits, anyway: bool = Fals
         )
     if kinds[0]:
         return _compare_files(baseline, candidate, limits, anyway)
-    return _compare_runs(baseline, candidate, limits, anyway)
+    return compare_runs(read_run(baseline), read_run(candidate), (str(baseline), str(candidate)), limits, anyway)
 
 
 def _compare_files(baseline: Path, candidate: Path, limits: Limits, anyway: bool) -> Comparison:
     first, second = read_side(baseline), read_side(candidate)
     figures, notes = judge_positive(first.samples, second.samples, "time", limits)
-    return _comparison(
+    return concluded(
         (first.label, second.label),
         limits,
         figures,
@@ -53,66 +53,4 @@ def _compare_files(baseline: Path, candidate: Path, limits: Limits, anyway: bool
         added=[name for name in second.samples if name not in first.samples],
         notes=notes,
         anyway=anyway,
-    )
-
-
-def _compare_runs(baseline: Path, candidate: Path, limits: Limits, anyway: bool) -> Comparison:
-    first, second = read_run(baseline), read_run(candidate)
-    changed = stored_runs.changed_settings(first, second)
-    sides = stored_runs.times(first, changed), stored_runs.times(second, changed)
-    figures, notes = judge_positive(*sides, "time", limits)
-    of_one_run = sides[0].keys() ^ sides[1].keys()
-    sides = stored_runs.memory(first, changed), stored_runs.memory(second, changed)
-    figures += judge_positive(*sides, "memory", limits)[0]
-    of_one_run |= sides[0].keys() ^ sides[1].keys()
-    if of_one_run:
-        notes.append(
-            f"{len(of_one_run)} figures are of one run alone and are not compared, such as {min(of_one_run)!r}"
-        )
-    figures += stored_runs.accuracies(first, second, limits, changed)
-    figures += stored_runs.outcomes(first, second)
-    return _comparison(
-        (str(baseline), str(candidate)),
-        limits,
-        figures,
-        differences=stored_runs.run_differences(first, second),
-        missing=stored_runs.missing_from(first, second),
-        added=stored_runs.missing_from(second, first),
-        notes=[
-            *notes,
-            *(f"{place}: its settings differ; left out" for place in changed),
-            *first.problems,
-            *second.problems,
-        ],
-        anyway=anyway,
-    )
-
-
-def _comparison(
-    labels: tuple[str, str],
-    limits: Limits,
-    figures: list[Figure],
-    *,
-    differences: list[str],
-    missing: list[str],
-    added: list[str],
-    notes: list[str],
-    anyway: bool,
-) -> Comparison:
-    if differences and not anyway:
-        figures = []
-    elif differences:
-        figures = [figure.model_copy(update={"verdict": Verdict.UNCERTAIN, "reason": ""}) for figure in figures]
-    exit_code, summary = conclude(figures, differences, missing, anyway)
-    return Comparison(
-        baseline=labels[0],
-        candidate=labels[1],
-        limits=limits,
-        differences=tuple(differences),
-        missing=tuple(missing),
-        added=tuple(added),
-        notes=tuple(notes),
-        figures=tuple(figures),
-        exit_code=exit_code,
-        summary=summary,
     )

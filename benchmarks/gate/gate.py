@@ -17,9 +17,9 @@ from benchmarks.gate.pytest_suite import SUITE, measure_suite_pair
 from benchmarks.gate.quality import judge_quality
 from benchmarks.gate.sequential import Decision, Effort, decide
 from benchmarks.gate.store import PAIRS, Header, StoredSource, open_store, write_verdict
-from benchmarks.gate.stored_runs import fact, not_judged
-from benchmarks.gate.verdicts import FINE, NOT_JUDGED, REGRESSION, Comparison, Figure, Limits, Verdict
 from impls.engines import implementations
+from report.comparing.stored_runs import fact, not_judged
+from report.comparing.verdicts import FINE, NOT_JUDGED, REGRESSION, Comparison, Figure, Limits, Verdict
 
 #: What a gate calls a difference: as `threefold compare`, but its intervals are short enough to exclude 5 %.
 LIMITS = Limits(tolerance=0.05)

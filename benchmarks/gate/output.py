@@ -5,7 +5,7 @@ from collections import Counter
 
 from rich.console import Console
 
-from benchmarks.gate.verdicts import Comparison, Figure, Verdict
+from report.comparing.verdicts import Comparison, Figure, Verdict
 
 #: What a reader wants to see first.
 ORDER = (Verdict.WORSE, Verdict.UNCERTAIN, Verdict.BETTER, Verdict.NOT_WORSE, Verdict.IDENTICAL)

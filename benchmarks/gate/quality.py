@@ -6,9 +6,9 @@ from typing import Any
 
 from benchmarks.gate.cells import GateCell
 from benchmarks.gate.launches import SIDES, LaunchError, SideName, Sides, ask_once
-from benchmarks.gate.stored_runs import draft_metric, fact, judge_metric, not_judged
 from benchmarks.gate.trajectory import compare_trajectories, record_trajectories
-from benchmarks.gate.verdicts import Figure, Limits, Verdict
+from report.comparing.stored_runs import draft_metric, fact, judge_metric, not_judged
+from report.comparing.verdicts import Figure, Limits, Verdict
 from report.statistics.paired import holm
 
 #: What accuracy is measured on: this many folds of a cross-validation, repeated with these seeds.

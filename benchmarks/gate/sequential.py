@@ -14,7 +14,7 @@ from typing import Protocol
 
 from benchmarks.gate.evidence import corrected, estimate, evidence, lower_bound, upper_bound
 from benchmarks.gate.launches import Pair, Reading
-from benchmarks.gate.verdicts import Figure, Limits, Verdict
+from report.comparing.verdicts import Figure, Limits, Verdict
 
 #: Error probability of each bound of an interval, and of "not worse".
 BOUND_ALPHA = 0.05

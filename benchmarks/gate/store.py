@@ -11,11 +11,11 @@ from typing import Literal
 from pydantic import ValidationError
 
 from benchmarks.gate.launches import LaunchError, Pair
-from benchmarks.gate.verdicts import Comparison
 from benchmarks.records.cells import Frozen
 from benchmarks.records.ownership import claim_folder
 from benchmarks.records.store import write_beside
 from impls.errors import ThreefoldError
+from report.comparing.verdicts import Comparison
 
 HEADER, PAIRS, VERDICT = "gate.json", "pairs.jsonl", "verdict.json"
 #: A launch that fails is tried once more before its cell is given up.

@@ -12,8 +12,8 @@ from benchmarks.gate.environments import PIN, PreparationError, python_with
 from benchmarks.gate.gate import Gate, header_of, judge_sides, version_notes
 from benchmarks.gate.launches import Side, Sides
 from benchmarks.gate.store import open_store, write_verdict
-from benchmarks.gate.verdicts import Comparison
 from impls.errors import ThreefoldError
+from report.comparing.verdicts import Comparison
 
 
 def compare_versions(gate: Gate, requirements: Sequence[Sequence[str]]) -> list[Comparison]:

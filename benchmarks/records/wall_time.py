@@ -1,5 +1,6 @@
 """Where a run's wall time went, over all commands that worked on it: `wall-time.json` in its folder."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -35,10 +36,18 @@ class WallTime(Frozen):
         ours, theirs = self.model_dump(), more.model_dump()
         return WallTime(**{name: ours[name] + theirs[name] for name in ours})
 
+    def parts(self, without: Collection[str] = ()) -> list[tuple[str, float]]:
+        """What time was spent on, in words, and its seconds.
+
+        Args:
+            without: names of fields that are left out.
+        """
+        return [(_NAMES[name], seconds) for name, seconds in self.model_dump().items() if name not in without]
+
     def sentence(self) -> str:
         """`wall time 205 s: 41 % training, 33 % timing, …`, the largest part first; what took nothing is left out."""
-        parts = sorted(self.model_dump().items(), key=lambda part: -part[1])
-        shares = [f"{100 * seconds / self.total:.0f} % {_NAMES[name]}" for name, seconds in parts if seconds > 0]
+        parts = sorted(self.parts(), key=lambda part: -part[1])
+        shares = [f"{100 * seconds / self.total:.0f} % {name}" for name, seconds in parts if seconds > 0]
         return f"wall time {self.total:.0f} s: {', '.join(shares)}" if shares else "wall time 0 s"
 
 

@@ -14,22 +14,12 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
-from matplotlib.lines import Line2D
 
-from report.figures.layout import Grid, text_width
+from report.figures.layout import Grid, Place, text_width
 from report.figures.ownership import CREATOR
-from report.figures.plain import (
-    Drawing,
-    Entry,
-    HeatPanel,
-    IntervalPanel,
-    Line,
-    LinePanel,
-    Look,
-    Panel,
-    Point,
-)
-from report.figures.scales import Scale, named, scaled, write_scales
+from report.figures.panels import draw_panel, scales_of
+from report.figures.pen import Drawn, Pen
+from report.figures.plain import Drawing, Entry, HeatPanel, Panel
 
 #: A white ground with a light grid, sizes for print; texts as texts, and nothing random or dated in the file.
 STYLE: dict[Any, Any] = {
@@ -37,17 +27,15 @@ STYLE: dict[Any, Any] = {
     "text.parse_math": False,
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Arial", "Liberation Sans", "sans-serif"],
-    "axes.axisbelow": True,
-    "axes.edgecolor": "0.8",
-    "axes.linewidth": 1.0,
-    "legend.fontsize": 9,
     "text.color": "0.15",
     "ytick.labelsize": 8.5,
     "ytick.major.size": 0,
 }
 PNG_DPI = 144
-TITLE_SIZE, SMALLEST_TITLE = 10.5, 7.0
 BAR_WIDTH = 0.12
+#: Inches of a legend: of the line of an entry, from it to its label, from one entry to the next, and from row to row.
+HANDLE, HANDLE_GAP, ENTRY_GAP, ROW = 0.375, 0.1, 0.275, 0.2
+LEGEND_SIZE = 9.0
 
 
 def draw(drawing: Drawing, name: str, title: str, png: bool) -> tuple[str, bytes | None]:
@@ -76,96 +64,31 @@ def _png(canvas: Canvas, title: str) -> bytes:
 
 
 def _canvas(drawing: Drawing) -> Canvas:
-    """Everything drawn, first on axes of no particular place: how wide their labels are decides where they lie."""
+    """Everything drawn: how wide the labels are decides where the panels lie."""
     canvas = Canvas(facecolor="white")
     grid = Grid(drawing.columns, drawing.heights, [_lines_of(panel) for panel in drawing.panels])
-    drawn = []
-    for index, panel in enumerate(drawing.panels):
-        if panel is not None:
-            axes = canvas.add_axes((0.0, 0.0, 1.0, 1.0))
-            x, y = _draw_panel(panel, axes)
-            grid.reserve(index, left=y.left, below=x.below, right=0.55 if _bar(panel) else 0.0)
-            drawn.append((index, panel, axes, x, y))
-    _legend(canvas, drawing, grid)
+    shown = [(index, panel, *scales_of(panel)) for index, panel in enumerate(drawing.panels) if panel is not None]
+    for index, panel, x, y in shown:
+        grid.reserve(index, left=y.left, below=x.below, right=0.55 if _bar(panel) else 0.0)
+    rows = _legend_rows(drawing.legend, grid.size[0])
+    grid.reserve_top(0.12 + ROW * len(rows) if rows else 0.0)
     canvas.set_size_inches(*grid.size)
-    for index, panel, axes, x, y in drawn:
-        place = grid.place(index)
-        axes.set_position(place.share_of(grid.size))
-        write_scales(axes, x, y, place.width, place.height)
-        _title(axes, panel.title, place.width)
-        if isinstance(panel, HeatPanel) and panel.bar:
-            bar = canvas.add_axes(place.beside(BAR_WIDTH).share_of(grid.size))
-            canvas.colorbar(axes.collections[0], cax=bar, label=panel.bar).outline.set_visible(False)
+    for index, panel, _, _ in shown:
+        if isinstance(panel, HeatPanel):
+            _draw_heat(panel, canvas, grid.place(index), grid.size)
+
+    def draw_with(pen: Pen) -> None:
+        _draw_legend(pen, rows, grid.size, drawing.lines)
+        for index, panel, x, y in shown:
+            draw_panel(pen, panel, grid.place(index), x, y)
+
+    canvas.add_artist(Drawn(draw_with))
     return canvas
 
 
-def _draw_panel(panel: Panel, axes: Axes) -> tuple[Scale, Scale]:
-    """Draw what the panel shows; its horizontal and its vertical scale."""
-    if isinstance(panel, LinePanel):
-        return _draw_lines(panel, axes)
-    return _draw_intervals(panel, axes) if isinstance(panel, IntervalPanel) else _draw_heat(panel, axes)
-
-
-def _draw_lines(panel: LinePanel, axes: Axes) -> tuple[Scale, Scale]:
-    for line in panel.lines:
-        _draw_line(line, axes)
-    if panel.level is not None:
-        axes.axhline(panel.level, color="0.3", linestyle=":", linewidth=1.4)
-    return scaled(axes, "x", panel.x), scaled(axes, "y", panel.y)
-
-
-def _draw_line(line: Line, axes: Axes) -> None:
-    heights = [math.nan if value is None else value for value in line.y]
-    axes.plot(
-        line.x, heights, color=line.look.color, linestyle=line.look.dashes, linewidth=line.width,
-        marker=line.look.marker, markevery=line.markers, markersize=5.5, markeredgecolor="white", markeredgewidth=0.7,
-    )  # fmt: skip
-    if line.band is not None:
-        low = [value - half for value, half in zip(heights, line.band, strict=True)]
-        high = [value + half for value, half in zip(heights, line.band, strict=True)]
-        axes.fill_between(line.x, low, high, color=line.look.color, alpha=0.15, linewidth=0)
-
-
-def _draw_intervals(panel: IntervalPanel, axes: Axes) -> tuple[Scale, Scale]:
-    if panel.level is not None:
-        axes.axvline(panel.level, color="0.2", linewidth=1.0, zorder=1)
-    looks: dict[Look, list[Point]] = {}
-    for point in panel.points:
-        looks.setdefault(point.look, []).append(point)
-    for look, points in looks.items():
-        _draw_points(look, points, panel.x.limits, axes)
-    axes.set_ylim(len(panel.rows) - 0.5, -0.5)
-    if panel.x.limits is None:
-        axes.margins(x=0.08)
-    return scaled(axes, "x", panel.x), named(panel.rows)
-
-
-def _draw_points(look: Look, points: Sequence[Point], limits: tuple[float, float] | None, axes: Axes) -> None:
-    """Points of one look on their intervals; where these go on beyond the axis, they end in arrowheads."""
-    ends: dict[str, list[tuple[float, float]]] = {}
-    bars: list[tuple[float, float]] = []
-    for point in points:
-        if point.low is not None and point.high is not None:
-            least, most = limits or (point.low, point.high)
-            low, high = max(point.low, least), min(point.high, most)
-            bars += [(low, point.row), (high, point.row), (math.nan, math.nan)]
-            ends.setdefault("<" if point.low < least else "|", []).append((low, point.row))
-            ends.setdefault(">" if point.high > most else "|", []).append((high, point.row))
-    _add(axes, bars, color=look.color, linewidth=1.4)
-    for mark, places in ends.items():
-        _add(axes, places, marker=mark, color=look.color, markersize=5, linestyle="none", clip_on=False)
-    _add(
-        axes, [(point.x, point.row) for point in points], marker=look.marker, color=look.color, markersize=6.5,
-        markeredgecolor="white", markeredgewidth=0.7, linestyle="none", zorder=3,
-    )  # fmt: skip
-
-
-def _add(axes: Axes, points: Sequence[tuple[float, float]], **style: Any) -> None:
-    if points:
-        axes.plot([x for x, _ in points], [y for _, y in points], **style)
-
-
-def _draw_heat(panel: HeatPanel, axes: Axes) -> tuple[Scale, Scale]:
+def _draw_heat(panel: HeatPanel, canvas: Canvas, place: Place, size: tuple[float, float]) -> None:
+    """The fields of a heat map, on axes without ticks."""
+    axes = canvas.add_axes(place.share_of(size))
     values = [[math.nan if value is None else value for value in row] for row in panel.values]
     # Only a process that draws a heat map pays for loading seaborn.
     from seaborn import heatmap
@@ -175,50 +98,52 @@ def _draw_heat(panel: HeatPanel, axes: Axes) -> tuple[Scale, Scale]:
         annot=np.array(panel.texts) if panel.texts else None, fmt="", annot_kws={"fontsize": 8.5},
         cbar=False, xticklabels=False, yticklabels=False,
     )  # fmt: skip
+    _write_empty(panel, values, axes)
+    axes.set(xlim=(0, len(panel.columns)), ylim=(len(panel.rows), 0))
+    axes.set_axis_off()
+    if panel.bar:
+        bar = canvas.add_axes(place.beside(BAR_WIDTH).share_of(size))
+        canvas.colorbar(axes.collections[0], cax=bar, label=panel.bar).outline.set_visible(False)
+
+
+def _write_empty(panel: HeatPanel, values: Sequence[Sequence[float]], axes: Axes) -> None:
+    """Texts of fields without a value, which seaborn leaves out."""
     for row, texts in enumerate(panel.texts):
         for column, text in enumerate(texts):
-            if text and math.isnan(values[row][column]):  # seaborn writes nothing where there is no value
+            if text and math.isnan(values[row][column]):
                 axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", color="0.1", fontsize=8.5)
-    axes.set(xlim=(0, len(panel.columns)), ylim=(len(panel.rows), 0))
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    return named(panel.columns, first=0.5), named(panel.rows, first=0.5)
 
 
 def _bar(panel: Panel) -> bool:
     return isinstance(panel, HeatPanel) and bool(panel.bar)
 
 
-def _title(axes: Axes, title: str, width: float) -> None:
-    """As large as fits."""
-    widest = max(text_width(line, TITLE_SIZE) for line in title.split("\n"))
-    size = max(SMALLEST_TITLE, min(TITLE_SIZE, TITLE_SIZE * (width + 0.3) / max(widest, 0.01)))
-    axes.set_title(title, fontsize=size, y=1.0, pad=4)
-
-
 def _lines_of(panel: Panel | None) -> int:
     return 0 if panel is None else panel.title.count("\n") + bool(panel.title)
 
 
-def _legend(canvas: Canvas, drawing: Drawing, grid: Grid) -> None:
-    """One legend for all panels, above them."""
-    if not drawing.legend:
-        return
-    widths = [text_width(entry.label, 9.0) + 0.75 for entry in drawing.legend]
-    in_one_row = sum(widths) < grid.size[0]
-    columns = len(widths) if in_one_row else max(1, int(grid.size[0] / max(widths)))
-    grid.reserve_top(0.12 + 0.2 * math.ceil(len(widths) / columns))
-    canvas.legend(
-        [_handle(entry, drawing.lines) for entry in drawing.legend],
-        [entry.label for entry in drawing.legend],
-        loc="upper center", bbox_to_anchor=(0.5, 1.0), ncols=columns, frameon=False, handlelength=3, borderaxespad=0.2,
-    )  # fmt: skip
+def _legend_rows(entries: Sequence[Entry], width: float) -> list[Sequence[Entry]]:
+    """One legend for all panels: the entries in one row, or in rows of as many as fit beneath each other."""
+    widths = [_entry_width(entry) for entry in entries]
+    columns = len(entries) if sum(widths) < width else max(1, int(width / max(widths)))
+    return [entries[start : start + columns] for start in range(0, len(entries), max(1, columns))]
 
 
-def _handle(entry: Entry, lines: bool) -> Line2D:
-    """What stands for a look in the legend."""
-    dashes: Any = entry.look.dashes if lines else "none"
-    return Line2D(
-        [], [], color=entry.look.color, marker=entry.look.marker, linestyle=dashes, markeredgecolor="white",
-        markersize=7, linewidth=1.8,
-    )  # fmt: skip
+def _entry_width(entry: Entry) -> float:
+    return HANDLE + HANDLE_GAP + text_width(entry.label, LEGEND_SIZE) + ENTRY_GAP
+
+
+def _draw_legend(pen: Pen, rows: Sequence[Sequence[Entry]], size: tuple[float, float], lines: bool) -> None:
+    """Above all panels; several rows in columns of the widest entry."""
+    widest = max((_entry_width(entry) for row in rows for entry in row), default=0.0)
+    for number, row in enumerate(rows):
+        widths = [_entry_width(entry) if len(rows) == 1 else widest for entry in row]
+        left = (size[0] - (sum(widths) if len(rows) == 1 else widest * len(rows[0])) + ENTRY_GAP) / 2
+        height = size[1] - 0.16 - ROW * number
+        for entry, width in zip(row, widths, strict=True):
+            if lines and entry.look.dashes:
+                pen.line([(left, height), (left + HANDLE, height)], entry.look.color, 1.8, entry.look.dashes)
+            if entry.look.marker:
+                pen.markers([(left + HANDLE / 2, height)], entry.look.marker, entry.look.color, 7.0)
+            pen.text((left + HANDLE + HANDLE_GAP, height), entry.label, LEGEND_SIZE, vertical="middle")
+            left += width

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 
 #: Width of a figure, of one panel alone, and of what is left free at the edges and between panels.
 WIDTH, NARROW, EDGE, GAP = 9.0, 6.3, 0.08, 0.16
@@ -24,7 +25,7 @@ def text_width(text: str, size: float) -> float:
     """
     font = get_font(findfont(FontProperties(family=["DejaVu Sans"])))
     font.set_size(size, 72)
-    font.set_text(text, 0.0)
+    font.set_text(text, 0.0, LoadFlags.NO_HINTING)  # as browsers lay it out
     return float(font.get_width_height()[0]) / 64 / 72
 
 

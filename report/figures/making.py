@@ -17,14 +17,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from report.figures.plain import Figure
+from report.figures.plain import Figure, HeatPanel
 from report.text.naming import one_line
 
 #: Drawing code; its bytes are part of every key.
-SOURCES = ("drawing.py", "layout.py", "ownership.py", "plain.py", "scales.py")
+SOURCES = ("drawing.py", "layout.py", "ownership.py", "panels.py", "pen.py", "plain.py", "scales.py")
 #: Panels from which on further processes are worth their start.
 WORTHWHILE = 12
 MOST_PROCESSES = 8
+#: How many panels of lines take as long as a heat map does beyond one.
+HEAT_COST = 10
 
 
 @cache
@@ -98,10 +100,12 @@ class Drawers:
                 write_drawn(self._folder, figure.name, one_line(figure.title), figure.drawing, figure.png)
 
     def _hand_out(self, figures: Sequence[Figure]) -> None:
-        """Give each process figures of about as many panels, and wait for all."""
+        """Give each process about as much to draw, and wait for all."""
         shares: list[list[Figure]] = [[] for _ in self._processes]
-        for figure in sorted(figures, key=_panels, reverse=True):
-            min(shares, key=lambda share: sum(map(_panels, share))).append(figure)
+        for figure in sorted(figures, key=_cost, reverse=True):
+            least = min(shares, key=lambda share: sum(map(_cost, share)))
+            # One process draws all heat maps, so that one alone loads seaborn.
+            (shares[0] if _heat_panels(figure) else least).append(figure)
         for process, share in zip(self._processes, shares, strict=True):
             jobs = [json.dumps(_job(each)) for each in share]
             assert process.stdin is not None
@@ -129,3 +133,12 @@ def _job(figure: Figure) -> dict[str, object]:
 
 def _panels(figure: Figure) -> int:
     return sum(panel is not None for panel in figure.drawing.panels)
+
+
+def _heat_panels(figure: Figure) -> int:
+    return sum(isinstance(panel, HeatPanel) for panel in figure.drawing.panels)
+
+
+def _cost(figure: Figure) -> int:
+    """How long it takes, in panels of lines."""
+    return _panels(figure) + HEAT_COST * _heat_panels(figure)

@@ -1,27 +1,21 @@
-"""What stands at the axes: ticks, their labels, grid lines, and the axes' own labels.
-
-They are a few texts and one collection of lines for each axis. Matplotlib's ticks are five objects each, and took half
-of the drawing's time.
-"""
+"""Axes: their ranges, their ticks with labels and grid lines, and where values lie along them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.ticker import LogLocator, MaxNLocator
-from matplotlib.transforms import ScaledTranslation
 
-from report.figures.layout import text_width
+from report.figures.layout import Place, text_width
+from report.figures.pen import Pen
 from report.figures.plain import Axis, Numbers
-
-Which = Literal["x", "y"]
 
 TICK_SIZE, LABEL_SIZE = 8.5, 9.5
 #: Points between an axis and its tick labels.
 PAD = 3.5
+GRID, GRID_WIDTH = "0.8", 0.8
+#: What a range has beyond its data at either end, as a share of it.
+MARGIN = 0.05
 #: Labels within a decade on a logarithmic axis that spans less than that number of decades.
 LOG_LABELS = (
     (0.35, (1.0, 1.2, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0)),
@@ -34,9 +28,12 @@ LOG_LABELS = (
 class Scale:
     """An axis with its ticks."""
 
+    low: float
+    high: float
     positions: tuple[float, ...]
     names: tuple[str, ...]
     label: str = ""
+    logarithmic: bool = False
     grid: bool = True
 
     @property
@@ -54,14 +51,16 @@ class Scale:
         """Inches of the widest tick label."""
         return max((text_width(name, TICK_SIZE) for name in self.names), default=0.0)
 
+    def share(self, value: float) -> float:
+        """Where a value lies between the ends, 0 at `low`; NaN where a logarithmic axis does not have it."""
+        if not self.logarithmic:
+            return (value - self.low) / (self.high - self.low)
+        return math.log(value / self.low) / math.log(self.high / self.low) if value > 0 else math.nan
 
-def scaled(axes: Axes, which: Which, wanted: Axis) -> Scale:
-    """Set an axis's scale and range, and choose its ticks. The data give the range, so all must be drawn before."""
-    if wanted.logarithmic:
-        (axes.set_xscale if which == "x" else axes.set_yscale)("log")
-    if wanted.limits is not None:
-        (axes.set_xlim if which == "x" else axes.set_ylim)(*wanted.limits)
-    low, high = sorted(axes.get_xlim() if which == "x" else axes.get_ylim())
+
+def scaled(wanted: Axis, values: Iterable[float], margin: float = MARGIN) -> Scale:
+    """An axis over these values: its range, and ticks chosen by it."""
+    low, high = wanted.limits or _range(list(values), wanted.logarithmic, margin)
     if wanted.ticks is not None:
         ticks = list(wanted.ticks)
     elif wanted.logarithmic:
@@ -72,49 +71,50 @@ def scaled(axes: Axes, which: Which, wanted: Axis) -> Scale:
         ticks = [float(value) for value in MaxNLocator(5, integer=wanted.whole).tick_values(low, high)]
     shown = [value for value in ticks if low <= value <= high]
     write = _writer(wanted.numbers)
-    return Scale(tuple(shown), tuple(write(value) for value in shown), wanted.label)
+    return Scale(low, high, tuple(shown), tuple(write(value) for value in shown), wanted.label, wanted.logarithmic)
 
 
-def named(names: Sequence[str], first: float = 0.0) -> Scale:
-    """Names at first, first + 1, …, without grid lines."""
-    return Scale(tuple(first + place for place in range(len(names))), tuple(names), grid=False)
+def named(names: Sequence[str], downwards: bool = False) -> Scale:
+    """Names in the middle of fields of width 1, the first around 0, without grid lines; downwards as rows are."""
+    ends = (-0.5, len(names) - 0.5)
+    low, high = reversed(ends) if downwards else ends
+    return Scale(low, high, tuple(float(place) for place in range(len(names))), tuple(names), grid=False)
 
 
-def write_scales(axes: Axes, x: Scale, y: Scale, width: float, height: float) -> None:
-    """Draw both at axes of this size in inches, in place of Matplotlib's own."""
-    axes.xaxis.set_visible(False)
-    axes.yaxis.set_visible(False)
-    _write(axes, x, "x", -0.2 / height)
-    _write(axes, y, "y", -(y.widest + 0.08) / width)
+def write_scales(pen: Pen, place: Place, x: Scale, y: Scale) -> None:
+    """Write ticks and labels beside a panel."""
+    for at, name in zip(x.positions, x.names, strict=True):
+        across = place.x + place.width * x.share(at)
+        pen.text((across, place.y - PAD / 72), name, TICK_SIZE, "center", "top")
+    for at, name in zip(y.positions, y.names, strict=True):
+        up = place.y + place.height * y.share(at)
+        pen.text((place.x - PAD / 72, up), name, TICK_SIZE, "right", "middle")
+    if x.label:
+        pen.text((place.x + place.width / 2, place.y - 0.2), x.label, LABEL_SIZE, "center", "top")
+    if y.label:
+        at_left = place.x - y.widest - 0.11
+        pen.text((at_left, place.y + place.height / 2), y.label, LABEL_SIZE, "center", upwards=True)
 
 
-def _write(axes: Axes, scale: Scale, which: Which, beside: float) -> None:
-    """Args:
-    beside: where the axis's label stands, as a share of the size of the axes.
-    """
-    across = which == "x"
-    # One coordinate is that of the data, the other a share of the axes.
-    mixed = axes.get_xaxis_transform() if across else axes.get_yaxis_transform()
-    if scale.grid:
-        ends = [((at, 0), (at, 1)) if across else ((0, at), (1, at)) for at in scale.positions]
-        axes.add_collection(
-            LineCollection(ends, transform=mixed, colors="0.8", linewidths=0.8, zorder=0.5), autolim=False
-        )
-    figure = axes.figure
-    assert figure is not None
-    shift = ScaledTranslation(0 if across else -PAD / 72, -PAD / 72 if across else 0, figure.dpi_scale_trans)
-    for at, name in zip(scale.positions, scale.names, strict=True):
-        x, y = (at, 0) if across else (0, at)
-        axes.text(
-            x, y, name, transform=mixed + shift, fontsize=TICK_SIZE, ha="center" if across else "right",
-            va="top" if across else "center_baseline",
-        )  # fmt: skip
-    if scale.label:
-        x, y = (0.5, beside) if across else (beside, 0.5)
-        axes.text(
-            x, y, scale.label, transform=axes.transAxes, fontsize=LABEL_SIZE, ha="center" if across else "right",
-            va="top" if across else "center", rotation=0 if across else 90,
-        )  # fmt: skip
+def draw_grid(pen: Pen, place: Place, x: Scale, y: Scale) -> None:
+    """Draw lines across a panel at the ticks."""
+    right, top = place.x + place.width, place.y + place.height
+    across = [place.x + place.width * x.share(at) for at in x.positions if x.grid]
+    up = [place.y + place.height * y.share(at) for at in y.positions if y.grid]
+    pen.lines([((at, place.y), (at, top)) for at in across], GRID, GRID_WIDTH)
+    pen.lines([((place.x, at), (right, at)) for at in up], GRID, GRID_WIDTH)
+
+
+def _range(values: Sequence[float], logarithmic: bool, margin: float) -> tuple[float, float]:
+    """From the smallest to the largest value with a margin; around a single one, or none, something to draw on."""
+    usable = [value for value in values if math.isfinite(value) and (value > 0 or not logarithmic)]
+    low, high = (min(usable), max(usable)) if usable else (1.0, 1.0) if logarithmic else (0.0, 1.0)
+    if logarithmic:
+        beyond = math.exp(margin * math.log(high / low)) if high > low else 2.0
+        return low / beyond, high * beyond
+    if high - low <= 1e-12 * max(abs(low), abs(high)):
+        low, high = low - 0.05 * (abs(low) or 1.0), high + 0.05 * (abs(high) or 1.0)
+    return low - margin * (high - low), high + margin * (high - low)
 
 
 def _writer(numbers: Numbers) -> Callable[[float], str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.metrics.evaluate import metric_of
 from report.insights.statement import Statement
-from report.tables.comparisons import ComparisonRow
+from report.tables.comparisons import DIVERGED, ComparisonRow
 from report.text.formatting import metric_difference, metric_margin, p_value
 from report.text.naming import implementation_rank
 from report.text.wording import SUMMED_UP, Doubted, caveat, listing, network
@@ -42,11 +42,11 @@ def run_sentences(across: Sequence[ComparisonRow]) -> Iterator[str]:
 
 def _summary(groups: Sequence[Sequence[ComparisonRow]]) -> str:
     agreeing = sum(all(row.conclusion in EQUIVALENT for row in rows) for rows in groups)
-    differing = sum(any(row.conclusion == "different" for row in rows) for rows in groups)
-    untested = sum(all(row.conclusion == "not testable" for row in rows) for rows in groups)
+    differing = sum(any(row.conclusion in ("different", "one diverged") for row in rows) for rows in groups)
+    untested = sum(all(row.conclusion in ("not testable", "both diverged") for row in rows) for rows in groups)
     return (
         f"Of {len(groups)} networks, on {agreeing} all implementations are shown equally accurate, on {differing} some "
-        f"are shown to differ, on {untested} there was one training each and no test, and on "
+        f"are shown to differ, on {untested} there was no test, and on "
         f"{len(groups) - agreeing - differing - untested} it stays open."
     )
 
@@ -75,6 +75,11 @@ def _pair(row: ComparisonRow) -> str:
     pair = f"{row.implementation_a} and {row.implementation_b}"
     if row.conclusion == "not testable":
         return f"{pair} have no two splits in common"
+    if row.conclusion in DIVERGED:
+        return (
+            f"of {row.splits} trainings each, {row.not_finite_a} by {row.implementation_a} and {row.not_finite_b} by "
+            f"{row.implementation_b} diverged"
+        )
     if row.conclusion == "different":
         return f"{pair} differ by {_interval(row)}"
     margin = f", equivalence {_p(row.p_equivalence_holm)}" if row.margin is not None else ""

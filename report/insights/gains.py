@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from benchmarks.metrics.evaluate import metric_of
 from report.insights.statement import Statement
 from report.tables.accuracy import AccuracyRow
-from report.tables.comparisons import ComparisonRow
+from report.tables.comparisons import DIVERGED, ComparisonRow
 from report.text.formatting import metric_difference, metric_value, p_value
 from report.text.naming import architecture_title, higher_is_better, implementation_rank
 from report.text.wording import SUMMED_UP, listing
 
 #: How a network stands to the one that it is compared with.
-VERDICTS = ("ahead", "behind", "different", "no significant difference", "without a test")
+VERDICTS = ("ahead", "behind", "different", "no significant difference", "diverged", "without a test")
 WORDS = {"without a test": "without a test, as each was trained once"}
 
 
@@ -28,12 +28,17 @@ class Gain:
     high: float | None
     p: float | None
     conclusion: str
+    #: Splits, and how many of its own trainings diverged.
+    splits: int
+    not_finite: int
 
     @property
     def verdict(self) -> str:
         """One of VERDICTS."""
         if self.conclusion == "not testable":
             return "without a test"
+        if self.conclusion in DIVERGED:
+            return "diverged"
         if not self.conclusion.startswith("different"):
             return "no significant difference"
         higher = higher_is_better(self.metric)
@@ -43,6 +48,8 @@ class Gain:
 
     def described(self) -> str:
         """`LSTM (+1.200 points, 95 % interval +0.900 to +1.500, p < 0.001)`."""
+        if self.conclusion in DIVERGED:
+            return f"{architecture_title(self.name)} ({self.not_finite} of {self.splits} trainings)"
         if self.difference is None:
             return f"{architecture_title(self.name)} (no split in common)"
         metric = metric_of(self.metric)
@@ -130,7 +137,7 @@ def _summary(tasks: Sequence[Standings]) -> Iterator[str]:
     verdicts = [{gain.verdict for gain in gains} for each in tasks if (gains := each.beside_the_baseline())]
     if len(verdicts) >= SUMMED_UP:
         ahead = sum("ahead" in here for here in verdicts)
-        untested = sum(here == {"without a test"} for here in verdicts)
+        untested = sum(here <= {"without a test", "diverged"} for here in verdicts)
         yield (
             f"Of {len(verdicts)} tasks, on {ahead} a network is shown to be ahead of the best baseline, on {untested} "
             f"there was no test, and on {len(verdicts) - ahead - untested} none is shown to be ahead."
@@ -196,7 +203,17 @@ def _by_verdict(gains: Sequence[Gain]) -> str:
 def seen_from(row: ComparisonRow, label: str) -> Gain:
     """The comparison with `label` as the first side."""
     if row.architecture_a == label:
-        return Gain(label, row.metric, row.difference, row.ci_low, row.ci_high, row.p_difference_holm, row.conclusion)
+        return Gain(
+            label,
+            row.metric,
+            difference=row.difference,
+            low=row.ci_low,
+            high=row.ci_high,
+            p=row.p_difference_holm,
+            conclusion=row.conclusion,
+            splits=row.splits,
+            not_finite=row.not_finite_a,
+        )
     return Gain(
         label,
         row.metric,
@@ -205,6 +222,8 @@ def seen_from(row: ComparisonRow, label: str) -> Gain:
         high=_negative(row.ci_low),
         p=row.p_difference_holm,
         conclusion=row.conclusion,
+        splits=row.splits,
+        not_finite=row.not_finite_b,
     )
 
 

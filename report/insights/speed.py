@@ -20,7 +20,7 @@ KINDS = ("eager", "compiled")
 def fastest_sentences(measured: Measurements, doubted: Doubted) -> Iterator[str]:
     """For each network, among the eager and among the compiled implementations: who trains an epoch fastest?"""
     groups: dict[tuple[tuple[str, str, str], bool], list[Measurement]] = {}
-    for each in measured.epochs():
+    for each in measured.epochs:
         compiled = is_compiled(each.cell.implementation)
         if compiled is not None:
             groups.setdefault((each.network, compiled), []).append(each)

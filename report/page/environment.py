@@ -6,8 +6,8 @@ from typing import Any
 from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.cells import cell_title
 from report.runs.reading import Run
-from report.tables.views.base import Column, Row, View, numeric, text
-from report.text.formatting import counted, integer, mebibytes
+from report.tables.views.base import MOST_ROWS, Column, Row, View, numeric, text
+from report.text.formatting import counted, integer, mebibytes, percent
 from report.text.naming import one_line
 
 #: What measured processes made of them, in words.
@@ -59,9 +59,22 @@ def tasks_view(run: Run) -> View:
                 text(task.dataset_sha256),
             )
         )
-        for name, task in sorted(run.manifest.tasks.items())
+        for name, task in sorted(run.manifest.tasks.items())[:MOST_ROWS]
     ]
-    return View("tasks", "Tasks and data", columns, tuple(rows))
+    return View("tasks", "Tasks and data", columns, tuple(rows), left_out=len(run.manifest.tasks) - len(rows))
+
+
+def wall_time_view(run: Run) -> View:
+    """Where the time of the commands that measured went, the longest first; reports are not part of it."""
+    parts = [] if run.wall_time is None else run.wall_time.parts(without=("report",))
+    total = sum(spent for _, spent in parts)
+    rows = [
+        Row((text(name), numeric(f"{spent:,.1f} s", spent), numeric(percent(spent / total, decimals=0), spent / total)))
+        for name, spent in sorted(parts, key=lambda part: -part[1])
+        if spent > 0
+    ]
+    columns = (Column("What"), Column("Wall time", numeric=True), Column("Share", numeric=True))
+    return View("wall-time", f"Where {total:,.0f} s of wall time went", columns, tuple(rows))
 
 
 def failures(run: Run) -> list[tuple[str, str]]:

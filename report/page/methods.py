@@ -63,11 +63,13 @@ CERTIFICATES = (
 
 def accuracy_facts(run: Run) -> Iterator[str]:
     """Folds, seeds, epochs and batches of each task, as they were."""
-    cells = [cell for cell, _ in run.of_kind(AccuracyCell)]
-    for task in sorted({cell.task for cell in cells}):
+    tasks: dict[str, list[AccuracyCell]] = {}
+    for cell, _ in run.of_kind(AccuracyCell):
+        tasks.setdefault(cell.task, []).append(cell)
+    for task in sorted(tasks):
         facts = run.manifest.tasks.get(task)
         evaluation = f"{facts.evaluation}; " if facts else ""
-        networks = [cell for cell in cells if cell.task == task and not is_baseline(cell)]
+        networks = [cell for cell in tasks[task] if not is_baseline(cell)]
         seeds = sorted({seed for cell in networks for seed in cell.seeds})
         training = sorted(
             {

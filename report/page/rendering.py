@@ -10,24 +10,23 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from report.claims.wording import TEST, summary
+from report.comparing.views import differences_view, two_runs_view
 from report.contents import Contents
 from report.figures.catalogue import MOST_RUNS_IN_DETAIL, Figures
 from report.figures.plain import Figure, Section
 from report.page import methods
 from report.page.claims import decided_claims, undecided_claims
-from report.page.environment import environment_facts, failures, tasks_view
+from report.page.environment import environment_facts, failures, tasks_view, wall_time_view
 from report.page.inlining import inline_svg
 from report.page.summary import heat_map, what_was_run, where_the_rest_is
 from report.page.texts import WrittenText, decoded_views, written_texts
 from report.runs.reading import Run
-from report.tables.views.base import View, condensed
+from report.tables.views.base import MOST_ROWS, View, condensed
 from report.tables.views.compact import accuracy_side_by_side, speed_side_by_side
-from report.tables.views.counts import counts_view
+from report.tables.views.counts import counts_sentence, counts_view
 
 #: What the page can do beyond being read; it is complete without.
 SCRIPTS = ("filtering.js", "sorting.js")
-#: Rows of a table, and entries of a list, on the page at most: longer ones are in the files alone.
-MOST_ROWS = 1000
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,16 @@ class PageTable:
     """A table as the page has it, or, where it is too long for a page, its name and length."""
 
     view: View
-    rows: int
+
+    @property
+    def rows(self) -> int:
+        """How many it has."""
+        return self.view.count
 
     @property
     def shown(self) -> bool:
         """Whether it is on the page."""
-        return self.rows <= MOST_ROWS
+        return not self.view.left_out
 
 
 def render_page(contents: Contents, drawn: Mapping[str, Path]) -> str:
@@ -71,6 +74,7 @@ def render_page(contents: Contents, drawn: Mapping[str, Path]) -> str:
         contents=contents,
         detailed=detailed,
         rest=where_the_rest_is(contents.runs),
+        outcomes=counts_sentence(contents.comparisons),
         heat_maps=[
             heat
             for run in contents.runs
@@ -96,7 +100,10 @@ def _tables(contents: Contents) -> dict[str, PageTable]:
     views["accuracy_side_by_side"] = accuracy_side_by_side(accuracy, contents.several)
     views["speed_side_by_side"] = speed_side_by_side(contents.speed, contents.several)
     views["counts"] = counts_view(contents.comparisons)
-    return {name: PageTable(condensed(view), len(view.rows)) for name, view in views.items()}
+    if contents.beside is not None:
+        views["what_differs"] = differences_view(contents.beside.differences)
+        views["two_runs_by_network"] = two_runs_view(contents.beside, principal=True)
+    return {name: PageTable(condensed(view)) for name, view in views.items()}
 
 
 def _described(run: Run, taken: set[str], detailed: bool) -> dict[str, object]:
@@ -104,11 +111,12 @@ def _described(run: Run, taken: set[str], detailed: bool) -> dict[str, object]:
         "label": run.label,
         "line": what_was_run(run),
         "environment": environment_facts(run),
-        "tasks": PageTable(tasks_view(run), len(run.manifest.tasks)),
+        "tasks": PageTable(tasks_view(run)),
+        "wall_time": PageTable(wall_time_view(run)),
         "failures": failures(run),
         "problems": run.problems,
         "texts": _by_task(written_texts(run)) if detailed else {},
-        "decoded": [PageTable(view, len(view.rows)) for view in decoded_views(run, taken)] if detailed else [],
+        "decoded": [PageTable(view) for view in decoded_views(run, taken)] if detailed else [],
         "facts": {
             "accuracy": list(methods.accuracy_facts(run)),
             "comparisons": list(methods.comparison_facts()),

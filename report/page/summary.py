@@ -51,7 +51,7 @@ def what_was_run(run: Run) -> str:
     parts = ["{} on {} by {}".format(*what)]
     splits = sorted({len(cell.seeds) * cell.folds for cell in accuracies})
     if splits:
-        parts.append(f"{_range(splits)} trainings each")
+        parts.append(f"{_range(splits)} training{'' if splits == [1] else 's'} each")
     launches: dict[tuple[str, str, str, str], set[int]] = {}
     for cell in cells:
         if isinstance(cell, TimingCell):

@@ -36,7 +36,7 @@ class Measurement:
         samples = {launch: timing.samples_s for launch, timing in self.timings.items()}
         return duration(samples) if samples else None
 
-    @property
+    @cached_property
     def medians(self) -> dict[int, float]:
         """Launch number -> median seconds."""
         return {launch: median(timing.samples_s) for launch, timing in self.timings.items()}
@@ -102,9 +102,15 @@ class Measurements:
             return None
         return measurement.flops / measurement.duration.median / peak
 
+    @cached_property
     def epochs(self) -> list[Measurement]:
         """The timed training epochs."""
         return [each for each in self.all if each.operation == "train_epoch" and each.duration is not None]
+
+    @cached_property
+    def epoch_of(self) -> dict[tuple[tuple[str, str, str], str], Measurement]:
+        """Network and implementation -> its timed training epoch."""
+        return {(each.network, each.cell.implementation): each for each in self.epochs}
 
 
 def order(measurement: Measurement) -> tuple[object, ...]:

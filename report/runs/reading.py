@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell, cell_title
 from benchmarks.records.results import AccuracyResult, Manifest, Record, TimingResult
-from benchmarks.records.store import read_manifest, read_records
+from benchmarks.records.store import RunFolderError, read_manifest, read_records
+from benchmarks.records.wall_time import WallTime, read_wall_time
 from report.runs.baselines import Baseline, best_baselines
 from report.runs.certification import Certificates, certificates_of
 from report.runs.measurements import Measurements
@@ -38,6 +39,8 @@ class Run:
     #: run's folder `certificates`.
     certified: tuple[Record, ...] = ()
     ledger: "tuple[Entry, ...]" = ()
+    #: Where the wall time went of the commands that measured; None for runs that do not say.
+    wall_time: WallTime | None = None
 
     @cached_property
     def certificates(self) -> Certificates:
@@ -120,6 +123,11 @@ def read_run(directory: Path) -> Run:
         )
     certified, faults = read_records(directory / PROOFS)
     ledger = _read_ledger(directory / PROOFS)
+    wall_time = None
+    try:
+        wall_time = read_wall_time(directory)
+    except RunFolderError as error:
+        problems.append(str(error))
     return Run(
         manifest,
         tuple(current.values()),
@@ -127,6 +135,7 @@ def read_run(directory: Path) -> Run:
         label=manifest.label,
         certified=tuple({record.key: record for record in certified}.values()),
         ledger=tuple(ledger),
+        wall_time=wall_time,
     )
 
 

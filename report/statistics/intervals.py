@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from scipy import special
 
 CONFIDENCE = 0.95
@@ -71,7 +70,10 @@ def lone(value: float) -> Estimate:
 
 def spread(values: Sequence[float]) -> float:
     """Standard deviation with ddof = 1; exactly 0 for values that are all the same."""
-    return 0.0 if min(values) == max(values) else float(np.std(values, ddof=1))
+    if min(values) == max(values):
+        return 0.0
+    mean = mean_of(values)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
 
 
 def mean_of(values: Sequence[float]) -> float:

@@ -1,35 +1,30 @@
 """The comparisons table: pairs of accuracies on the same splits, tested for difference and for equivalence."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, groupby
 from typing import Literal, TypeAlias
 
 from benchmarks.metrics.evaluate import metric_of
-from benchmarks.records.cells import AccuracyCell
-from benchmarks.records.results import AccuracyResult, SplitResult
 from report.runs.certification import Standing
 from report.runs.pairing import paired_splits
 from report.runs.reading import Run
 from report.statistics.paired import ALPHA, corrected_paired_test, holm
 from report.tables.accuracy import resampling_ratio
-from report.text.naming import is_baseline, place_rank
+from report.tables.contenders import Contender, Question, have, pairs_of, question_of
 
-Question: TypeAlias = Literal["implementations", "architectures", "baseline", "devices", "runs"]
 Conclusion: TypeAlias = Literal[
-    "identical", "equivalent", "different", "different within the margin", "undecided", "not testable"
+    "identical",
+    "equivalent",
+    "different",
+    "different within the margin",
+    "undecided",
+    "not testable",
+    "one diverged",
+    "both diverged",
 ]
-
-
-@dataclass(frozen=True)
-class Contender:
-    """An accuracy that can be compared: one network by one implementation in one run."""
-
-    run: Run
-    cell: AccuracyCell
-    result: AccuracyResult
-    certificate: Standing
+#: There is no number to test where a training's metric is not finite; that it is not is a result all the same.
+DIVERGED: tuple[Conclusion, ...] = ("one diverged", "both diverged")
 
 
 @dataclass(frozen=True)
@@ -61,6 +56,9 @@ class ComparisonRow:
     splits: int
     #: The smallest true difference that would have been detected with 80 % power, before the adjustment.
     detectable: float | None
+    #: Splits of the pair in which the metric is not finite: the training diverged.
+    not_finite_a: int
+    not_finite_b: int
     conclusion: Conclusion
     certificate_a: Standing
     certificate_b: Standing
@@ -71,10 +69,10 @@ class ComparisonRow:
 def comparison_rows(runs: Sequence[Run]) -> list[ComparisonRow]:
     """All pairs that differ in one thing, on the principal metric of their task."""
     rows: list[ComparisonRow] = []
-    for first, second in _pairs(runs):
-        question = _question(first, second)
+    for first, second in pairs_of(runs):
+        question = question_of(first, second)
         metric = first.run.principal_metric(first.cell.task)
-        if question is not None and metric is not None and _has(metric, first, second):
+        if question is not None and metric is not None and have(metric, first, second):
             rows.append(_row(question, metric, first, second))
     families: dict[tuple[str, ...], list[int]] = {}
     for place, row in enumerate(rows):
@@ -109,77 +107,18 @@ def _family(row: ComparisonRow) -> tuple[str, ...]:
     return row.task, row.question, row.run_a, row.run_b, *asked[row.question]
 
 
-def _pairs(runs: Sequence[Run]) -> Iterator[tuple[Contender, Contender]]:
-    """All pairs of a task, task by task."""
-    for _, contenders in groupby(_contenders(runs), key=lambda each: each.cell.task):
-        yield from combinations(contenders, 2)
-
-
-def _contenders(runs: Sequence[Run]) -> list[Contender]:
-    """The networks, and of each task's baselines the best."""
-    numbered = []
-    for number, run in enumerate(runs):
-        for cell, record in run.of_kind(AccuracyCell):
-            if is_baseline(cell) and _is_surpassed(run, cell):
-                continue
-            if isinstance(record.result, AccuracyResult):
-                numbered.append((number, Contender(run, cell, record.result, run.certificates.standing(cell))))
-    # Networks stand before baselines, so that a difference reads "network minus baseline".
-    numbered.sort(key=lambda pair: (pair[1].cell.task, pair[0], place_rank(pair[1].cell)))
-    return [contender for _, contender in numbered]
-
-
-def _is_surpassed(run: Run, cell: AccuracyCell) -> bool:
-    """Whether another baseline of the task is better than this one."""
-    best = run.best_baselines.get(cell.task)
-    return best is not None and best.cell != cell
-
-
-def _question(first: Contender, second: Contender) -> Question | None:
-    """In what the two differ, or None where they differ in more than one thing or are of different data."""
-    one, other = first.cell, second.cell
-    if one.task != other.task or one.dtype != other.dtype or one.folds != other.folds:
-        return None
-    if first.run.label != second.run.label:
-        return "runs" if _place(one) == _place(other) and _same_data(first, second) else None
-    if is_baseline(one) != is_baseline(other):
-        return "baseline"
-    differing = [name for name, a, b in zip(_QUESTIONS, _place(one), _place(other), strict=True) if a != b]
-    return differing[0] if len(differing) == 1 else None
-
-
-_QUESTIONS: tuple[Question, ...] = ("architectures", "implementations", "devices")
-
-
-def _place(cell: AccuracyCell) -> tuple[str, str, str]:
-    return cell.architecture, cell.implementation, cell.device
-
-
-def _same_data(first: Contender, second: Contender) -> bool:
-    one, other = (each.run.manifest.tasks.get(each.cell.task) for each in (first, second))
-    return one is not None and other is not None and one.dataset_sha256 == other.dataset_sha256
-
-
-def _has(metric: str, *contenders: Contender) -> bool:
-    return all(
-        metric in split.metrics and math.isfinite(split.metrics[metric])
-        for each in contenders
-        for split in each.result.splits
-    )
-
-
 def _row(question: Question, metric: str, first: Contender, second: Contender) -> ComparisonRow:
     pairs = paired_splits(first.result.splits, second.result.splits, second.cell)
     margin = metric_of(metric).margin
+    values = [one.metrics[metric] for one, _ in pairs], [other.metrics[metric] for _, other in pairs]
+    diverged = [[not math.isfinite(value) for value in side] for side in values]
     test = None
-    if len(pairs) > 1:
-        test = corrected_paired_test(
-            [one.metrics[metric] for one, _ in pairs],
-            [other.metrics[metric] for _, other in pairs],
-            resampling_ratio(first.run, first.cell, [one for one, _ in pairs]),
-            margin,
-        )
+    if len(pairs) > 1 and not any(map(any, diverged)):
+        ratio = resampling_ratio(first.run, first.cell, [one for one, _ in pairs])
+        test = corrected_paired_test(*values, ratio, margin)
     conclusion: Conclusion = "not testable" if test is None else "identical" if test.identical else "undecided"
+    if any(map(any, diverged)):
+        conclusion = "both diverged" if diverged[0] == diverged[1] else "one diverged"
     return ComparisonRow(
         task=first.cell.task,
         metric=metric,
@@ -190,7 +129,7 @@ def _row(question: Question, metric: str, first: Contender, second: Contender) -
         architecture_b=second.cell.architecture,
         implementation_b=second.cell.implementation,
         device_b=second.cell.device,
-        difference=test.difference if test else _lone_difference(metric, pairs),
+        difference=test.difference if test else _lone_difference(*values),
         ci_low=test.low if test else None,
         ci_high=test.high if test else None,
         p_difference=test.p_difference if test else None,
@@ -200,6 +139,8 @@ def _row(question: Question, metric: str, first: Contender, second: Contender) -
         p_equivalence_holm=None,
         splits=len(pairs),
         detectable=test.detectable if test else None,
+        not_finite_a=sum(diverged[0]),
+        not_finite_b=sum(diverged[1]),
         conclusion=conclusion,
         certificate_a=first.certificate,
         certificate_b=second.certificate,
@@ -208,8 +149,9 @@ def _row(question: Question, metric: str, first: Contender, second: Contender) -
     )
 
 
-def _lone_difference(metric: str, pairs: Sequence[tuple[SplitResult, SplitResult]]) -> float | None:
-    return pairs[0][0].metrics[metric] - pairs[0][1].metrics[metric] if pairs else None
+def _lone_difference(first: Sequence[float], second: Sequence[float]) -> float | None:
+    """Of a single pair of trainings, unless one diverged."""
+    return first[0] - second[0] if len(first) == 1 and math.isfinite(first[0] - second[0]) else None
 
 
 def _concluded(family: Sequence[ComparisonRow]) -> list[ComparisonRow]:
@@ -226,7 +168,7 @@ def _concluded(family: Sequence[ComparisonRow]) -> list[ComparisonRow]:
 
 
 def _conclusion(row: ComparisonRow) -> Conclusion:
-    if row.conclusion in ("not testable", "identical"):
+    if row.conclusion in ("not testable", "identical", *DIVERGED):
         return row.conclusion
     different = row.p_difference_holm is not None and row.p_difference_holm < ALPHA
     equivalent = row.p_equivalence_holm is not None and row.p_equivalence_holm < ALPHA

@@ -56,13 +56,18 @@ class FamilyRow:
     equally_accurate: int
     different: int
     open: int
+    #: Trainings diverged by one of the two and not by the other.
+    diverged: int
+    #: All others: trained once, timed alone, failed, or not trained by PyTorch on the same splits.
     not_tested: int
+    #: Of these, the networks that have one training by each of the two.
+    trained_once: int
     #: Time of a training epoch over that of PyTorch: the geometric mean over the networks that were timed.
     ratio: float | None
     #: Its 95 % interval: over the networks where there are several, over the launches of the one otherwise.
     ratio_low: float | None
     ratio_high: float | None
-    #: Of the hypothesis that the ratio is 1; not adjusted.
+    #: Of the hypothesis that the ratio is 1, from the same as the interval; not adjusted.
     p_value: float | None
     timed: int
     #: What the accuracies allow to be said; empty for PyTorch itself.
@@ -72,7 +77,7 @@ class FamilyRow:
     @property
     def tests(self) -> int:
         """Networks whose accuracy was compared with PyTorch's by a test."""
-        return self.equally_accurate + self.different + self.open
+        return self.equally_accurate + self.different + self.open + self.diverged
 
 
 def family_rows(
@@ -178,18 +183,22 @@ def _row(
         low, high = log_interval(values)
         p = p_of_interval(mean_ratio(values), low, high, len(values))
     elif len(values) == 1:
-        low, high = ratios[0].ratio_low, ratios[0].ratio_high
-        p = p_of_interval(values[0], low, high, ratios[0].launches)
+        low, high, p = ratios[0].ratio_low, ratios[0].ratio_high, ratios[0].ratio_p
+    tested = {
+        "equally_accurate": sum(conclusions[conclusion] for conclusion in EQUAL),
+        "different": conclusions["different"],
+        "open": conclusions["undecided"],
+        "diverged": conclusions["one diverged"],
+    }
     row = FamilyRow(
         family=family,
         implementation=implementation,
         device=device,
         networks=len(standings),
         certified=sum(standing in TRUSTED for standing in standings.values()),
-        equally_accurate=sum(conclusions[conclusion] for conclusion in EQUAL),
-        different=conclusions["different"],
-        open=conclusions["undecided"],
-        not_tested=conclusions["not testable"],
+        **tested,
+        trained_once=conclusions["not testable"],
+        not_tested=0 if implementation == TORCH else max(0, len(standings) - sum(tested.values())),
         ratio=ratio,
         ratio_low=low,
         ratio_high=high,
@@ -208,7 +217,7 @@ def _mark(row: FamilyRow) -> Mark | Literal[""]:
         return ""
     if not row.tests:
         return "not tested"
-    if row.different:
+    if row.different or row.diverged:
         return "differs"
     return "open" if row.open or row.not_tested else "equally accurate"
 
@@ -217,11 +226,12 @@ def _accuracy_text(row: FamilyRow) -> str:
     if row.implementation == TORCH:
         return ABSENT
     if not row.tests:
-        return "not tested: trained once" if row.not_tested else "not tested"
+        once = row.trained_once and row.trained_once == row.not_tested
+        return "not tested: trained once" if once else "not tested"
     every = "yes, " if row.equally_accurate == row.tests + row.not_tested else ""
     parts = [f"{every}in {row.equally_accurate} of {counted(row.tests, 'test')}"]
-    others = ((row.open, "open"), (row.different, "different"), (row.not_tested, "not tested"))
-    parts += [f"{count} {name}" for count, name in others if count]
+    counts = {"open": row.open, "different": row.different, "diverged": row.diverged, "not tested": row.not_tested}
+    parts += [f"{count} {name}" for name, count in counts.items() if count]
     return "; ".join(parts)
 
 

@@ -44,6 +44,8 @@ class SpeedRow:
     ratio_to_torch_compile: float | None
     ratio_compile_low: float | None
     ratio_compile_high: float | None
+    #: Of the hypothesis that `ratio_to_torch` is 1, over the launches that both measured; not adjusted.
+    ratio_p: float | None
     flops: int | None
     certificate: Standing
     status: str
@@ -106,6 +108,7 @@ def _row(run: Run, each: Measurement, first: Measurement | None) -> SpeedRow:
         ratio_to_torch_compile=to_compiled.value if to_compiled else None,
         ratio_compile_low=to_compiled.low if to_compiled else None,
         ratio_compile_high=to_compiled.high if to_compiled else None,
+        ratio_p=to_torch.p_value if to_torch else None,
         flops=each.flops if time else None,
         certificate=run.certificates.standing(each.cell),
         status="done" if time else "failed",

@@ -134,6 +134,18 @@ def metric_difference(metric: Metric, value: float | None, unit: bool = False) -
     return f"{shown} points" if metric.percent and unit else shown
 
 
+def metric_difference_rounded(
+    metric: Metric, value: float | None, low: float | None, high: float | None, unit: bool = False
+) -> str:
+    """A signed difference, or an end of its interval, with the digits that the interval's width supports."""
+    if value is None or low is None or high is None or high <= low:
+        return metric_difference(metric, value, unit)
+    scale, most = (100, 3) if metric.percent else (1, 5 if metric.decimals is None else metric.decimals + 1)
+    decimals = min(most, max(0, 1 - math.floor(math.log10(scale * (high - low)))))
+    shown = f"{scale * value:+,.{decimals}f}"
+    return f"{shown} points" if metric.percent and unit else shown
+
+
 def metric_margin(metric: Metric) -> str:
     """An equivalence margin with its unit."""
     if metric.margin is None:

@@ -116,6 +116,8 @@ def is_baseline(cell: Place) -> bool:
 
 def one_line(text: str) -> str:
     """A text without line breaks, control characters and runs of blanks, so that it fits a table and an SVG."""
+    if text.isprintable():
+        return " ".join(text.split())
     printable = "".join(" " if unicodedata.category(letter)[0] == "C" else letter for letter in text)
     return " ".join(printable.split())
 

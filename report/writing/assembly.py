@@ -45,6 +45,7 @@ def write_report(directories: Sequence[Path], out: Path, inputs: str, last: Stat
         drawn = _drawn(figures, keys, out, Path(scratch), last, drawers)
         page = render_page(contents, {figure.name: drawn[f"{figure.name}.svg"] for figure in figures})
         names = _write(contents, page, drawn, out)
+        _remove_old(out, last, names)
     remember(out, State(inputs, {name: file_digest(out / name) for name in names}, keys))
 
 
@@ -82,6 +83,13 @@ def _write(contents: Contents, page: str, drawn: Mapping[str, Path], out: Path) 
         if path.name not in drawn and is_own(path):
             path.unlink()
     return names
+
+
+def _remove_old(out: Path, last: State | None, names: Sequence[str]) -> None:
+    """Remove what the last report had and this one has not, such as a table of two runs, unless it was changed."""
+    for name, digest in (last.outputs if last is not None else {}).items():
+        if name not in names and file_digest(out / name) == digest:
+            (out / name).unlink()
 
 
 def _write_table(folder: Path, name: str, table: Table) -> list[str]:

@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.records.ownership import OWN
-from benchmarks.records.store import write_beside
+from benchmarks.records.store import RunFolderError, write_beside
+from benchmarks.records.wall_time import WALL_TIME, read_wall_time
 
 STATE = "report.json"
 #: Libraries that decide what a report looks like.
@@ -45,7 +46,10 @@ def inputs_digest(directories: Sequence[Path]) -> str:
     for directory in directories:
         digest.update(f"\n{directory}".encode())
         for path in sorted([*directory.glob("*.json*"), *directory.glob("certificates/*.json*")]):
-            _add(digest, path.name, path)
+            if path.name == WALL_TIME:
+                digest.update(f"\n{path.name} {_measuring_time(directory)}".encode())
+            else:
+                _add(digest, path.name, path)
     return digest.hexdigest()
 
 
@@ -75,6 +79,15 @@ def file_digest(path: Path) -> str:
         return ""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _measuring_time(directory: Path) -> str:
+    """What a report shows of where time went: its own making, which is added later, is not part of it."""
+    try:
+        spent = read_wall_time(directory)
+    except RunFolderError as error:
+        return str(error)
+    return "" if spent is None else str(spent.parts(without=("report",)))
 
 
 def _sources(root: Path) -> Iterator[Path]:

@@ -16,7 +16,7 @@ from benchmarks.gate.self_test.faults import FAULTS, Fault, planted
 from benchmarks.gate.self_test.load import half_a_core
 from benchmarks.gate.sequential import Decision, Effort, decide
 from benchmarks.gate.store import StoredSource, append_pair
-from benchmarks.gate.verdicts import Limits, Verdict
+from report.comparing.verdicts import Limits, Verdict
 
 #: Shares by which a step is slowed down, and by which a cell's peak memory grows.
 SLOWDOWNS = (0.03, 0.05, 0.10)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from benchmarks.gate.launches import Pair, Reading
 from benchmarks.gate.sequential import Decision, Effort, decide
-from benchmarks.gate.verdicts import Limits, Verdict
+from report.comparing.verdicts import Limits, Verdict
 
 #: Consecutive rounds that are sampled together, so that what lasts for some rounds stays together (Politis & Romano
 #: 1994, "The stationary bootstrap", JASA 89, with blocks of one length).

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from benchmarks.gate.verdicts import Limits
 from benchmarks.records.cells import Frozen
 from benchmarks.records.results import Machine
+from report.comparing.verdicts import Limits
 
 #: Resampled and repeated verdicts disagree where a test of their being alike gives a p below this.
 DISAGREEMENT = 0.01

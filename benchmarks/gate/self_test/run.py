@@ -31,8 +31,8 @@ from benchmarks.gate.self_test.resampling import Pool, outcome_of, resampled_dec
 from benchmarks.gate.self_test.result import Agreement, Rate, SelfTest
 from benchmarks.gate.sequential import Decision, Effort
 from benchmarks.gate.store import PAIRS, Header, open_store
-from benchmarks.gate.verdicts import Limits
 from benchmarks.records.store import write_beside
+from report.comparing.verdicts import Limits
 
 RESULT = "self-test.json"
 #: Share of verdicts in which a planted slowdown has to be found, and at most may be false.

@@ -34,7 +34,7 @@ def _figure(sources: Sources, tasks: Iterable[str], name: str, title: str) -> It
     if not networks:
         return
     networks_shown, remark = first_of(networks, "networks")
-    epochs = {(each.network, each.cell.implementation): each for each in sources.run.measurements.epochs()}
+    epochs = sources.run.measurements.epoch_of
     clocks: dict[str, set[str]] = {TIMED: set(), CLOCKED: set()}
     panels = []
     for task, (architecture, device), curves in networks_shown:

@@ -23,8 +23,10 @@ def plan(sources: Sources) -> Iterator[Figure]:
         if scaled:
             yield _figure(scaled, sources.known, "scaling", "Scaling with the batch size")
         return
-    for task in dict.fromkeys(task for task, _, _ in scaled):
-        here = {place: rows for place, rows in scaled.items() if place[0] == task}
+    tasks: dict[str, dict[tuple[str, str, str], list[SpeedRow]]] = {}
+    for place, rows in scaled.items():
+        tasks.setdefault(place[0], {})[place] = rows
+    for task, here in tasks.items():
         figure = _figure(here, sources.known, f"scaling {task}", f"Scaling with the batch size on {task}")
         yield replace(figure, shown="linked")
 

@@ -34,9 +34,11 @@ def plan(sources: Sources) -> Iterator[Figure]:
     epochs = _by_task(compared)
     if epochs:
         yield _figure(epochs, known, "speed ratios", EPOCHS_TITLE, "one panel a task, one line a network")
-    for task in dict.fromkeys(row.task for row in compared):
-        here = _by_network([row for row in compared if row.task == task])
-        figure = _figure(here, known, f"speed ratios {task}", f"{title} on {task}", OPERATIONS_SHOWN)
+    tasks: dict[str, list[SpeedRow]] = {}
+    for row in compared:
+        tasks.setdefault(row.task, []).append(row)
+    for task, rows in tasks.items():
+        figure = _figure(_by_network(rows), known, f"speed ratios {task}", f"{title} on {task}", OPERATIONS_SHOWN)
         yield replace(figure, shown="linked")
 
 

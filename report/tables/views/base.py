@@ -14,6 +14,10 @@ RowType = TypeVar("RowType")
 
 #: What Markdown, or HTML within it, would take for more than a letter.
 MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]|~#!$])")
+#: What needs no care at all, as most fields are.
+PLAIN = re.compile(r"[A-Za-z0-9.+-]*")
+#: Rows of a table that are shown at most: more are for machines, which have them all.
+MOST_ROWS = 1000
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,13 @@ class View:
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    #: Rows beyond `MOST_ROWS`, which the table's files for machines have.
+    left_out: int = 0
+
+    @property
+    def count(self) -> int:
+        """Rows, shown or not."""
+        return len(self.rows) + self.left_out
 
 
 def text(content: str) -> Cell:
@@ -87,7 +98,7 @@ def view(
     marked: Callable[[RowType], bool],
     run: Column | None = None,
 ) -> View:
-    """The rows of a table as its columns show them.
+    """The first `MOST_ROWS` rows of a table as its columns show them.
 
     Args:
         marked: whether a row must not be taken at face value.
@@ -95,13 +106,13 @@ def view(
             that their first columns are always the same.)
     """
     shown = tuple(columns) if run is None else (run, *columns)
-    body = tuple(Row(tuple(column.cell(row) for column in shown), marked(row)) for row in rows)
-    return View(name, caption, shown, body)
+    body = tuple(Row(tuple(column.cell(row) for column in shown), marked(row)) for row in rows[:MOST_ROWS])
+    return View(name, caption, shown, body, left_out=len(rows) - len(body))
 
 
 def condensed(table: View) -> View:
     """Without the columns that say the same in all rows: the caption says it once. Empty ones are left out."""
-    if len(table.rows) < 2:
+    if len(table.rows) < 2 or table.left_out:
         return table
     texts = [{row.cells[place].text for row in table.rows} for place in range(len(table.columns))]
     kept = [place for place, here in enumerate(texts) if len(here) > 1 or place == 0]
@@ -126,10 +137,12 @@ def markdown(table: View) -> str:
     written: str = tabulate(
         rows, headers=columns, tablefmt="pipe", disable_numparse=True, colalign=alignment if rows else None
     )
-    return written
+    return f"{written}\n\n{table.left_out:,} more rows: {table.name}.csv" if table.left_out else written
 
 
 def escape_markdown(content: str) -> str:
     """Plain text that Markdown shows as it is, on one line."""
+    if PLAIN.fullmatch(content):
+        return content
     plain = one_line(content).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return MARKDOWN_SIGNS.sub(r"\\\1", plain)

@@ -1,13 +1,14 @@
 """Tables for a first reading: a row a network, a column an implementation."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from benchmarks.metrics.evaluate import metric_of
 from report.runs.certification import TRUSTED
 from report.tables.accuracy import AccuracyRow
 from report.tables.speed import SpeedRow
-from report.tables.views.base import Cell, Column, Row, View, text
+from report.tables.views.base import MOST_ROWS, Cell, Column, Row, View, text
 from report.tables.views.results import UNCERTIFIED
 from report.text.formatting import (
     ABSENT,
@@ -69,7 +70,7 @@ def _side_by_side(
         lines.setdefault((*run, row.task, architecture_title(row.architecture), *device), []).append(row)
     titles = (*(("Run",) if several else ()), "Task", "Network", *(("Device",) if len(devices) > 1 else ()))
     body = []
-    for line, here in lines.items():
+    for line, here in islice(lines.items(), MOST_ROWS):
         cells = {row.implementation: shown(row) + _sign(row) for row in here}
         body.append(
             Row(
@@ -80,7 +81,7 @@ def _side_by_side(
     columns = (*map(Column, titles), *further, *(Column(each) for each in names))
     if len(devices) == 1:
         caption = f"{caption}; device {next(iter(devices))}"
-    return View(name, caption, columns, tuple(body))
+    return View(name, caption, columns, tuple(body), left_out=len(lines) - len(body))
 
 
 def _sign(row: AccuracyRow | SpeedRow) -> str:

@@ -67,6 +67,12 @@ def _detectable(value: float | None, metric: str) -> str:
     return ABSENT if value is None else metric_spread(metric_of(metric), value)
 
 
+def _conclusion(conclusion: str, not_finite_a: int, not_finite_b: int, splits: int) -> str:
+    """With the number of trainings that diverged on each side."""
+    sides = [f"{side} in {count}" for side, count in (("A", not_finite_a), ("B", not_finite_b)) if count]
+    return f"{conclusion} ({', '.join(sides)} of {splits} splits)" if sides else conclusion
+
+
 def _ratio_with_interval(ratio: float | None, low: float | None, high: float | None) -> str:
     return ABSENT if ratio is None else f"{number(ratio)} ({between(low, high)})"
 
@@ -142,7 +148,7 @@ COMPARISON_COLUMNS = (
     quantity("p (equivalence)", "p_equivalence_holm", p_value),
     quantity("Detectable", ("detectable", "metric"), _detectable),
     quantity("Splits", "splits", integer),
-    Column("Conclusion", "conclusion"),
+    Column("Conclusion", ("conclusion", "not_finite_a", "not_finite_b", "splits"), _conclusion),
 )
 BOTH_RUNS = Column("Run", ("run_a", "run_b"), _both_runs)
 

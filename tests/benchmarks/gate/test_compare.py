@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from benchmarks.cli.main import main
-from benchmarks.gate.verdicts import Comparison, Verdict
 from benchmarks.records.results import Machine, Record
+from report.comparing.verdicts import Comparison, Verdict
 from tests.report.sample_runs import accuracy, certificate, place, record, sample_records, timing, write_run
 
 NETWORK = place("digits", "mlp", "torch")

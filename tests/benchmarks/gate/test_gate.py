@@ -11,7 +11,7 @@ from benchmarks.gate import launches
 from benchmarks.gate.gate import _given_up
 from benchmarks.gate.launches import LaunchError
 from benchmarks.gate.store import PAIRS, VERDICT, read_pairs
-from benchmarks.gate.verdicts import Comparison, Verdict
+from report.comparing.verdicts import Comparison, Verdict
 from tests.benchmarks.gate.conftest import Done
 from tests.benchmarks.gate.toy_project import GATE, MODEL, change, commit, git, make_project
 

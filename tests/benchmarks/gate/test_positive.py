@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from benchmarks.gate.positive import ENOUGH_FIGURES, Sample, judge_positive
-from benchmarks.gate.verdicts import Limits, Verdict
+from report.comparing.positive import ENOUGH_FIGURES, Sample, judge_positive
+from report.comparing.verdicts import Limits, Verdict
 
 LIMITS = Limits()
 FIGURES = 40

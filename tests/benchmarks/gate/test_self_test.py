@@ -17,7 +17,7 @@ from benchmarks.gate.self_test.faults import FAULTS, Fault, planted
 from benchmarks.gate.self_test.resampling import Pool, ResampledSource, outcome_of, resampled_decisions, swapped
 from benchmarks.gate.self_test.run import agreement
 from benchmarks.gate.sequential import Effort
-from benchmarks.gate.verdicts import Verdict
+from report.comparing.verdicts import Verdict
 from tests.benchmarks.gate.fake_pairs import FakeSource
 from tests.test_documentation import PROJECT
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from benchmarks.gate.gate import LIMITS, conclude_gate
 from benchmarks.gate.launches import Pair
 from benchmarks.gate.sequential import CONFIRMATION, ROUNDS_AFTER_SUSPECT, SCREENING, Decision, Effort, decide
-from benchmarks.gate.stored_runs import draft_metric, judge_metric
-from benchmarks.gate.verdicts import Figure, Verdict
+from report.comparing.stored_runs import draft_metric, judge_metric
+from report.comparing.verdicts import Figure, Verdict
 from tests.benchmarks.gate.fake_pairs import FakeSource
 
 CELLS = [f"cell {number}" for number in range(7)]

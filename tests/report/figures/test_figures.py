@@ -62,7 +62,7 @@ def test_time_axis_rests_on_undisturbed_launches(
     records = [
         timing(NUMPY, n, pace, disturbed=d) for n, (pace, d) in enumerate(zip((1, 1.1, 5), disturbed, strict=True))
     ]
-    (epoch,) = read_run(write_run(tmp_path, records)).measurements.epochs()
+    (epoch,) = read_run(write_run(tmp_path, records)).measurements.epochs
     seconds = undisturbed_seconds(epoch)
     assert seconds == (None if expected is None else pytest.approx(expected * (2e-4 + 2e-6 * 1438)))
 

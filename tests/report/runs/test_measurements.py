@@ -20,7 +20,7 @@ def launch(implementation: str, number: int, pace: float, sitting: str | None) -
 
 def epochs(records: Sequence[Record]) -> dict[str, Measurement]:
     cells = [(record.cell, record) for record in records if isinstance(record.cell, TimingCell)]
-    return {each.cell.implementation: each for each in Measurements(cells).epochs()}
+    return {each.cell.implementation: each for each in Measurements(cells).epochs}
 
 
 def test_a_launch_that_another_command_went_on_with_is_no_pair() -> None:

@@ -1,3 +1,4 @@
+import math
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from report.runs.reading import read_run, read_runs
 from report.statistics.paired import corrected_paired_test
 from report.tables.accuracy import accuracy_rows
 from report.tables.comparisons import ComparisonRow, comparison_rows
+from report.tables.views.counts import counts_sentence
 from report.tables.views.results import UNCERTIFIED, comparisons_view
 from tests.report.sample_runs import TASKS, accuracy, certificate, place, write_run
 
@@ -37,6 +39,39 @@ def _shifted(by: float, noise: float = 0.0) -> list[float]:
 def test_conclusions(tmp_path: Path, values: list[float], conclusion: str) -> None:
     (row,) = _rows(tmp_path, accuracy(NUMPY, values), accuracy(TORCH, BASE))
     assert (row.question, row.conclusion, row.margin, row.splits) == ("implementations", conclusion, 0.005, 5)
+
+
+@pytest.mark.parametrize(
+    ("numpy", "torch", "conclusion", "counts"),
+    [
+        ([math.nan, *BASE[1:]], BASE, "one diverged", (1, 0)),
+        ([math.nan, *BASE[1:]], [math.inf, *BASE[1:]], "both diverged", (1, 1)),
+        ([math.nan, *BASE[1:]], [BASE[0], math.nan, *BASE[2:]], "one diverged", (1, 1)),
+        ([math.nan], [0.9], "one diverged", (1, 0)),
+    ],
+    ids=["one", "both", "in other splits", "trained once"],
+)
+def test_a_diverged_training_is_a_result(
+    tmp_path: Path, numpy: list[float], torch: list[float], conclusion: str, counts: tuple[int, int]
+) -> None:
+    (row,) = _rows(tmp_path, accuracy(NUMPY, numpy), accuracy(TORCH, torch))
+    assert (row.conclusion, row.not_finite_a, row.not_finite_b) == (conclusion, *counts)
+    assert (row.difference, row.p_difference) == (None, None)
+    assert f"{conclusion} (A in 1" in comparisons_view([row], several=False).rows[0].cells[-1].text
+    assert counts_sentence([row]) == "1 comparison of accuracies: 0 equivalent, 0 different, 0 open and 1 diverged."
+
+
+def test_a_diverged_training_leaves_other_pairs_as_they_are(tmp_path: Path) -> None:
+    """It has no p, so nobody's is adjusted for it."""
+    alone = _rows(tmp_path / "alone", accuracy(NUMPY, BASE), accuracy(TORCH, _shifted(0.01, 0.002)))
+    beside = _rows(
+        tmp_path / "beside",
+        accuracy(NUMPY, BASE),
+        accuracy(TORCH, _shifted(0.01, 0.002)),
+        accuracy(KERAS, [math.nan, *BASE[1:]]),
+    )
+    assert len(beside) == 3
+    assert beside[0] == alone[0]
 
 
 def test_holm_is_over_all_pairs_of_the_question(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """CSV files hold texts, never formulas of a spreadsheet; Parquet files hold the same with types."""
 
 import io
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,6 +42,15 @@ def test_parquet_keeps_types_and_whole_numbers() -> None:
     table = parquet.read_table(io.BytesIO(file.getvalue()))
     assert [str(field.type) for field in table.schema] == ["string", "double", "int64", "bool"]
     assert table.to_pydict() == {"name": ["a", "b"], "mean": [1 / 3, None], "count": [None, 7], "passed": [True, False]}
+
+
+def test_parquet_keeps_texts_that_a_csv_reader_might_take_for_more() -> None:
+    texts = ["", "NA", "null", "=1+1", 'a "quoted", text', "two\nlines", "ü\u2028", "nan"]
+    file = io.BytesIO()
+    write_parquet(file, Typed, [Typed(text, math.inf, 1, True, "r") for text in texts])  # type: ignore[arg-type]
+    table = parquet.read_table(io.BytesIO(file.getvalue())).to_pydict()
+    assert table["name"] == texts
+    assert table["mean"] == [math.inf] * len(texts)
 
 
 def test_an_empty_table_keeps_its_types() -> None:

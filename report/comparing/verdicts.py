@@ -115,3 +115,34 @@ def conclude(
         why = next((figure.reason for figure in figures if figure.verdict is Verdict.UNCERTAIN), "")
         return NOT_JUDGED, f"Could not judge: {counted}{f' ({why})' if why else ''}."
     return FINE, f"No regression: {counted}."
+
+
+def concluded(
+    labels: tuple[str, str],
+    limits: Limits,
+    figures: Sequence[Figure],
+    *,
+    differences: list[str],
+    missing: list[str],
+    added: list[str],
+    notes: list[str],
+    anyway: bool,
+) -> Comparison:
+    """The comparison with its verdict. Where machines or versions differ, its figures have none, or are left out."""
+    if differences and not anyway:
+        figures = []
+    elif differences:
+        figures = [figure.model_copy(update={"verdict": Verdict.UNCERTAIN, "reason": ""}) for figure in figures]
+    exit_code, summary = conclude(figures, differences, missing, anyway)
+    return Comparison(
+        baseline=labels[0],
+        candidate=labels[1],
+        limits=limits,
+        differences=tuple(differences),
+        missing=tuple(missing),
+        added=tuple(added),
+        notes=tuple(notes),
+        figures=tuple(figures),
+        exit_code=exit_code,
+        summary=summary,
+    )

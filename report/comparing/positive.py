@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from scipy import stats
+import numpy as np
+from scipy import special
 
-from benchmarks.gate.verdicts import Figure, Limits, Verdict
+from report.comparing.verdicts import Figure, Limits, Verdict
 from report.statistics.intervals import mean_of, spread
 from report.statistics.paired import holm
 
@@ -149,7 +150,8 @@ def _noise_of_one(ratios: Sequence[float]) -> tuple[float, float] | None:
     """Standard error and degrees of freedom of one unchanged figure, from the spread of all; None from too few."""
     if len(ratios) < ENOUGH_FIGURES:
         return None
-    scale = float(stats.median_abs_deviation(ratios, scale="normal"))
+    deviation = np.median(np.abs(np.asarray(ratios) - np.median(ratios)))
+    scale = float(deviation / special.ndtri(0.75))  # that of a normal distribution is 1
     return scale * math.sqrt(1 + 1 / len(ratios)), EFFICIENCY * (len(ratios) - 1)
 
 
@@ -168,14 +170,14 @@ def _p_value(estimate: _Estimate, shift: float) -> float:
     excess = abs(estimate.log_ratio - shift)
     if not estimate.error:
         return 1.0 if excess == 0 else 0.0
-    return float(2 * stats.t.sf(excess / estimate.error, estimate.degrees))
+    return float(2 * special.stdtr(estimate.degrees, -excess / estimate.error))
 
 
 def _interval(estimate: _Estimate, limits: Limits) -> tuple[float | None, float | None]:
     """Interval of the ratio at confidence 1 − 2 × alpha, so that each end errs with probability alpha."""
     if estimate.error is None:
         return None, None
-    half = float(stats.t.isf(limits.alpha, estimate.degrees)) * estimate.error if estimate.error else 0.0
+    half = float(special.stdtrit(estimate.degrees, 1 - limits.alpha)) * estimate.error if estimate.error else 0.0
     return math.exp(estimate.log_ratio - half), math.exp(estimate.log_ratio + half)
 
 

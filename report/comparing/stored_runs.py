@@ -1,14 +1,13 @@
-"""Two stored runs: times and memory by launch, accuracies paired by seed and fold, certificates, cells that failed."""
+"""Two stored runs: what differs, accuracies paired by seed and fold, certificates, cells that failed."""
 
-from collections import defaultdict
+import math
 from collections.abc import Collection, Mapping, Sequence
-from statistics import median
 
-from benchmarks.gate.positive import Sample
-from benchmarks.gate.verdicts import Figure, Limits, Verdict
 from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.cells import AccuracyCell, PeakCell, Place, TimingCell
-from benchmarks.records.results import AccuracyResult, CertificateResult, Record, SplitResult, TimingResult
+from benchmarks.records.results import AccuracyResult, CertificateResult, Record, SplitResult
+from report.comparing.figures import metric_name, outcome_name, place_name
+from report.comparing.verdicts import Figure, Limits, Verdict
 from report.runs.reading import Run
 from report.statistics.intervals import mean_of
 from report.statistics.paired import corrected_paired_test, holm
@@ -36,31 +35,6 @@ def run_differences(baseline: Run, candidate: Run) -> list[str]:
     ]
 
 
-def times(run: Run, without: Collection[str]) -> dict[str, Sample]:
-    """Seconds of every operation, and of the first step, one value a launch; of the places not in `without`."""
-    launches: dict[str, list[float]] = defaultdict(list)
-    for cell, result in _timings(run, without):
-        launches[f"first_step {_place(cell)}{_process(result)}"].append(result.first_step_s)
-        for operation in result.operations:
-            name = f"{operation.operation} {_place(cell)} batch {operation.batch_size}"
-            if operation.examples != operation.batch_size:  # an epoch's, which runs of other versions cut elsewhere
-                name += f" of {operation.examples} examples"
-            launches[name].append(median(operation.samples_s))
-    return {name: Sample(tuple(values)) for name, values in launches.items()}
-
-
-def memory(run: Run, without: Collection[str]) -> dict[str, Sample]:
-    """Bytes of peak memory of the processes that time, one value a launch; of the places not in `without`."""
-    launches: dict[str, list[float]] = defaultdict(list)
-    for cell, result in _timings(run, without):
-        # What a process needs depends on all that it measures.
-        batches = ", ".join(str(size) for size in cell.batch_sizes)
-        launches[f"peak memory {_place(cell)} batches {batches}{_process(result)}"].append(
-            float(result.peak_memory_bytes)
-        )
-    return {name: Sample(tuple(values)) for name, values in launches.items()}
-
-
 def changed_settings(baseline: Run, candidate: Run) -> list[str]:
     """The networks whose settings (sizes, optimizer, epochs …) differ: other work, so nothing to compare."""
     first, second = _settings(baseline), _settings(candidate)
@@ -70,10 +44,10 @@ def changed_settings(baseline: Run, candidate: Run) -> list[str]:
 def accuracies(baseline: Run, candidate: Run, limits: Limits, without: Collection[str]) -> list[Figure]:
     """Every metric of every network that both runs trained on the same seeds and folds."""
     drafts: list[tuple[Figure, float | None]] = []
-    others = {_place(cell): (cell, record) for cell, record in candidate.of_kind(AccuracyCell)}
+    others = {place_name(cell): (cell, record) for cell, record in candidate.of_kind(AccuracyCell)}
     for cell, record in baseline.of_kind(AccuracyCell):
-        other = others.get(_place(cell))
-        if _place(cell) in without:
+        other = others.get(place_name(cell))
+        if place_name(cell) in without:
             continue
         if other and isinstance(record.result, AccuracyResult) and isinstance(other[1].result, AccuracyResult):
             drafts += _paired(baseline, cell, record.result.splits, other[1].result.splits)
@@ -90,12 +64,14 @@ def outcomes(baseline: Run, candidate: Run) -> list[Figure]:
         if other is None or isinstance(record.cell, PeakCell):
             continue
         if record.status == "done" and other.status == "failed":
-            figures.append(fact(f"{record.cell.kind} {_place(record.cell)}", "cell", False, other.reason or "failed"))
+            figures.append(fact(outcome_name(record.cell.kind, record.cell), "cell", False, other.reason or "failed"))
         elif isinstance(record.result, CertificateResult) and isinstance(other.result, CertificateResult):
             failed = [stage for stage in other.result.stages if not stage.passed]
             why = "; ".join(f"{stage.stage}: {stage.detail or stage.tensor}" for stage in failed[:3])
             if record.result.passed:
-                figures.append(fact(f"certificate {_place(record.cell)}", "certificate", other.result.passed, why))
+                figures.append(
+                    fact(outcome_name(record.cell.kind, record.cell), "certificate", other.result.passed, why)
+                )
     return figures
 
 
@@ -105,19 +81,6 @@ def missing_from(baseline: Run, candidate: Run) -> list[str]:
     return list(dict.fromkeys(_title(record) for record in baseline.records if _title(record) not in present))
 
 
-def _timings(run: Run, without: Collection[str]) -> Sequence[tuple[TimingCell, TimingResult]]:
-    return [
-        (cell, record.result)
-        for cell, record in run.of_kind(TimingCell)
-        if isinstance(record.result, TimingResult) and _place(cell) not in without
-    ]
-
-
-def _process(result: TimingResult) -> str:
-    """A process that has timed other networks holds more, and has set up its framework before."""
-    return "" if result.position is None else ", shared process"
-
-
 def _settings(run: Run) -> dict[tuple[str, str], list[object]]:
     """Kind of cell and place -> all that decides what is computed there, seeds and launches apart."""
     settings: dict[tuple[str, str], list[object]] = {}
@@ -125,12 +88,8 @@ def _settings(run: Run) -> dict[tuple[str, str], list[object]]:
         cell = record.cell
         if isinstance(cell, Place):
             more = [cell.epochs, cell.batch_size, cell.folds] if isinstance(cell, AccuracyCell) else []
-            settings[cell.kind, _place(cell)] = [dict(cell.settings), *more]
+            settings[cell.kind, place_name(cell)] = [dict(cell.settings), *more]
     return settings
-
-
-def _place(cell: Place) -> str:
-    return f"{cell.task} {cell.architecture} {cell.implementation} {cell.device} {cell.dtype}"
 
 
 def _identity(record: Record) -> tuple[str, str, int]:
@@ -142,7 +101,7 @@ def _title(record: Record) -> str:
     cell = record.cell
     if isinstance(cell, PeakCell):
         return f"peak {cell.device} {cell.dtype}"
-    return f"{cell.kind} {_place(cell)}"
+    return f"{cell.kind} {place_name(cell)}"
 
 
 def _paired(
@@ -158,7 +117,7 @@ def _paired(
     for metric in sorted(splits[common[0]].metrics.keys() & others[common[0]].metrics.keys()):
         old = [splits[place].metrics[metric] for place in common]
         new = [others[place].metrics[metric] for place in common]
-        name = f"{metric} {_place(cell)}"
+        name = metric_name(metric, cell)
         drafts.append(draft_metric(name, metric, old, new, resampling_ratio(run, cell, first)))
     return drafts
 
@@ -180,12 +139,28 @@ def draft_metric(
         verdict=Verdict.UNCERTAIN,
         reason="one training a side shows no spread; train with several seeds",
     )
+    if not all(map(math.isfinite, (*old, *new))):
+        return _not_finite(figure, old, new), None
     if list(old) == list(new):
         return figure.model_copy(update={"low": 0.0, "high": 0.0, "verdict": Verdict.IDENTICAL, "reason": ""}), None
     if len(old) < 2:
         return figure, None
     test = corrected_paired_test(new, old, test_to_train, margin=None)
     return figure.model_copy(update={"low": test.low, "high": test.high, "reason": ""}), test.p_difference
+
+
+def _not_finite(figure: Figure, old: Sequence[float], new: Sequence[float]) -> Figure:
+    """Trainings that diverged: worse where the candidate's did and the baseline's did not."""
+    lost = sum(math.isfinite(one) and not math.isfinite(other) for one, other in zip(old, new, strict=True))
+    if lost:
+        verdict, reason = Verdict.WORSE, f"no longer finite in {lost} of {len(old)} splits: the training diverged"
+    else:
+        verdict, reason = Verdict.UNCERTAIN, "not finite in every split of the baseline: its training diverged"
+    sides = {
+        name: value if math.isfinite(value) else None
+        for name, value in (("baseline", math.fsum(old) / len(old)), ("candidate", math.fsum(new) / len(new)))
+    }
+    return figure.model_copy(update={**sides, "effect": None, "verdict": verdict, "reason": reason})
 
 
 def judge_metric(figure: Figure, p_value: float | None, limits: Limits) -> Figure:

@@ -1,0 +1,126 @@
+"""A report of two runs begins with what differs, and has one table: A, B, their ratio and the verdict."""
+
+import csv
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks.gate.compare import compare
+from benchmarks.records.results import Machine, Record
+from report.build import build_report
+from report.comparing.rows import TwoRuns, TwoRunsRow, two_runs
+from report.comparing.verdicts import Limits, Verdict
+from report.comparing.views import two_runs_view
+from report.runs.reading import read_run
+from tests.report.sample_runs import accuracy, certificate, place, record, timing, write_run
+
+NETWORK = place("digits", "mlp", "torch")
+SPLITS = [0.95, 0.96, 0.955, 0.965, 0.958]
+OTHER_MACHINE = Machine(processor="Processor Y", cores=4, memory_bytes=8 * 2**30, system="Linux x86_64")
+
+
+def _records(pace: float = 1.0, splits: Sequence[float] = SPLITS, passed: bool = True) -> list[Record]:
+    """Five launches with 0.2 % noise, an accuracy over folds, a certificate."""
+    generator = np.random.default_rng(0)
+    launches = [timing(NETWORK, launch, pace * (1 + 0.002 * generator.standard_normal())) for launch in range(5)]
+    return [accuracy(NETWORK, list(splits)), certificate(NETWORK, passed=passed), *launches]
+
+
+def _both(tmp_path: Path, second: Sequence[Record], **changes: Any) -> tuple[Path, Path]:
+    return (
+        write_run(tmp_path / "a", _records(), label="a"),
+        write_run(tmp_path / "b", second, label="b", **changes),
+    )
+
+
+def _two_runs(tmp_path: Path, second: Sequence[Record], **changes: Any) -> TwoRuns:
+    one, other = _both(tmp_path, second, **changes)
+    return two_runs(read_run(one), read_run(other))
+
+
+def _row(both: TwoRuns, quantity: str) -> TwoRunsRow:
+    return next(row for row in both.rows if row.quantity == quantity)
+
+
+def test_every_figure_of_the_comparison_is_a_row_with_its_verdict(tmp_path: Path) -> None:
+    """As `threefold compare` has it, number by number."""
+    folders = _both(tmp_path, _records(pace=1.5, splits=[value - 0.03 for value in SPLITS]))
+    both = two_runs(*map(read_run, folders))
+    figures = compare(*folders, Limits()).figures
+    assert len(both.rows) == len(figures) > 5
+    kept = {(row.verdict, row.value_a, row.value_b, row.effect, row.effect_low, row.effect_high) for row in both.rows}
+    assert kept == {(each.verdict, each.baseline, each.candidate, each.effect, each.low, each.high) for each in figures}
+    epoch, metric = _row(both, "train epoch"), _row(both, "accuracy")
+    assert (epoch.task, epoch.architecture, epoch.implementation) == ("digits", "mlp", "torch")
+    assert epoch.effect == pytest.approx(1.5)
+    assert (epoch.verdict, metric.verdict) == (Verdict.WORSE, Verdict.WORSE)
+    assert metric.effect == pytest.approx(-0.03)
+
+
+def test_same_runs_differ_in_nothing(tmp_path: Path) -> None:
+    both = _two_runs(tmp_path, _records())
+    assert both.differences == ()
+    assert {row.verdict for row in both.rows} <= {Verdict.IDENTICAL, Verdict.NOT_WORSE}
+
+
+def test_what_differs_is_named_and_takes_the_verdict_away(tmp_path: Path) -> None:
+    versions = {"python": "3.11.2", "numpy": "2.5.0", "torch": "2.13.0"}
+    suite = {"name": "quick", "folds": 5, "timing": {"launches": 5, "budget_s": 0.1}}
+    both = _two_runs(tmp_path, _records(pace=1.5), versions=versions, machine=OTHER_MACHINE, suite=suite)
+    assert {each.fact: (each.a, each.b) for each in both.differences} == {
+        "processor": ("Processor X", "Processor Y"),
+        "cores": ("2", "4"),
+        "version of numpy": ("2.4.0", "2.5.0"),
+        "suite: timing.launches": ("3", "5"),
+    }
+    assert {row.verdict for row in both.rows} == {Verdict.UNCERTAIN}
+    assert _row(both, "train epoch").effect == pytest.approx(1.5)
+    assert "processor differs (Processor X against Processor Y)" in both.comparison.summary
+
+
+def test_what_no_longer_works_is_shown_first_too(tmp_path: Path) -> None:
+    records = [each for each in _records(passed=False) if each.cell.kind != "accuracy"]
+    lost = record(accuracy(NETWORK, SPLITS).cell, reason="killed: more than 4096 MiB")
+    both = _two_runs(tmp_path, [lost, *records])
+    shown = {row.quantity: row for row in both.rows if row.principal}
+    assert shown["accuracy"].reason == "killed: more than 4096 MiB"
+    assert {shown[name].verdict for name in ("accuracy", "certificate")} == {Verdict.WORSE}
+    view = two_runs_view(both, principal=True)
+    assert sum(row.marked for row in view.rows) == 2
+
+
+def test_a_training_that_diverges_in_b_alone_is_worse(tmp_path: Path) -> None:
+    row = _row(_two_runs(tmp_path, _records(splits=[float("nan"), *SPLITS[1:]])), "accuracy")
+    assert (row.verdict, row.effect) == (Verdict.WORSE, None)
+    assert "no longer finite in 1 of 5 splits" in row.reason
+
+
+def test_a_report_of_two_runs_begins_with_them(tmp_path: Path) -> None:
+    folders = _both(tmp_path, _records(pace=1.5), machine=OTHER_MACHINE)
+    build_report(folders, tmp_path / "out")
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    main = page[page.index("<main>") :]
+    assert re.search(r"<main>\s*<section id=\"two-runs\">", main)
+    assert "They differ in processor, cores." in main
+    assert 'id="table-what-differs"' in main
+    assert 'id="table-two-runs-by-network"' in main
+    with (tmp_path / "out" / "tables" / "two-runs.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    epochs = [row for row in rows if row["quantity"] == "train epoch"]
+    assert [row["verdict"] for row in epochs] == ["could not judge"]
+    assert float(epochs[0]["effect"]) == pytest.approx(1.5)
+    assert (tmp_path / "out" / "tables" / "two-runs.parquet").exists()
+
+
+def test_three_runs_have_no_such_table(tmp_path: Path) -> None:
+    """Nor is one left of a report of two that was there before."""
+    two = _both(tmp_path, _records())
+    build_report(two, tmp_path / "out")
+    assert (tmp_path / "out" / "tables" / "two-runs.csv").exists()
+    build_report([*two, write_run(tmp_path / "c", _records(), label="c")], tmp_path / "out")
+    assert "two-runs" not in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert not (tmp_path / "out" / "tables" / "two-runs.csv").exists()
