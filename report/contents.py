@@ -12,8 +12,10 @@ from report.comparing.views import two_runs_view
 from report.figures.catalogue import Figures, plan_figures
 from report.insights import Insights, write_insights
 from report.runs.reading import Run
+from report.studies.compiling import CompilingRow, compiling_rows
 from report.studies.rows import StudyRow, study_rows
-from report.studies.view import studies_view
+from report.studies.searches import SearchRow, search_rows
+from report.studies.view import compiling_view, searches_view, studies_view
 from report.tables.accuracy import AccuracyRow, accuracy_rows
 from report.tables.certificates import CertificateRow, certificate_rows
 from report.tables.comparisons import ComparisonRow, comparison_rows
@@ -36,6 +38,8 @@ AnyRow: TypeAlias = (
     | ClaimRow
     | EvidenceRow
     | TwoRunsRow
+    | SearchRow
+    | CompilingRow
 )
 
 
@@ -97,6 +101,10 @@ def contents_of(runs: Sequence[Run]) -> Contents:
     }
     if studies := study_rows(runs):
         tables["studies"] = Table(StudyRow, studies, studies_view(studies, several), left_out("run"))
+    if compiling := compiling_rows(runs):
+        tables["compiling"] = Table(CompilingRow, compiling, compiling_view(compiling, several), left_out("run"))
+    if searches := search_rows(runs):
+        tables["searches"] = Table(SearchRow, searches, searches_view(searches, several), left_out("run"))
     verdicts = judged_claims(runs)
     claim_table, evidence = claim_rows(verdicts), evidence_rows(verdicts)
     tables["claims"] = Table(ClaimRow, claim_table, claims_view(claim_table), ())

@@ -180,6 +180,7 @@ def _with_options(suite: Suite, launches: int | None, **options: Any) -> Suite:
     """The suite with the command line's choices, checked like a suite file."""
     given = {name: value for name, value in options.items() if value is not None}
     content = suite.model_dump() | given
+    content["variants"] = _variants_left(suite, given)
     if "repeats" in given:
         content["seeds"] = {}  # what is asked for by name counts for all tasks
     if launches is not None:
@@ -188,6 +189,20 @@ def _with_options(suite: Suite, launches: int | None, **options: Any) -> Suite:
         return Suite.model_validate(content)
     except ValidationError as error:
         raise SuiteError(f"option for {first_problem(error)}") from None
+
+
+def _variants_left(suite: Suite, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The variants of what the command line has chosen of the suite's tasks and recipes."""
+    left = []
+    for variant in suite.variants:
+        named = {"tasks": variant.tasks, "recipes": variant.recipes}
+        kept = {
+            field: tuple(name for name in names if given.get(field) is None or name in given[field])
+            for field, names in named.items()
+        }
+        if all(kept[field] or not names for field, names in named.items()):
+            left.append(variant.model_dump() | kept)
+    return left
 
 
 def _print_summary(console: Console, summary: Summary, out: Path) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmarks.kinds import ORDERED, Kind, TaskError
-from benchmarks.records.cells import AccuracyCell
+from benchmarks.records.cells import AccuracyCell, TuningCell
 from benchmarks.tasks.split import Split
 from impls import Array
 
@@ -11,7 +11,9 @@ from impls import Array
 _STREAM = 16
 
 
-def set_aside(cell: AccuracyCell, kind: Kind, split: Split, seed: int, fold: int) -> tuple[Split, Split | None]:
+def set_aside(
+    cell: AccuracyCell | TuningCell, kind: Kind, split: Split, seed: int, fold: int
+) -> tuple[Split, Split | None]:
     """The split with what the cell wants trained on, and its validation part as a test part.
 
     The validation part is the end of what has an order in time, otherwise a random sample. The training examples are a

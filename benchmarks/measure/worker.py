@@ -11,7 +11,7 @@ from benchmarks.execution.child import resident_bytes
 from benchmarks.measure.checkpoint import Keeper
 from benchmarks.measure.cross_validation import measure_accuracy
 from benchmarks.measure.peak import measure_peak
-from benchmarks.records.cells import AccuracyCell, Cell, Frozen, PeakCell, TimingCell
+from benchmarks.records.cells import AccuracyCell, Cell, Frozen, PeakCell, TimingCell, TuningCell
 from benchmarks.records.results import Result
 from benchmarks.records.store import write_beside
 from impls.errors import ThreefoldError
@@ -49,6 +49,10 @@ def measure(request: Request) -> Result:
     if isinstance(cell, AccuracyCell):
         accuracy = measure_accuracy(cell, request.prepared, Keeper(request.training, request.keep_training_s))
         return accuracy.model_copy(update=_memory(cell, memory_before))
+    if isinstance(cell, TuningCell):
+        from benchmarks.measure.tuning import measure_tuning  # Optuna, which the others do without
+
+        return measure_tuning(cell, request.prepared, request.training.with_suffix(".optuna"))
     if isinstance(cell, PeakCell):
         return measure_peak(cell)
     if isinstance(cell, TimingCell):

@@ -7,19 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from benchmarks.records.bounds import Whole
+from benchmarks.records.frozen import Frozen as Frozen
+from benchmarks.records.tuning import Method, Space
 
 #: The implementation with which all others are compared.
 REFERENCE = "numpy"
-
-
-class Frozen(BaseModel):
-    """Base of the stored forms: no field is unknown, none changes."""
-
-    # A figure may be infinite or no number, of a failed certificate say; null would not be read back as one.
-    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="constants")
 
 
 def _is_none(value: object) -> bool:
@@ -87,6 +82,24 @@ class AccuracyCell(Place):
         return self.epochs == 0
 
 
+class TuningCell(Place):
+    """A search for hyperparameters on each outer split of each seed: nested cross-validation."""
+
+    kind: Literal["tuning"] = "tuning"
+    method: Method
+    #: Trainings of each search.
+    trials: Whole
+    space: Space
+    folds: Whole
+    seeds: tuple[Whole, ...]
+    #: Of the recipe, where the search leaves them as they are.
+    epochs: Whole
+    batch_size: Whole
+    #: As an accuracy's; the search chooses on the validation part.
+    train_examples: Whole | None = Field(default=None, exclude_if=_is_none)
+    validation_share: float
+
+
 class TimingCell(Place):
     """One process launch of the timing of train step, epoch and inference."""
 
@@ -122,7 +135,9 @@ class PeakCell(Frozen):
     threads: Whole
 
 
-Cell: TypeAlias = Annotated[AccuracyCell | TimingCell | CertificateCell | PeakCell, Field(discriminator="kind")]
+Cell: TypeAlias = Annotated[
+    AccuracyCell | TuningCell | TimingCell | CertificateCell | PeakCell, Field(discriminator="kind")
+]
 
 
 @dataclass(frozen=True)
@@ -144,4 +159,6 @@ def cell_title(cell: Cell) -> str:
     if isinstance(cell, PeakCell):
         return f"peak {cell.device} {cell.dtype}"
     title = f"{cell.kind} {cell.task} {cell.architecture} {cell.implementation} {cell.device}"
+    if isinstance(cell, TuningCell):
+        return f"{title} {cell.method}"
     return f"{title} launch {cell.launch}" if isinstance(cell, TimingCell) else title

@@ -10,6 +10,7 @@ from benchmarks.records.bounds import Name, Whole
 from benchmarks.records.cells import Cell, Frozen
 from benchmarks.records.inspection import AttentionMap, DecodedWord, GeneratedText, HiddenGradients
 from benchmarks.records.task_facts import TaskFacts
+from benchmarks.records.tuning import TuningResult
 
 #: Raised whenever an older reader would misread a record.
 SCHEMA_VERSION: Literal[1] = 1
@@ -148,7 +149,7 @@ class PeakResult(Frozen):
 
 
 Result: TypeAlias = Annotated[
-    AccuracyResult | TimingResult | CertificateResult | PeakResult, Field(discriminator="kind")
+    AccuracyResult | TuningResult | TimingResult | CertificateResult | PeakResult, Field(discriminator="kind")
 ]
 
 

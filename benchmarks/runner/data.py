@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.datasets import Dataset, datasets
 from benchmarks.kinds import ORDERED
-from benchmarks.records.cells import AccuracyCell, Planned, TimingCell
+from benchmarks.records.cells import AccuracyCell, Planned, TimingCell, TuningCell
 from benchmarks.records.task_facts import Evaluation, TaskFacts
 from benchmarks.runner.plan import DataFacts
 from benchmarks.tasks import Task, tasks
@@ -71,7 +71,7 @@ def prepare_data(planned: Iterable[Planned], folder: Path) -> None:
     wanted: dict[tuple[str, int], set[int]] = {}
     for each in planned:
         cell = each.cell
-        if isinstance(cell, AccuracyCell):
+        if isinstance(cell, AccuracyCell | TuningCell):
             wanted.setdefault((cell.task, cell.folds), set()).update(cell.seeds)
         elif isinstance(cell, TimingCell):
             wanted.setdefault((cell.task, cell.folds), set()).add(0)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from benchmarks.execution.command import Command
 from benchmarks.execution.jobs import Job, Outcome
 from benchmarks.measure.worker import Answer, Request
-from benchmarks.records.cells import AccuracyCell, PeakCell, Planned, TimingCell
+from benchmarks.records.cells import AccuracyCell, PeakCell, Planned, TimingCell, TuningCell
 from benchmarks.records.ownership import BENCHMARKS, working_folder
 from benchmarks.records.store import first_problem
 
@@ -54,7 +54,7 @@ def worker_job(
         name=planned.key,
         group=group,
         preload=TIMING_MODULES if isinstance(cell, TimingCell) else (),
-        activity="training" if isinstance(cell, AccuracyCell) else "timing",
+        activity="training" if isinstance(cell, AccuracyCell | TuningCell) else "timing",
     )
 
     def collect(left: dict[str, Any] | None, reason: str | None) -> list[Outcome]:

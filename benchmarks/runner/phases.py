@@ -10,7 +10,7 @@ from benchmarks.environment import available_cores
 from benchmarks.execution.account import Account
 from benchmarks.execution.command import Limits
 from benchmarks.execution.jobs import Finished, Job, Observer, run_in_turn, run_jobs
-from benchmarks.records.cells import REFERENCE, AccuracyCell, CertificateCell, PeakCell, Planned, TimingCell
+from benchmarks.records.cells import REFERENCE, AccuracyCell, CertificateCell, PeakCell, Planned, TimingCell, TuningCell
 from benchmarks.records.ownership import working_folder
 from benchmarks.runner.jobs import worker_job
 from benchmarks.suites import Suite
@@ -38,7 +38,7 @@ def _side_by_side(suite: Suite, able: Sequence[Planned], directory: Path) -> lis
     left to the end, where whoever is free takes a share of them.
     """
     certificates = [each for each in able if isinstance(each.cell, CertificateCell)]
-    accuracies = [each for each in able if isinstance(each.cell, AccuracyCell)]
+    accuracies = [each for each in able if isinstance(each.cell, AccuracyCell | TuningCell)]
     jobs = [
         *certificate_jobs(certificates, working_folder(directory) / "certificates"),
         *(worker_job(each, directory, suite.keep_training_s) for each in accuracies),

@@ -1,5 +1,6 @@
 """From a suite to its cells, in the order in which they run."""
 
+import importlib.metadata
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -15,6 +16,7 @@ from benchmarks.records.cells import (
     PeakCell,
     Planned,
     TimingCell,
+    TuningCell,
     Variant,
     cell_key,
 )
@@ -23,6 +25,9 @@ from benchmarks.tasks import tasks
 from benchmarks.tasks.base import Recipe, Task
 from benchmarks.tasks.overrides import INITIALIZATION, TRAIN_EXAMPLES
 from impls.engines import implementations
+
+#: Of the training part, where searches choose and the suite does not say.
+VALIDATION_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ def plan(suite: Suite, data: Mapping[str, DataFacts]) -> list[Planned]:
     cells += _baselines(suite, data) if suite.trainings else ()
     cells += _certificates(suite)
     cells += _accuracies(suite, data) if suite.trainings else ()
+    cells += _tunings(suite, data)
     cells += timing_cells(suite, data)
     return [Planned(cell, cell_key(cell, _environment(cell, data))) for cell in cells]
 
@@ -154,6 +160,27 @@ def _accuracies(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[Accurac
         )
 
 
+def _tunings(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[TuningCell]:
+    """Each network once by each method, all with the same number of trials."""
+    if suite.tuning is None:
+        return
+    for chosen, place in _places(suite):
+        task, recipe, variant = chosen.task, chosen.recipe, chosen.variant
+        for method in suite.tuning.methods:
+            yield TuningCell(
+                **place,
+                method=method,
+                trials=suite.tuning.trials,
+                space=suite.tuning.space,
+                folds=fold_count(task, suite.folds, data[task.name]),
+                seeds=tuple(range(suite.repeats_of(task.name))),
+                epochs=recipe.epochs,
+                batch_size=recipe.batch_size,
+                train_examples=variant.overrides.get(TRAIN_EXAMPLES) if variant else None,
+                validation_share=suite.validation_share or VALIDATION_SHARE,
+            )
+
+
 def timing_cells(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[TimingCell]:
     """The timings, launch by launch, each time round all places."""
     for launch in range(suite.timing.launches):
@@ -215,6 +242,8 @@ def _environment(cell: Cell, data: Mapping[str, DataFacts]) -> dict[str, str]:
     described = implementations().get(cell.implementation)
     for package in described.requires if described else ("scikit-learn",):
         environment[package] = versions().get(package, "missing")
+    if isinstance(cell, TuningCell):
+        environment["optuna"] = importlib.metadata.version("optuna")
     facts = data[cell.task]
     behind = {f"plug-in {name}": digest for name, digest in plugins_of(cell).items()}
     return environment | {"data": facts.sha256 or "missing"} | behind

@@ -24,7 +24,7 @@ from benchmarks.runner.recording import Reported, failures, hindrance, keep
 from benchmarks.suites import Suite
 
 #: What `only` may be, and the kinds of cells that belong to it.
-PARTS = {"accuracy": ("accuracy",), "certificate": ("certificate",), "timing": ("peak", "timing")}
+PARTS = {"accuracy": ("accuracy", "tuning"), "certificate": ("certificate",), "timing": ("peak", "timing")}
 
 
 @dataclass(frozen=True)

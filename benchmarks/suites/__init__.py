@@ -12,12 +12,13 @@ from benchmarks.printable import printable, shortened, shown
 from benchmarks.records.bounds import Name
 from benchmarks.records.cells import Frozen
 from benchmarks.records.store import first_problem
+from benchmarks.records.tuning import METHODS, Method, Space, grid_size
 from benchmarks.suites.variants import VariantPlan, check_variants
 from benchmarks.tasks import tasks as known_tasks
 from impls import implementations as known_implementations
 from impls.errors import ThreefoldError
 
-_Value = TypeVar("_Value", int, str)
+_Value = TypeVar("_Value", bound=int | str)
 
 #: A suite file larger than this is none.
 LARGEST_FILE = 2**20
@@ -64,6 +65,24 @@ class TimingPlan(Frozen):
     @classmethod
     def _tasks_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return _known(names, known_tasks(), "task")
+
+
+class TuningPlan(Frozen):
+    """Searches for hyperparameters with equal budgets, of every network of the suite."""
+
+    methods: Annotated[tuple[Method, ...], Field(min_length=1), AfterValidator(_distinct)] = METHODS
+    #: Trainings of each search on each split.
+    trials: Count
+    space: Space
+
+    @model_validator(mode="after")
+    def _the_grid_has_the_same_budget(self) -> Self:
+        if "grid" in self.methods and grid_size(self.space) != self.trials:
+            raise ValueError(
+                f"trials: {self.trials} are not the {grid_size(self.space)} points of the grid; "
+                "all methods need the same budget"
+            )
+        return self
 
 
 class LongTasks(Frozen):
@@ -123,6 +142,8 @@ class Suite(Frozen):
     unchanged_recipes: Literal["all", "without variants", "none"] = "all"
     #: Whether networks are trained and baselines fitted; otherwise there are certificates and timings alone.
     trainings: Annotated[bool, Field(strict=True)] = True
+    #: Searches for hyperparameters of all networks; None is none.
+    tuning: TuningPlan | None = None
     #: Whether networks are certified; without other implementations than the reference there is nothing to compare.
     certificates: Annotated[bool, Field(strict=True)] = True
     #: This share of each training part is set aside as a validation part, on which metrics are taken too.

@@ -20,7 +20,7 @@ from report.text.naming import slug
 #: A report of more runs leaves details to the reports of the single runs.
 MOST_RUNS_IN_DETAIL = 2
 #: Sections whose figures are drawn of a study's run.
-OF_STUDIES = ("studies", "speed")
+OF_STUDIES = ("studies", "speed", "sequences")
 #: In which order a run's figures are named and shown.
 ORDER = ("families", "accuracies", "speed ratios", "scaling", "learning curves", "accuracy against time")
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell, cell_title
+from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell, TuningCell, cell_title
 from benchmarks.records.results import AccuracyResult, Manifest, Record, TimingResult
 from benchmarks.records.store import RunFolderError, read_manifest, read_records
 from benchmarks.records.wall_time import WallTime, read_wall_time
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: Where, below a run's folder, `threefold certify --out` may leave its records for the report to show.
 PROOFS = "certificates"
 
-CellKind = TypeVar("CellKind", AccuracyCell, TimingCell, CertificateCell, PeakCell)
+CellKind = TypeVar("CellKind", AccuracyCell, TuningCell, TimingCell, CertificateCell, PeakCell)
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,20 @@ def test_a_training_interrupted_after_any_epoch_ends_as_one_that_was_not(
     assert comparable(measure_accuracy(CELL, prepared, again)) == undisturbed
 
 
+def test_a_training_on_a_part_of_the_examples_goes_on_with_the_same_part(prepared: Path, tmp_path: Path) -> None:
+    cell = CELL.model_copy(update={"train_examples": 60, "validation_share": 0.25, "training_metrics": True})
+    path = tmp_path / "kept.npz"
+    with pytest.raises(PulledPlugError):
+        measure_accuracy(cell, prepared, Interrupted(path, 6))
+    resumed, whole = measure_accuracy(cell, prepared, Keeper(path, 60.0)), measure_accuracy(cell, prepared)
+    assert comparable(resumed) == comparable(whole)
+    for one, other in zip(resumed.splits, whole.splits, strict=True):
+        assert one.train_examples == 60
+        assert one.validation_metrics == other.validation_metrics
+        assert one.train_metrics == other.train_metrics
+        assert len({str(one.metrics), str(one.validation_metrics), str(one.train_metrics)}) == 3
+
+
 def test_a_training_interrupted_again_and_again_gets_there(
     prepared: Path, undisturbed: list[object], tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.records.cells import AccuracyCell, TimingCell
+from benchmarks.records.cells import AccuracyCell, TimingCell, TuningCell
 from benchmarks.runner.data import data_facts
 from benchmarks.runner.plan import plan
 from benchmarks.studies import StudyError, studies, study
@@ -14,7 +14,10 @@ def test_a_study_can_be_planned_and_repeats_enough(name: str) -> None:
     """That names exist and values are possible is checked as it is declared."""
     asked = study(name)
     cells = [each.cell for each in plan(asked.suite, {task: data_facts(task) for task in asked.suite.tasks})]
-    trained = [cell for cell in cells if isinstance(cell, AccuracyCell) and not cell.is_baseline]
+    trained: list[AccuracyCell | TuningCell] = [
+        cell for cell in cells if isinstance(cell, AccuracyCell) and not cell.is_baseline
+    ]
+    trained += [cell for cell in cells if isinstance(cell, TuningCell)]
     timed = [cell for cell in cells if isinstance(cell, TimingCell)]
     assert trained or timed
     assert all(len(cell.seeds) >= FEWEST_SEEDS for cell in trained)

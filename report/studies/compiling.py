@@ -1,0 +1,105 @@
+"""Eager against compiled: what the first step costs more, what each later one saves, and when that is even."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from benchmarks.records.cells import TimingCell
+from report.runs.measurements import Measurement
+from report.runs.reading import Run
+from report.statistics.launches import log_interval
+from report.text.naming import is_compiled
+
+STEP = "train_step"
+
+
+@dataclass(frozen=True)
+class CompilingRow:
+    """A network at one batch size, eager and compiled by the same framework."""
+
+    task: str
+    architecture: str
+    device: str
+    #: The implementation as it comes, and compiled.
+    base: str
+    compiled: str
+    batch_size: int
+    launches: int
+    #: Medians over launches, in seconds: of the first step, and of a later one.
+    first_base_s: float
+    first_compiled_s: float
+    step_base_s: float
+    step_compiled_s: float
+    #: How many times as fast a later step is, compiled, with its interval over launches.
+    speedup: float
+    speedup_low: float | None
+    speedup_high: float | None
+    #: Steps after which compiling has paid; None where it never does.
+    break_even: int | None
+    run: str
+
+
+def compiling_rows(runs: Sequence[Run]) -> list[CompilingRow]:
+    """The rows of runs that are of studies and have timed both modes of a framework."""
+    return [row for run in runs if run.manifest.study is not None for row in _rows(run)]
+
+
+def break_even_steps(first_more_s: float, saved_s: float) -> int | None:
+    """Steps until what each saves has made up for the first one; 1 where even that is no dearer.
+
+    Args:
+        first_more_s: seconds that the first step takes longer.
+        saved_s: seconds that each later step takes less.
+    """
+    if saved_s <= 0:
+        return None
+    return max(1, 1 + math.ceil(first_more_s / saved_s))
+
+
+def _rows(run: Run) -> list[CompilingRow]:
+    measurements = run.measurements
+    rows = []
+    for compiled in measurements.all:
+        name = compiled.cell.implementation
+        base = measurements.counterpart(compiled, name.partition("+")[0])
+        if compiled.operation != STEP or not is_compiled(name) or "+" not in name or base is None:
+            continue
+        ratio = _speedup(base.medians, compiled.medians)
+        if ratio:
+            rows.append(_row(run, base, compiled, ratio))
+    return rows
+
+
+def _row(run: Run, base: Measurement, compiled: Measurement, ratios: Sequence[float]) -> CompilingRow:
+    first_base, first_compiled = _first(base), _first(compiled)
+    step_base, step_compiled = median(base.medians.values()), median(compiled.medians.values())
+    low, high = log_interval(ratios) if len(ratios) > 1 else (None, None)
+    cell: TimingCell = compiled.cell
+    return CompilingRow(
+        task=cell.task,
+        architecture=cell.architecture,
+        device=cell.device,
+        base=base.cell.implementation,
+        compiled=cell.implementation,
+        batch_size=compiled.batch_size,
+        launches=len(ratios),
+        first_base_s=first_base,
+        first_compiled_s=first_compiled,
+        step_base_s=step_base,
+        step_compiled_s=step_compiled,
+        speedup=math.exp(math.fsum(map(math.log, ratios)) / len(ratios)),
+        speedup_low=low,
+        speedup_high=high,
+        break_even=break_even_steps(first_compiled - first_base, step_base - step_compiled),
+        run=run.label,
+    )
+
+
+def _first(measurement: Measurement) -> float:
+    return median(launch.first_step_s for launch in measurement.launches.values())
+
+
+def _speedup(base: Mapping[int, float], compiled: Mapping[int, float]) -> list[float]:
+    """Of each launch that both have."""
+    return [base[launch] / compiled[launch] for launch in sorted(base.keys() & compiled.keys())]
