@@ -1,7 +1,7 @@
 """GunPoint: whether a hand draws a gun or points a finger.
 
-Published on the same test part (Ismail Fawaz et al. 2019, means of ten runs of up to 2,000 epochs): MLP 92.7, FCN
-100.0, ResNet 99.1 %.
+Published on the same test part (Ismail Fawaz et al. 2019, means of ten trainings): MLP 92.7, FCN 100.0, ResNet
+99.1 %.
 """
 
 from benchmarks.tasks.series_networks import series_classification

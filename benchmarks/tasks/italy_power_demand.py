@@ -1,7 +1,7 @@
 """ItalyPowerDemand: whether a day of electricity demand is one of winter or of summer.
 
-Published on the same test part (Ismail Fawaz et al. 2019, means of ten runs of up to 2,000 epochs): MLP 95.4, FCN
-96.1, ResNet 96.3 %.
+Published on the same test part (Ismail Fawaz et al. 2019, means of ten trainings): MLP 95.4, FCN 96.1, ResNet
+96.3 %.
 """
 
 from benchmarks.tasks.series_networks import series_classification

@@ -1,7 +1,7 @@
 """JapaneseVowels: which of nine men speaks, by twelve channels of unequal length.
 
-Published on the same test part (Ismail Fawaz et al. 2019, means of ten runs of up to 2,000 epochs): MLP 97.6, FCN
-99.3, ResNet 99.2 %.
+Published on the same test part (Ismail Fawaz et al. 2019, means of ten trainings): MLP 97.6, FCN 99.3, ResNet
+99.2 %.
 """
 
 from benchmarks.tasks.series_networks import series_classification
