@@ -45,7 +45,7 @@ class Definition(Frozen):
     file_bytes: int
     #: By which the task and the data set go.
     name: str
-    form: Literal["table", "text", "series"]
+    form: Literal["table", "text"]
     target: str
     problem: Problem
     #: Rows with a target.

@@ -1,4 +1,4 @@
-"""The fields that a `Dataset` wants to be told of a file, or of what a plug-in's own function makes of one."""
+"""The fields of a `Dataset` that follow from a file, or from what a plug-in's own function makes of one."""
 
 import hashlib
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def describe_plugin(path: Path) -> Iterator[str]:
 
     Raises:
         PluginError: it cannot be loaded, or describes no data set.
-        DatasetError: its data cannot be had or read.
+        DatasetError: its data is not here, or cannot be read.
     """
     module = load_file(path)
     datasets = [*getattr(module, "DATASETS", ()), *([module.DATASET] if hasattr(module, "DATASET") else [])]

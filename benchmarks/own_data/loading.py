@@ -13,7 +13,7 @@ from benchmarks.datasets.formats.texts import text_array
 from benchmarks.datasets.sources.ways import Files
 from benchmarks.own_data.columns import as_loaded, numbers_of
 from benchmarks.own_data.definition import Column, Definition
-from benchmarks.own_data.reading import read_arrays, read_table
+from benchmarks.own_data.reading import read_table
 from impls import Array
 
 if TYPE_CHECKING:
@@ -49,8 +49,6 @@ class OwnFile:
 def parse(definition: Definition, files: Files) -> Data:
     """The examples of the file that the definition is of."""
     ((name, content),) = files.items()
-    if definition.form == "series":
-        return series_data(definition, dict(read_arrays(Path(name), content)))
     return table_data(definition, read_table(Path(name), content))
 
 
@@ -65,14 +63,6 @@ def table_data(definition: Definition, frame: "pd.DataFrame") -> Data:
         return Data(text_array(texts.tolist()), targets, classes=definition.classes)
     columns = dict(pair for column in definition.used for pair in as_loaded(column, frame[column.name]))
     return Data(pd.DataFrame(columns), targets, classes=definition.classes)
-
-
-def series_data(definition: Definition, arrays: dict[str, Array]) -> Data:
-    """The examples of an array file with series (examples, steps, channels)."""
-    import pandas as pd
-
-    series = np.asarray(arrays[definition.text], np.float64)
-    return Data(series, targets_of(definition, pd.Series(arrays[definition.target])), classes=definition.classes)
 
 
 def targets_of(definition: Definition, values: "pd.Series") -> Array:

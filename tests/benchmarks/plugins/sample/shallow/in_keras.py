@@ -2,7 +2,7 @@
 
 import keras
 
-from impls.engines.in_keras.layers import network_input
+from impls.engines.in_keras.layers.network import network_input
 
 
 class Network(keras.Sequential):
