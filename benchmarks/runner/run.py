@@ -68,10 +68,10 @@ def run_suite(
         OSError: the folder cannot be written, or the disk is full; finished cells are kept.
     """
     account = Account()
-    data = {name: data_facts(name) for name in suite.tasks}
-    everything = plan(suite, data)
-    planned = [each for each in everything if only is None or each.cell.kind in PARTS[only]]
-    with holding(directory) as held:
+    with holding(directory) as held:  # first: a folder that is refused is refused before data is looked for
+        data = {name: data_facts(name) for name in suite.tasks}
+        everything = plan(suite, data)
+        planned = [each for each in everything if only is None or each.cell.kind in PARTS[only]]
         manifest = make_manifest(suite, directory, everything, data, label, study)
         check_same_ground(directory, manifest)
         read_wall_time(directory)  # what is wrong with it is said now, and not after hours of measuring
