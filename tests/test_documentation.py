@@ -10,7 +10,7 @@ What a fence's title says:
 - ```text title="output"```: lines that program or commands print, in this order;
 - ```text``` with another title or none: shown only.
 
-Each page runs in a copy of the project's packages, so that an example may add files to them.
+A page whose examples add to the project's packages runs in a copy of them.
 """
 
 import os
@@ -50,6 +50,10 @@ class Block:
     def is_file(self) -> bool:
         return self.language in ("python", "toml") and bool(self.title) and not self.title.startswith(ADD)
 
+    @property
+    def changes_the_project(self) -> bool:
+        return self.title.removeprefix(ADD).startswith(tuple(f"{package}/" for package in PACKAGES))
+
 
 def blocks_of(page: Path) -> list[Block]:
     text = page.read_text(encoding="utf-8")
@@ -58,11 +62,11 @@ def blocks_of(page: Path) -> list[Block]:
     return blocks
 
 
-def _names(page: Path) -> str:
+def page_name(page: Path) -> str:
     return page.relative_to(PROJECT).as_posix()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=_names)
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
 def test_every_block_is_run_or_says_why_not(page: Path) -> None:
     for block in blocks_of(page):
         assert block.language in ("python", "bash", "toml", "diff", "text"), f"a block of {block.language!r}"
@@ -73,7 +77,7 @@ def test_every_block_is_run_or_says_why_not(page: Path) -> None:
             assert block.title, "a file needs its path as title"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=_names)
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
 def test_commands_that_are_not_run_exist(page: Path) -> None:
     for block in blocks_of(page):
         if block.language == "bash" and block.title:
@@ -124,9 +128,11 @@ def _commands(block: Block) -> list[str]:
     return [line for line in block.code.splitlines() if line.strip() and not line.startswith("#")]
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if any(b.runs for b in blocks_of(page))], ids=_names)
+@pytest.mark.parametrize("page", [page for page in PAGES if any(b.runs for b in blocks_of(page))], ids=page_name)
 def test_page_runs(page: Path, tmp_path: Path) -> None:
-    copy_project(tmp_path)
+    link_results(tmp_path)
+    if any(block.changes_the_project for block in blocks_of(page)):
+        copy_project(tmp_path)
     printed, program, expected = "", "", []
     blocks = blocks_of(page)
     for block in blocks:
@@ -150,9 +156,13 @@ def test_page_runs(page: Path, tmp_path: Path) -> None:
 
 
 def copy_project(folder: Path) -> None:
-    """The packages, so that a page's example can add to them, and the published results to read."""
+    """The packages, so that a page's example can add to them, with what Python has compiled of them."""
     for package in PACKAGES:
-        shutil.copytree(PROJECT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / package, folder / package)
+
+
+def link_results(folder: Path) -> None:
+    """The published results to read, where a page looks for them."""
     (folder / "results").mkdir()
     (folder / "results" / "published").symlink_to(PROJECT / "results" / "published")
 
@@ -193,141 +203,9 @@ def _run(line: str, folder: Path) -> str:
 
 
 def _execute(words: list[str], folder: Path) -> str:
-    path = os.pathsep.join((str(folder), str(folder / "report" / "exported")))
+    packages = folder if (folder / PACKAGES[0]).exists() else PROJECT
+    path = os.pathsep.join((str(packages), str(packages / "report" / "exported")))
     environment = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, f"{shlex.join(words)[:2000]}\n{done.stdout}\n{done.stderr}"
     return done.stdout
-
-
-def test_the_table_of_denormals_is_that_of_its_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from benchmarks.overhead.denormals import append_launch
-    from docs import hooks
-    from tests.benchmarks.overhead.test_denormals import launches
-
-    page = hooks.HOW_IT_MEASURES.read_text(encoding="utf-8")
-    assert page == hooks.how_it_measures(), "run 'python -m docs.hooks'"
-    monkeypatch.setattr(hooks, "DENORMALS", tmp_path / "made.jsonl")
-    for launch in launches():
-        append_launch(tmp_path / "made.jsonl", launch)
-    made = hooks.how_it_measures()
-    assert "| 200   | GRU" in made
-    assert made.count("<!-- denormals:") == 2
-
-
-def test_the_table_of_fits_is_that_of_its_record() -> None:
-    from docs.hooks import ESTIMATORS, estimators
-
-    assert ESTIMATORS.read_text(encoding="utf-8") == estimators(), "run 'python -m docs.hooks'"
-
-
-def test_the_command_lines_page_is_that_of_the_commands() -> None:
-    from docs.hooks import COMMAND_LINE, command_line
-
-    assert COMMAND_LINE.read_text(encoding="utf-8") == command_line(), "run 'python -m docs.hooks'"
-
-
-def test_the_schema_is_that_of_verdicts() -> None:
-    from docs.hooks import VERDICT_SCHEMA, verdict_schema
-
-    assert VERDICT_SCHEMA.read_text(encoding="utf-8") == verdict_schema(), "run 'python -m docs.hooks'"
-
-
-LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<address>[^)\s]+)\)")
-
-
-@pytest.mark.parametrize("page", PAGES, ids=_names)
-def test_links_lead_to_files(page: Path) -> None:
-    text = FENCE.sub("", page.read_text(encoding="utf-8"))
-    addresses = [link["address"].split("#")[0] for link in LINK.finditer(text)]
-    assert [address for address in addresses if address and not (page.parent / address).exists()] == []
-
-
-def _targets(page: Path) -> set[Path]:
-    text = page.read_text(encoding="utf-8")
-    addresses = (link["address"].split("#")[0] for link in LINK.finditer(text))
-    return {(page.parent / address).resolve() for address in addresses if address}
-
-
-def test_a_strangers_ten_tasks_are_two_clicks_away() -> None:
-    ways = re.findall(r"^\| (.*?) \| (\[.*?\)) \| (\[.*?\))? *\|$", (DOCS / "finding-your-way.md").read_text(), re.M)
-    assert len(ways) == 10
-    readme = _targets(PROJECT / "README.md")
-    for task, *clicks in ways:
-        reached = readme
-        for click in filter(None, clicks):
-            (link,) = LINK.findall(click)
-            target = (DOCS / link).resolve()
-            assert target in reached, f"{task}: no link to {link}"
-            reached = _targets(target) if target.suffix == ".md" else set()
-
-
-ADDITIONS = {
-    "a data set": "adding-a-data-set.md",
-    "a task": "adding-a-task.md",
-    "a network (architecture)": "adding-a-network.md",
-    "an optimizer": "adding-an-optimizer.md",
-    "an implementation": "adding-an-implementation.md",
-    "a metric": "adding-a-metric.md",
-    "a layer": "adding-a-layer.md",
-    "a figure": "adding-a-figure.md",
-    "a claim": "adding-a-claim.md",
-}
-
-
-@pytest.mark.parametrize("addition", ADDITIONS)
-def test_an_addition_costs_the_files_that_the_table_says(addition: str) -> None:
-    table = (DOCS / "what-it-costs-to-add.md").read_text(encoding="utf-8")
-    (said,) = re.findall(rf"^\| {re.escape(addition)} \| (\d+)", table, re.M)
-    blocks = blocks_of(DOCS / ADDITIONS[addition])
-    touched = {block.title.removeprefix(ADD) for block in blocks if block.title}
-    assert len({title for title in touched if title.startswith(tuple(f"{name}/" for name in PACKAGES))}) == int(said)
-
-
-def test_the_implementations_page_shows_the_tested_newcomer() -> None:
-    newcomer = (PROJECT / "tests" / "impls" / "testing" / "newcomer.py").read_text(encoding="utf-8")
-    body = newcomer[newcomer.index("class EinsumModel") : newcomer.index("def build_einsum")].rstrip()
-    assert body in (DOCS / "adding-an-implementation.md").read_text(encoding="utf-8")
-
-
-#: What the documentation is made of, beside the published results.
-SITE_PARTS = (
-    ".github", "docs", "impls", "benchmarks", "report", "tests", "README.md", "CONTRIBUTING.md", "mkdocs.yml",
-)  # fmt: skip
-
-
-def test_the_site_is_built_and_a_broken_link_fails(tmp_path: Path) -> None:
-    for name in SITE_PARTS:
-        source = PROJECT / name
-        if source.is_dir():
-            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, tmp_path / name)
-    shutil.copytree(PROJECT / "results" / "published", tmp_path / "results" / "published")
-    built = _build(tmp_path)
-    assert built.returncode == 0, built.stderr
-    site = tmp_path / "site"
-    assert "train_step" in (site / "library.html").read_text(encoding="utf-8"), "docstrings are on the page"
-    assert (site / "source" / "impls" / "scratch" / "lstm.py.html").exists()
-    lesson = (site / "learn" / "neuron.html").read_text(encoding="utf-8")
-    assert "<math" in lesson
-    assert "arithmatex" not in lesson
-    assert 'title="impls' not in lesson
-    assert lesson.count('class="tabbed-block"') == 4, "the layer four times"
-    fetched = re.compile(r'<(?:script|link|img)[^>]* (?:src|href)="https?://')
-    assert [page.name for page in site.rglob("*.html") if fetched.search(page.read_text(encoding="utf-8"))] == []
-    # One page alone is built in seconds, by the same settings.
-    for page in (tmp_path / "docs").glob("*.md"):
-        page.unlink()
-    (tmp_path / "docs" / "index.md").write_text("[nowhere](../impls/nowhere.py)\n", encoding="utf-8")
-    settings = tmp_path / "mkdocs.yml"
-    settings.write_text(settings.read_text(encoding="utf-8").partition("\nnav:\n")[0], encoding="utf-8")
-    broken = _build(tmp_path)
-    assert broken.returncode != 0
-    assert "nowhere" in broken.stderr
-
-
-def _build(folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": str(folder), "NO_MKDOCS_2_WARNING": "1"}
-    command = [sys.executable, "-m", "mkdocs", "build"]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
