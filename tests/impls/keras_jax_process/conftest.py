@@ -1,7 +1,5 @@
 """Keras takes its backend when it is first imported: this file is read before any test module is."""
 
-import os
+from tests.impls.loading import load_alone
 
-from impls.engines import implementations
-
-os.environ.update(implementations()["keras-jax"].environment)
+load_alone("keras-jax")

@@ -4,9 +4,11 @@ Keras traces each function of each network anew, which takes most of the time: a
 directions takes half a minute. `test_against_numpy.py` compares the outputs and gradients of further small networks.
 """
 
+from dataclasses import replace
+
 import pytest
 
-from impls.testing import optimizer_case
+from impls.testing import COMBINED, optimizer_case
 from tests.impls.conformance import Run, conforms, parametrize_over_examples
 
 ALWAYS = {
@@ -31,7 +33,13 @@ def test_example(case, implementation, dtype):
     conforms(case, implementation, dtype)
 
 
-@pytest.mark.parametrize("dtype", ["float64", pytest.param("float32", marks=pytest.mark.nightly)])
-def test_every_optimizer(dtype):
-    """One and three steps of each, plain, with decay, with clipping, and with everything."""
+def test_every_optimizer():
+    """One and three steps of each with everything: decay, L2 and clipping."""
+    conforms(replace(optimizer_case("mlp"), variations=(COMBINED,)), "keras-tensorflow", "float64")
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_every_optimizer_in_every_variation(dtype):
+    """Plain, with decay, with clipping, and with everything."""
     conforms(optimizer_case("mlp"), "keras-tensorflow", dtype)
