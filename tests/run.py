@@ -26,7 +26,7 @@ class Part:
     """Tests that share a process, and how their run ended."""
 
     name: str
-    folder: Path
+    folders: tuple[Path, ...]
     ignored: tuple[Path, ...] = ()
     exit_code: int = 0
     output: str = ""
@@ -43,7 +43,8 @@ class Part:
         ignored = [f"--ignore={folder}" for folder in self.ignored]
         # Parts that write one cache at the same time would spoil it for each other.
         cache = f"cache_dir=.pytest_cache/{self.name.replace(' ', '-')}"
-        return [sys.executable, "-m", "pytest", "-q", "-o", cache, str(self.folder), *ignored, *arguments]
+        folders = map(str, self.folders)
+        return [sys.executable, "-m", "pytest", "-q", "-o", cache, *folders, *ignored, *arguments]
 
 
 class Check(Part):
@@ -53,23 +54,28 @@ class Check(Part):
         return [self.name]
 
 
-BENCHMARKS, COMMAND_LINE = TESTS / "benchmarks", TESTS / "benchmarks" / "cli"
+REPORT, BENCHMARKS = TESTS / "report", TESTS / "benchmarks"
+#: What starts most of the processes that are measured.
+RUNNING = tuple(BENCHMARKS / name for name in ("certificates", "execution", "measure", "records", "runner"))
+COMMAND_LINE = BENCHMARKS / "cli"
 PLANTED, TORCH, KERAS = (IMPLS / name for name in ("testing/planted", "torch_process", "keras_process"))
 KERAS_JAX, KERAS_TORCH = IMPLS / "keras_jax_process", IMPLS / "keras_torch_process"
 
 #: Every test in one part, the longest part first.
 PARTS = (
-    Part("benchmarks", BENCHMARKS, (COMMAND_LINE,)),
-    Part("Keras", KERAS),
-    Part("command line", COMMAND_LINE),
-    Part("report and project", TESTS, (BENCHMARKS, IMPLS)),
-    Part("planted faults", PLANTED),
-    Part("PyTorch", TORCH),
-    Part("Keras on JAX", KERAS_JAX),
-    Part("Keras on PyTorch", KERAS_TORCH),
-    Part("implementations", IMPLS, (PLANTED, TORCH, KERAS, KERAS_JAX, KERAS_TORCH)),
-    Check("mypy", TESTS.parent),
-    Check("lint-imports", TESTS.parent),
+    Part("project", (TESTS,), (REPORT, BENCHMARKS, IMPLS)),
+    Part("planted faults", (PLANTED,)),
+    Part("running", RUNNING),
+    Part("implementations", (IMPLS,), (PLANTED, TORCH, KERAS, KERAS_JAX, KERAS_TORCH)),
+    Part("Keras", (KERAS,)),
+    Part("PyTorch", (TORCH,)),
+    Part("benchmarks", (BENCHMARKS,), (COMMAND_LINE, *RUNNING)),
+    Part("command line", (COMMAND_LINE,)),
+    Part("Keras on JAX", (KERAS_JAX,)),
+    Check("mypy", (TESTS.parent,)),
+    Part("report", (REPORT,)),
+    Part("Keras on PyTorch", (KERAS_TORCH,)),
+    Check("lint-imports", (TESTS.parent,)),
 )
 
 

@@ -17,7 +17,7 @@ SOURCES = {
 def part_of(folder: Path, kind: str) -> Part:
     (folder / kind).mkdir()
     (folder / kind / "test_it.py").write_text(SOURCES[kind])
-    return Part(kind, folder / kind)
+    return Part(kind, (folder / kind,))
 
 
 def test_every_test_module_is_in_one_part() -> None:
@@ -26,7 +26,7 @@ def test_every_test_module_is_in_one_part() -> None:
             part.name
             for part in PARTS
             if not isinstance(part, Check)
-            and module.is_relative_to(part.folder)
+            and any(module.is_relative_to(folder) for folder in part.folders)
             and not any(module.is_relative_to(other) for other in part.ignored)
         ]
         assert len(holding) == 1, (module, holding)
@@ -56,5 +56,5 @@ def test_types_and_layers_are_checked_with_the_tests() -> None:
 def test_a_check_takes_no_arguments_and_its_failure_is_one(
     command: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "PARTS", (part_of(tmp_path, "passes"), Check(command, tmp_path)))
+    monkeypatch.setattr(run, "PARTS", (part_of(tmp_path, "passes"), Check(command, (tmp_path,))))
     assert main(["-x"]) == code

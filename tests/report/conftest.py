@@ -1,17 +1,44 @@
-"""One report of a run with everything in it, built once."""
+"""Reports of runs with everything in them, built once; and every figure is drawn once, by this process."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from report.build import build_report
 from report.contents import Contents, contents_of
+from report.figures import making, worker
+from report.figures.plain import Drawing
 from report.runs.reading import read_run
+from report.writing import assembly
 from tests.report.sample_runs import accuracy_cell, certificate, place, record, sample_records, timing, write_run
 from tests.report.sequence_runs import SEQUENCE_TASKS, sequence_records
 
 #: What HTML, Markdown, SVG and CSV must not take for their own.
 HOSTILE = 'nan <script>alert("x")</script> | `code` & *more*\nnext line'
+
+
+@pytest.fixture(scope="session", autouse=True)
+def each_figure_is_drawn_once() -> Iterator[None]:
+    """Reports of the same records have the same figures, which take most of a report's time.
+
+    Only the drawing itself is remembered: which figures a report draws, and where it writes them, happens each time.
+    `figures/test_making.py` starts the processes that draw elsewhere; here they would load Matplotlib for each report.
+    """
+    drawn: dict[tuple[object, ...], tuple[str, bytes | None]] = {}
+    draw = worker.draw
+
+    def draw_once(drawing: Drawing, name: str, title: str, png: bool) -> tuple[str, bytes | None]:
+        key = (drawing.content_key(""), name, title, png)
+        if key not in drawn:
+            drawn[key] = draw(drawing, name, title, png)
+        return drawn[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worker, "draw", draw_once)
+        patch.setattr(making, "WORTHWHILE", 10**6)
+        patch.setattr(assembly, "EARLY", 10**9)
+        yield
 
 
 @pytest.fixture(scope="session")

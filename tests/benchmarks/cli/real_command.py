@@ -1,10 +1,11 @@
 """The real command line for tests: as a process or in this one, and the suite of a tiny run."""
 
-import os
+import io
 import subprocess
 import sys
-from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -30,20 +31,28 @@ sys.modules["report.build"] = SimpleNamespace(build_report=lambda *_: None)
 from benchmarks.cli.main import main
 main(sys.argv[1:])
 """
-THREEFOLD, UNREPORTED = ([sys.executable, *options] for options in (("-m", "benchmarks"), ("-c", WITHOUT_REPORT)))
 
 
-def threefold(
-    *arguments: str, command: Sequence[str] = THREEFOLD, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*command, *arguments],
-        capture_output=True,
-        text=True,
-        env=os.environ | environment,
-        timeout=300,
-        check=False,
-    )
+def threefold(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own."""
+    command = [sys.executable, "-m", "benchmarks", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+
+
+class Done(NamedTuple):
+    """What a command left."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def called(*arguments: object) -> Done:
+    """`threefold` with these arguments in this process, whose start would take longer than most commands."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        main([str(argument) for argument in arguments])
+    return Done(int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
