@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from benchmarks.datasets import datasets
@@ -209,7 +209,12 @@ def inputs_of(facts: TaskFacts) -> str:
     """The kind of a task's data set; manifests of before it was stored have it by the data set's name."""
     if facts.inputs is not None:
         return facts.inputs
-    known = datasets().get(facts.dataset)
+    return _kind_of(facts.dataset)
+
+
+@cache
+def _kind_of(dataset: str) -> str:
+    known = datasets().get(dataset)
     return "" if known is None else known.kind
 
 

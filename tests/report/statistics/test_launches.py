@@ -42,6 +42,17 @@ def test_skewed_launches_would_leave_the_median_out_of_the_interval() -> None:
     assert (estimate.median, estimate.low) == (1.0, 1.0)
 
 
+@pytest.mark.parametrize("rounds", [1, 5, 6, 7, 20, 101])
+def test_interval_of_a_single_launch_is_that_of_scipy(rounds: int) -> None:
+    samples = list(np.random.default_rng(rounds).exponential(size=rounds))
+    expected = stats.quantile_test(samples, p=0.5).confidence_interval(0.95)
+    estimate = duration({0: samples})
+    if math.isnan(expected.low) or math.isnan(expected.high):
+        assert (estimate.low, estimate.high) == (None, None)
+    else:
+        assert (estimate.low, estimate.high) == (expected.low, expected.high)
+
+
 def test_ratio_is_paired_by_launch_number() -> None:
     """The machine slows from launch to launch; the ratio does not."""
     estimate = paired_ratio({0: 2.0, 1: 4.2, 2: 8.0, 5: 99.0}, {2: 4.0, 1: 2.0, 0: 1.0, 7: 1.0})
