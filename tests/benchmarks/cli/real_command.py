@@ -1,8 +1,10 @@
 """The real command line for tests: as a process or in this one, and the suite of a tiny run."""
 
 import io
+import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
@@ -31,12 +33,21 @@ sys.modules["report.build"] = SimpleNamespace(build_report=lambda *_: None)
 from benchmarks.cli.main import main
 main(sys.argv[1:])
 """
+THREEFOLD, UNREPORTED = ([sys.executable, *options] for options in (("-m", "benchmarks"), ("-c", WITHOUT_REPORT)))
 
 
-def threefold(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command as a process of its own."""
-    command = [sys.executable, "-m", "benchmarks", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+def threefold(
+    *arguments: str, command: Sequence[str] = THREEFOLD, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own; where none is needed, `called` costs a few seconds less."""
+    return subprocess.run(
+        [*command, *arguments],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        timeout=300,
+        check=False,
+    )
 
 
 class Done(NamedTuple):
