@@ -1,6 +1,7 @@
 """PyTorch's modes that a caller may have switched on around a model, and that must not change what it computes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -31,6 +32,22 @@ def in_own_modes(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return in_modes
+
+
+@contextmanager
+def plain_modes() -> Iterator[None]:
+    """Neither inference mode nor autocast while the context lasts; whether gradients are recorded stays as it is."""
+    if not torch.is_inference_mode_enabled() and not _autocasts():
+        yield
+        return
+    records = torch.is_grad_enabled()
+    with (
+        torch.inference_mode(mode=False),
+        torch.set_grad_enabled(records),  # leaving inference mode turns it on
+        torch.autocast("cpu", enabled=False),
+        torch.autocast("cuda", enabled=False),
+    ):
+        yield
 
 
 def _autocasts() -> bool:

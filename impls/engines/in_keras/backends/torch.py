@@ -1,7 +1,7 @@
 """Keras on PyTorch: eager, as Keras runs there unless told otherwise; `torch.autograd` differentiates."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import keras
@@ -13,7 +13,7 @@ from impls.engines.in_keras.layers.dropout import dropout_masks
 from impls.engines.in_keras.optimizers import Optimizer
 from impls.engines.in_torch import devices
 from impls.engines.in_torch.devices import device_peak_bytes, reset_device_peak, set_threads
-from impls.engines.in_torch.modes import in_own_modes
+from impls.engines.in_torch.modes import in_own_modes, plain_modes
 from impls.protocol import Array, Batch, Masks
 
 __all__ = [
@@ -40,10 +40,14 @@ def prepare_device(device: str) -> None:
     devices.find_device(device)
 
 
-def on_device(device: str) -> AbstractContextManager[None]:
-    """A context whose variables and operations live on the device."""
-    context: AbstractContextManager[None] = keras.device(device)
-    return context
+@contextmanager
+def on_device(device: str) -> Iterator[None]:
+    """A context whose variables and operations live on the device, whatever modes a caller has switched on.
+
+    A variable that is made in inference mode could never be trained.
+    """
+    with plain_modes(), keras.device(device):
+        yield
 
 
 def make_programs(parts: Parts, device: str, compiler: str) -> "TorchPrograms":  # noqa: ARG001 -- never compiled
@@ -101,8 +105,9 @@ class TorchPrograms:
 
     @torch.no_grad()
     def reorder(self, state: Any, sequences: Array) -> Any:
-        rows = self._tensor(sequences)
-        return keras.tree.map_structure(lambda tensor: tensor[rows], state)
+        with plain_modes():
+            rows = self._tensor(sequences)
+            return keras.tree.map_structure(lambda tensor: tensor[rows], state)
 
     def synchronize(self) -> None:
         if self.device == "cuda":
