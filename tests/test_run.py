@@ -1,5 +1,7 @@
 """The parts hold every test once, and one that fails makes the whole fail."""
 
+import fnmatch
+import re
 from pathlib import Path
 
 import pytest
@@ -22,14 +24,42 @@ def part_of(folder: Path, kind: str) -> Part:
 
 def test_every_test_module_is_in_one_part() -> None:
     for module in run.TESTS.rglob("test_*.py"):
-        holding = [
-            part.name
-            for part in PARTS
-            if not isinstance(part, Check)
-            and any(module.is_relative_to(folder) for folder in part.folders)
-            and not any(module.is_relative_to(other) for other in part.ignored)
-        ]
+        holding = [part.name for part in PARTS if _holds(part, module)]
         assert len(holding) == 1, (module, holding)
+
+
+def test_other_systems_never_put_two_frameworks_into_one_process() -> None:
+    """Where the parts are not run by `tests.run`, each command of pytest is on tests of one part."""
+    workflow = (run.TESTS.parent / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    commands = re.findall(r"- run: python -m pytest (tests/.*)", workflow)
+    assert len(commands) >= 3
+    for command in commands:
+        place, _, options = command.partition(" ")
+        (pattern,) = re.findall(r"--ignore-glob=([^\s\"]+)", options) or [""]
+        taken = [
+            module
+            for module in run.TESTS.rglob("test_*.py")
+            if module.is_relative_to(run.TESTS.parent / place)
+            and not any(
+                fnmatch.fnmatch(str(folder.relative_to(run.TESTS.parent)), pattern)
+                for folder in module.parents
+                if folder.is_relative_to(run.TESTS)
+            )
+        ]
+        own = {part.name for part in PARTS for module in taken if _holds(part, module) and part.folders[0] in PROCESSES}
+        assert taken
+        assert len(own) == 0 or (len(own) == 1 and len({module.parent for module in taken}) == 1), command
+
+
+PROCESSES = [run.TORCH, run.KERAS, run.KERAS_JAX, run.KERAS_TORCH]
+
+
+def _holds(part: Part, module: Path) -> bool:
+    return (
+        not isinstance(part, Check)
+        and any(module.is_relative_to(folder) for folder in part.folders)
+        and not any(module.is_relative_to(other) for other in part.ignored)
+    )
 
 
 @pytest.mark.parametrize(
