@@ -1,6 +1,8 @@
 """What the project says of itself agrees with what it is."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,33 @@ def test_every_folder_and_picture_that_the_readme_names_is_there() -> None:
     named += re.findall(r"\]\((results/[^)]+)\)", README)
     assert named
     assert [path for path in named if not (PROJECT / path).exists()] == []
+
+
+def _calls(path: Path) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node
+
+
+def _is_text_of_any_encoding(call: ast.Call) -> bool:
+    """Whether it reads or writes text in the system's encoding, which on Windows is not UTF-8."""
+    assert isinstance(call.func, ast.Attribute)
+    if any(keyword.arg == "encoding" for keyword in call.keywords):
+        return False
+    if call.func.attr in ("read_text", "write_text"):
+        return len(call.args) < {"read_text": 1, "write_text": 2}[call.func.attr]
+    mode = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else "r"
+    # `archive.open(...)`, of a wheel say, gives bytes whatever is said.
+    return call.func.attr == "open" and isinstance(mode, str) and set(mode) <= set("rwxa+") and not call.keywords
+
+
+def test_text_files_are_read_and_written_in_utf_8_on_every_system() -> None:
+    """What runs on Windows too: the packages, and the tests of its job."""
+    places = [
+        f"{path.relative_to(PROJECT)}:{call.lineno}"
+        for folder in ("benchmarks", "impls", "report", "tests/impls")
+        for path in (PROJECT / folder).rglob("*.py")
+        for call in _calls(path)
+        if _is_text_of_any_encoding(call)
+    ]
+    assert places == []

@@ -54,14 +54,19 @@ def add_command(
 @history_app.command("show")
 def show_command(
     folder: Folder = DEFAULT_FOLDER,
-    out: Annotated[Path | None, typer.Option(help="Write a page with drawings here, over what is there.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write a page with drawings here; an earlier one is replaced.")
+    ] = None,
 ) -> None:
     """Print segments and changes, and draw the page."""
     from benchmarks.gate.history.changes import changes_of
-    from benchmarks.gate.history.lines import segments_of
+    from benchmarks.gate.history.lines import HistoryError, segments_of
     from benchmarks.gate.history.page import as_page, words
+    from benchmarks.records.ownership import is_own_page
     from benchmarks.records.store import write_beside
 
+    if out is not None and (out.exists() or out.is_symlink()) and not is_own_page(out):
+        raise HistoryError(f"{out}: was not written by Threefold; move it away or give another --out")
     lines = _lines(folder)
     changes = changes_of(lines)
     for segment in segments_of(lines):

@@ -5,6 +5,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -46,8 +47,9 @@ def open_store(folder: Path, header: Header, fresh: bool) -> list[Pair]:
     """
     claim_folder(folder)
     path = folder / HEADER
-    # Or the worktree would be another one after every gate.
-    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    # Or the worktree would be another one after every gate. One that is there, or a link, is left as it is.
+    with suppress(FileExistsError), (folder / ".gitignore").open("x", encoding="utf-8") as ignored:
+        ignored.write("*\n")
     if fresh or read_header(folder) != header:
         (folder / PAIRS).unlink(missing_ok=True)
         (folder / VERDICT).unlink(missing_ok=True)

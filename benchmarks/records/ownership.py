@@ -86,7 +86,7 @@ def claim_folder(directory: Path) -> None:
     own = directory / OWN
     own.mkdir(parents=True, exist_ok=True)
     if not _has_mark(own):
-        (own / MARK).write_text(MARK_TEXT, encoding="utf-8")
+        (own / MARK).write_bytes(MARK_TEXT.encode())  # as text, Windows would write another line end than is compared
 
 
 def check_folder(directory: Path) -> None:
@@ -120,7 +120,7 @@ def check_report_files(directory: Path) -> None:
     """
     page = directory / PAGE
     if page.exists() or page.is_symlink():
-        if not _is_own_page(page):
+        if not is_own_page(page):
             raise RunFolderError(
                 f"{page}: was not written by Threefold; move it away or give another folder with --out"
             )
@@ -140,7 +140,7 @@ def _is_ours(directory: Path) -> bool:
     if (directory / MANIFEST).exists():
         read_manifest(directory)
         return True
-    return _is_own_page(directory / PAGE) or _begins_with_record(directory / RECORDS)
+    return is_own_page(directory / PAGE) or _begins_with_record(directory / RECORDS)
 
 
 def _has_mark(own: Path) -> bool:
@@ -150,7 +150,8 @@ def _has_mark(own: Path) -> bool:
     return mark.read_bytes() in (MARK_TEXT.encode(), b"")  # empty: we were ended while we wrote it
 
 
-def _is_own_page(page: Path) -> bool:
+def is_own_page(page: Path) -> bool:
+    """Whether the file is a page that a command of ours wrote, and no link."""
     if page.is_symlink() or not page.is_file():
         return False
     with page.open("rb") as file:

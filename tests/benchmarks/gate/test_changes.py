@@ -142,6 +142,11 @@ def test_the_check_fails_for_what_nothing_has_undone(tmp_path: Path, threefold: 
     assert threefold("history", "check", "--folder", tmp_path / "a", "--since", commit(35)[:10]).returncode == 0
     assert threefold("history", "show", "--folder", tmp_path / "a", "--out", tmp_path / "page.html").returncode == 0
     assert "<svg" in (tmp_path / "page.html").read_text()
+    assert threefold("history", "show", "--folder", tmp_path / "a", "--out", tmp_path / "page.html").returncode == 0
+    (tmp_path / "page.html").write_text("mine")
+    refused = threefold("history", "show", "--folder", tmp_path / "a", "--out", tmp_path / "page.html")
+    assert (refused.returncode, (tmp_path / "page.html").read_text()) == (2, "mine")
+    assert "was not written by Threefold" in refused.stderr
     assert "holds no history" in threefold("history", "check", "--folder", tmp_path / "none").stderr
 
 
