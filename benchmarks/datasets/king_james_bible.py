@@ -29,6 +29,8 @@ def _parse(files: Files) -> Data:
         places = [(verse["book"], verse["chapter"]) for verse in verses]
     except (ValueError, KeyError, TypeError) as error:
         raise DatasetCorrupt(f"{_FILE} has a line that is no verse ({type(error).__name__}: {error})") from error
+    if not verses:
+        raise DatasetCorrupt(f"{_FILE} has no verses")
     classes = tuple(dict.fromkeys(books))
     targets = np.array([classes.index(book) for book in books], np.int64)
     held_out = _held_out(places)

@@ -18,7 +18,12 @@ _MEASURES = 16
 def _parse(files: Files) -> Data:
     ((name, content),) = files.items()
     read = {"LetterRecognition.rda": _from_rda, "letter.dat": _from_keel, "letter-recognition.data": _from_uci}[name]
-    letters, measures = read(content)
+    try:
+        letters, measures = read(content)
+    except Exception as error:  # of three libraries' readers, which have no error in common
+        raise DatasetCorrupt(f"{name} cannot be read ({type(error).__name__})") from error
+    if not len(letters):
+        raise DatasetCorrupt(f"{name} has no rows")
     if measures.shape != (len(letters), _MEASURES):
         raise DatasetCorrupt(f"{name} holds a table of {measures.shape}, expected {_MEASURES} measures a letter")
     targets = np.searchsorted(_CLASSES, letters).astype(np.int64)

@@ -19,6 +19,8 @@ def _parse(files: Files) -> Data:
         numbers = [float(number) for number in unpacked(files[_FILE], _FILE).split()]
     except ValueError as error:
         raise DatasetCorrupt(f"{_FILE} has an entry that is no number: {error}") from error
+    if not numbers:
+        raise DatasetCorrupt(f"{_FILE} has no numbers")
     series = np.array(numbers)[:, np.newaxis]
     return Data(series, series, test_examples=DATASET.test_examples)
 

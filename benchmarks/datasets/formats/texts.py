@@ -35,11 +35,13 @@ def fields(content: bytes, file: str, count: int, skip: int = 0) -> list[list[st
         skip: how many lines at the beginning are left out.
 
     Raises:
-        DatasetCorrupt: it is not UTF-8, or a line has fewer fields.
+        DatasetCorrupt: it is not UTF-8, it has no lines, or one has fewer fields.
     """
     # Not splitlines(): that breaks lines at characters that occur in texts.
     lines = decoded(content, file).replace("\r\n", "\n").removesuffix("\n").split("\n")
     split = [line.split("\t", count - 1) for line in lines[skip:]]
+    if not split:
+        raise DatasetCorrupt(f"{file} has no lines beyond its header")
     for number, each in enumerate(split, start=skip + 1):
         if len(each) != count:
             raise DatasetCorrupt(f"{file} has {len(each)} fields in line {number}, expected {count}")

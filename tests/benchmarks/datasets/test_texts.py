@@ -1,6 +1,8 @@
 """From the files of the text data sets, fabricated small, to their arrays."""
 
+import gzip
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,12 +12,15 @@ from benchmarks.datasets import Data, DatasetCorrupt, dataset
 from benchmarks.datasets.cmudict import shuffled
 from benchmarks.datasets.formats.texts import fields, text_array
 from benchmarks.datasets.names import plain
-from tests.benchmarks.datasets.samples import tar_gz
+from benchmarks.datasets.sources.ways import Generated
+from tests.benchmarks.datasets.samples import sample_dataset, tar_gz
 from tests.benchmarks.datasets.test_datasets import load
+
+REVIEWS = "movieReviewSnippets_GroundTruth.txt"
 
 
 def reviews(lines: str) -> Data:
-    packed = tar_gz({"hutto_ICWSM_2014/movieReviewSnippets_GroundTruth.txt": lines.encode()})
+    packed = tar_gz({f"hutto_ICWSM_2014/{REVIEWS}": lines.encode()})
     return dataset("movie-reviews").parse({"hutto_ICWSM_2014.tar.gz": packed})
 
 
@@ -142,6 +147,37 @@ def test_the_dictionary_has_39_phones() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("adult", {"adult.csv": b"age,income-per-year\n"}),
+        ("diamonds", {"diamonds.csv": b"carat,cut,color,clarity,x,y,z,price\n"}),
+        ("electricity-demand", {"taylor.py": b"rslt = np.array([])"}),
+        ("king-james-bible", {"kjv.jsonl": b""}),
+        ("letter-recognition", {"letter.dat": b""}),
+        ("letter-recognition", {"letter-recognition.data": b"\n"}),
+        ("letter-recognition", {"LetterRecognition.rda": b""}),
+        ("movie-reviews", {"hutto_ICWSM_2014.tar.gz": tar_gz({f"hutto_ICWSM_2014/{REVIEWS}": b""})}),
+        ("names", {"nam_dict.txt": b""}),
+        (
+            "reuters-r8",
+            dict.fromkeys(("reuters-r8-train.tab", "reuters-r8-test.tab"), b"Category\tText\nd\ts\nclass\t\n"),
+        ),
+        ("sunspots-monthly", {"sunspots.txt.gz": gzip.compress(b"\n")}),
+    ],
+)
+def test_a_file_with_nothing_in_it_is_reported_by_every_data_set(name: str, files: dict[str, bytes]) -> None:
+    with pytest.raises(DatasetCorrupt) as caught:
+        dataset(name).parse(files)
+    assert str(caught.value).isprintable()
+
+
+def test_a_data_set_of_no_examples_is_none() -> None:
+    empty = replace(sample_dataset(Generated()), parse=lambda _: Data(np.empty((0, 2)), np.empty(0, np.int64)))
+    with pytest.raises(DatasetCorrupt, match="'sample' is damaged: it holds no examples"):
+        empty.load()
+
+
+@pytest.mark.parametrize(
     ("parse", "wrong"),
     [
         (lambda: reviews("1\tgood\tGreat\n"), "rating that is no number"),
@@ -175,8 +211,6 @@ def test_texts_keep_their_blanks_and_take_their_own_room() -> None:
 
 
 def test_series_are_read_in_order() -> None:
-    import gzip
-
     data = dataset("sunspots-monthly").parse({"sunspots.txt.gz": gzip.compress(b" 58.0  62.6\n 70.0\n")})
     assert np.asarray(data.inputs).tolist() == [[58.0], [62.6], [70.0]]
     data = dataset("electricity-demand").parse({"taylor.py": b"x = 3\nrslt = np.array([\n 22262, 21756,\n 22247]).as"})
