@@ -45,6 +45,7 @@ def compare_command(
     from benchmarks.cli.terminal import plain_console
     from benchmarks.gate import output
     from benchmarks.gate.compare import compare
+    from benchmarks.printable import printable
     from report.comparing.verdicts import Limits
 
     comparison = compare(
@@ -58,5 +59,5 @@ def compare_command(
     else:
         with out.open("x", encoding="utf-8") as file:  # never over a file that is there
             file.write(output.WRITERS[output_format](comparison))
-        console.print(comparison.summary, markup=False, highlight=False, soft_wrap=True)
+        console.print(printable(comparison.summary), markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(comparison.exit_code)

@@ -138,8 +138,6 @@ class Dataset:
             raise
         except Exception as error:  # whatever somebody's own function raises
             raise DatasetError(f"data set {self.name!r}: parse failed{where(error)}: {reason(error)}") from error
-        if len(data.inputs) == 0:
-            raise DatasetCorrupt(f"data set {self.name!r} is damaged: it holds no examples; {remedy}")
         self._check(data)
         digest = content_sha256(data.inputs, data.targets)
         if digest != self.sha256:

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from benchmarks.printable import shortened
 from benchmarks.records.cells import Frozen
 from benchmarks.records.store import first_problem
 from impls.errors import ThreefoldError
@@ -85,13 +86,15 @@ def read_gate_file(path: Path | None, repository: Path) -> GateFile:
         return DEFAULT
     path = path or repository / FILE
     try:
-        return GateFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return GateFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except FileNotFoundError:
         raise GateFileError(f"{path}: does not exist; write one (docs/gate.md) or leave --file out") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise GateFileError(f"{path}: is no TOML ({error})") from None
     except ValidationError as error:
         raise GateFileError(f"{path}: {first_problem(error)}") from None
+    except RecursionError:
+        raise GateFileError(f"{path}: is no TOML (nested too deeply)") from None
+    except ValueError as error:  # of TOML, of UTF-8, or of an integer with thousands of digits
+        raise GateFileError(f"{path}: is no TOML ({shortened(str(error), 200)})") from None
 
 
 def _default(name: str, implementation: str, **settings: Any) -> GateCell:

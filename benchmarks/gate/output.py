@@ -57,7 +57,7 @@ def as_markdown(comparison: Comparison) -> str:
 
 def as_json(comparison: Comparison) -> str:
     """The whole comparison; `Comparison.model_json_schema()` is its schema."""
-    return comparison.model_dump_json(indent=2) + "\n"
+    return comparison.model_dump_json(indent=2, ensure_ascii=True) + "\n"  # names may hold control characters
 
 
 def as_junit(comparison: Comparison) -> str:
@@ -96,7 +96,7 @@ def show(console: Console, comparison: Comparison, output_format: str, everythin
     missing = [f"missing from B: {name}" for name in comparison.missing]
     lines = [*as_lines(comparison, everything), *reasons(comparison), *comparison.notes, *missing, comparison.summary]
     for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(_printable(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def _row(figure: Figure) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import model_validator
 
+from benchmarks.records.bounds import Figure
 from benchmarks.records.cells import Frozen
 
 
@@ -11,7 +12,7 @@ class GeneratedText(Frozen):
     """What a language model wrote."""
 
     #: Logits were divided by it before a token was drawn.
-    temperature: float
+    temperature: Figure
     #: What it was given.
     prompt: str
     #: What it wrote after that.
@@ -33,7 +34,7 @@ class AttentionMap(Frozen):
     source: tuple[str, ...]
     target: tuple[str, ...]
     #: A row for each target token, a column for each source token; each row sums to 1, but for rounding.
-    weights: tuple[tuple[float, ...], ...]
+    weights: tuple[tuple[Figure, ...], ...]
 
     @model_validator(mode="after")
     def _is_a_matrix(self) -> Self:

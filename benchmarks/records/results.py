@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, field_validator
 
-from benchmarks.records.bounds import Name, Whole
+from benchmarks.records.bounds import Figure, Metric, Name, PositiveFigure, Seconds, Whole
 from benchmarks.records.cells import Cell, Frozen
 from benchmarks.records.inspection import AttentionMap, DecodedWord, GeneratedText, HiddenGradients
 from benchmarks.records.task_facts import TaskFacts
@@ -28,11 +28,11 @@ class EpochPoint(Frozen):
     """One point of a learning curve."""
 
     epoch: Whole
-    train_loss: float
+    train_loss: Metric
     #: Metrics on the held-out part after this epoch.
-    metrics: Mapping[str, float]
+    metrics: Mapping[str, Metric]
     #: Seconds spent in training (not in evaluating) since this split's first epoch began.
-    train_seconds: float
+    train_seconds: Seconds
     #: The number of held-out examples, from the first, that the metrics are taken of; None is all of them.
     evaluated: Whole | None = None
 
@@ -45,12 +45,12 @@ class SplitResult(Frozen):
     train_examples: Whole
     test_examples: Whole
     #: Metrics on the held-out part after the last epoch.
-    metrics: Mapping[str, float]
+    metrics: Mapping[str, Metric]
     curve: tuple[EpochPoint, ...] = ()
     #: Metrics after the last epoch on the examples trained on, and on the validation part that was set aside; not
     #: written where the cell asks for none.
-    train_metrics: Mapping[str, float] | None = Field(default=None, exclude_if=_is_none)
-    validation_metrics: Mapping[str, float] | None = Field(default=None, exclude_if=_is_none)
+    train_metrics: Mapping[str, Metric] | None = Field(default=None, exclude_if=_is_none)
+    validation_metrics: Mapping[str, Metric] | None = Field(default=None, exclude_if=_is_none)
     # What follows is taken of one training alone, that of seed 0 and fold 0, where the task has it.
     samples: tuple[GeneratedText, ...] = ()
     decoded: tuple[DecodedWord, ...] = ()
@@ -75,9 +75,9 @@ class Disturbance(Frozen):
     """What the machine was doing beside a measurement."""
 
     #: Of the processors' time: taken by the hypervisor, and used by other processes.
-    steal_share: float
-    other_share: float
-    involuntary_switches_per_s: float
+    steal_share: Figure
+    other_share: Figure
+    involuntary_switches_per_s: Figure
     disturbed: bool
 
 
@@ -89,7 +89,7 @@ class OperationTiming(Frozen):
     #: Examples that one call handles: the batch size, or the examples of the epoch.
     examples: Whole
     #: Seconds a call, one entry a round; a round of several iterations gives their mean.
-    samples_s: tuple[float, ...]
+    samples_s: tuple[PositiveFigure, ...]
     iterations: Whole
     #: Floating-point operations of one call, in the weight layers.
     flops: Whole
@@ -104,7 +104,7 @@ class TimingResult(Frozen):
     kind: Literal["timing"] = "timing"
     #: Seconds from a built model to the end of its first train step: tracing, compiling, allocating. What a framework
     #: sets up once a process is part of the first network's alone, whose `position` is 0.
-    first_step_s: float
+    first_step_s: Seconds
     operations: tuple[OperationTiming, ...]
     #: Of the process while it was at this network, framework included; on a GPU, of the device.
     peak_memory_bytes: Whole
@@ -143,7 +143,7 @@ class PeakResult(Frozen):
     """The largest matrix-product rate seen."""
 
     kind: Literal["peak"] = "peak"
-    flops_per_s: float
+    flops_per_s: PositiveFigure
     #: Rows, inner size and columns of the product.
     shape: tuple[Whole, Whole, Whole]
 
@@ -164,7 +164,7 @@ class Record(Frozen):
     reason: str | None = None
     result: Result | None = None
     started: datetime
-    duration_s: float
+    duration_s: Seconds
 
 
 class Machine(Frozen):

@@ -5,8 +5,10 @@ import gzip
 import json
 import os
 import secrets
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -20,6 +22,8 @@ MANIFEST = "manifest.json"
 RECORDS = "records.jsonl"
 #: What is read of a published run that has no `RECORDS`.
 COMPRESSED = "records.jsonl.gz"
+#: Bytes of a record's line at most, a hundred times what the longest has: what unpacks without end is read in pieces.
+LARGEST_LINE = 2**27
 
 
 class RunFolderError(ThreefoldError):
@@ -112,15 +116,24 @@ def read_records(directory: Path) -> tuple[list[Record], list[str]]:
     if not path.exists() and not compressed.exists():
         return [], []
     records, problems = [], []
-    with _opened(path, compressed) as file:  # line by line: the file of a long history is larger than its records
-        for number, line in enumerate(file, start=1):
-            content = (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).removesuffix(b"\n")
-            if not content.strip():
-                continue
-            try:
-                records.append(Record.model_validate_json(content))
-            except ValidationError as error:
-                problems.append(f"{path}, line {number}: {_fault(content, error)}; ignored, its cell counts as missing")
+    number = 0
+    try:
+        with _opened(path, compressed) as file:  # line by line: the file of a long history is larger than its records
+            for number, line in enumerate(iter(partial(file.readline, LARGEST_LINE), b""), start=1):
+                content = (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).removesuffix(b"\n")
+                if not content.strip():
+                    continue
+                try:
+                    records.append(Record.model_validate_json(content))
+                except ValidationError as error:
+                    problems.append(
+                        f"{path}, line {number}: {_fault(content, error)}; ignored, its cell counts as missing"
+                    )
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        problems.append(
+            f"{compressed}: cannot be unpacked after line {number} ({shortened(str(error), 100)}); "
+            "the cells that are not read count as missing"
+        )
     return records, problems
 
 

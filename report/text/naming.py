@@ -1,5 +1,6 @@
 """How things are called and ordered: implementations, architectures, metrics, places."""
 
+import re
 import unicodedata
 
 from benchmarks.metrics.evaluate import metric_of
@@ -34,6 +35,8 @@ ARCHITECTURE_ORDER = (
 )
 #: Between a recipe's label and the name of a variant of it.
 VARIANT = ":"
+#: Escape codes and the like, which records may hold in any text.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 TORCH = "torch"
 TORCH_COMPILE = "torch+compile"
 OPERATIONS = {"train_step": "train step", "train_epoch": "train epoch", "predict": "predict"}
@@ -120,6 +123,11 @@ def one_line(text: str) -> str:
         return " ".join(text.split())
     printable = "".join(" " if unicodedata.category(letter)[0] == "C" else letter for letter in text)
     return " ".join(printable.split())
+
+
+def without_controls(text: str) -> str:
+    """A page or a table without characters that steer a terminal; line breaks and tabs stay."""
+    return CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def slug(text: str, taken: set[str]) -> str:

@@ -15,6 +15,7 @@ from report.page.rendering import render_page
 from report.runs.reading import read_runs
 from report.tables.files import csv_text, write_parquet
 from report.tables.views.base import markdown
+from report.text.naming import without_controls
 from report.writing.state import State, file_digest, is_intact, remember
 
 #: Bytes of records from which on there are many figures: the processes that draw start while records are read.
@@ -70,7 +71,7 @@ def _write(contents: Contents, page: str, drawn: Mapping[str, Path], out: Path) 
     claim_folder(out)
     (out / TABLES).mkdir(exist_ok=True)
     (out / FIGURES).mkdir(exist_ok=True)
-    write_beside(out / PAGE, page)  # first: a folder with our page has no tables but ours
+    write_beside(out / PAGE, without_controls(page))  # first: a folder with our page has no tables but ours
     names = [PAGE]
     for name, table in contents.tables.items():
         names += [f"{TABLES}/{written}" for written in _write_table(out / TABLES, name, table)]
@@ -93,7 +94,7 @@ def _remove_old(out: Path, last: State | None, names: Sequence[str]) -> None:
 
 
 def _write_table(folder: Path, name: str, table: Table) -> list[str]:
-    write_beside(folder / f"{name}.csv", csv_text(table.row_type, table.rows, table.leave_out))
+    write_beside(folder / f"{name}.csv", without_controls(csv_text(table.row_type, table.rows, table.leave_out)))
     write_beside(folder / f"{name}.md", markdown(table.view) + "\n")
     with writing_beside(folder / f"{name}.parquet") as file:
         write_parquet(file, table.row_type, table.rows, table.leave_out)

@@ -58,7 +58,7 @@ def remembered_state(out: Path) -> State | None:
     try:
         content = json.loads((out / OWN / STATE).read_text(encoding="utf-8"))
         return State(str(content["inputs"]), dict(content["outputs"]), dict(content["figures"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

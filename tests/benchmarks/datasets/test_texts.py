@@ -173,7 +173,7 @@ def test_a_file_with_nothing_in_it_is_reported_by_every_data_set(name: str, file
 
 def test_a_data_set_of_no_examples_is_none() -> None:
     empty = replace(sample_dataset(Generated()), parse=lambda _: Data(np.empty((0, 2)), np.empty(0, np.int64)))
-    with pytest.raises(DatasetCorrupt, match="'sample' is damaged: it holds no examples"):
+    with pytest.raises(DatasetCorrupt, match="'sample': examples=3, but the data has 0"):
         empty.load()
 
 
