@@ -50,9 +50,10 @@ def _is_text_of_any_encoding(call: ast.Call) -> bool:
         return False
     if call.func.attr in ("read_text", "write_text"):
         return len(call.args) < {"read_text": 1, "write_text": 2}[call.func.attr]
-    mode = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else "r"
+    words = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    mode = words[-1] if words else "r"
     # `archive.open(...)`, of a wheel say, gives bytes whatever is said.
-    return call.func.attr == "open" and isinstance(mode, str) and set(mode) <= set("rwxa+") and not call.keywords
+    return call.func.attr == "open" and set(mode) <= set("rwxa+") and not call.keywords
 
 
 def test_text_files_are_read_and_written_in_utf_8_on_every_system() -> None:

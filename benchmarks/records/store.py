@@ -138,7 +138,7 @@ def read_records(directory: Path) -> tuple[list[Record], list[str]]:
 
 
 def _opened(path: Path, compressed: Path) -> BinaryIO:
-    return path.open("rb") if path.exists() else cast(BinaryIO, gzip.open(compressed))
+    return path.open("rb") if path.exists() else cast(BinaryIO, gzip.open(compressed, "rb"))
 
 
 def first_problem(error: ValidationError) -> str:
