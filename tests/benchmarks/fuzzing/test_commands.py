@@ -47,7 +47,7 @@ from tests.benchmarks.fuzzing.test_inputs import answered
 from tests.report.sample_runs import TASKS, manifest, sample_records, write_run
 from tests.report.sequence_runs import SEQUENCE_TASKS, sequence_records
 
-COMMANDS = max(15, INPUTS // 10)
+COMMANDS = max(8, INPUTS // 10)
 
 
 @pytest.fixture(scope="module")
