@@ -16,9 +16,7 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize("name", ["README.md", "docs/results.md", "docs/beside-published.md"])
 def test_results_in_text_are_those_of_the_published_records(name: str) -> None:
     page = PROJECT / name
-    assert not is_stale(page, published_beside(page)), (
-        f"{name}'s results are stale: run 'threefold report results/published/standard --readme {name}'"
-    )
+    assert not is_stale(page, published_beside(page)), f"{name}'s results are stale: run 'python -m report.publishing'"
 
 
 def test_the_readme_is_short() -> None:

@@ -1,0 +1,80 @@
+"""Rebuilds everything published from its records: `python -m report.publishing`, from the project's root.
+
+Reports of the runs in `results/published` that have a page, and the blocks of README and of the documentation. Whatever
+would come out differently is named by `differences`, which a test holds to be nothing.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.records.ownership import FIGURES, PAGE, TABLES
+from benchmarks.records.store import MANIFEST
+from impls.errors import ThreefoldError
+from report.build import build_report
+from report.contents import contents_of
+from report.page.rendering import render_page
+from report.readme import update_readme
+from report.runs.reading import read_run
+from report.tables.files import csv_text
+from report.tables.views.base import markdown
+
+PUBLISHED = Path("results") / "published"
+#: Files with blocks of results.
+DOCUMENTS = (Path("README.md"), Path("docs") / "results.md", Path("docs") / "beside-published.md")
+
+
+def published_reports(project: Path) -> list[Path]:
+    """Folders of published runs that have a page."""
+    return sorted(path.parent for path in (project / PUBLISHED).rglob(MANIFEST) if (path.parent / PAGE).exists())
+
+
+def rebuild(project: Path) -> Iterator[Path]:
+    """Write every report and every block again; yields what is written.
+
+    Raises:
+        RunFolderError, ReportError: a published run cannot be read, or a document has no place for its block.
+    """
+    for folder in published_reports(project):
+        build_report([folder], folder)
+        yield folder / PAGE
+    for document in DOCUMENTS:
+        update_readme(project / document, project / PUBLISHED)
+        yield project / document
+
+
+def differences(folder: Path) -> list[str]:
+    """Tables, page and figures of a published run that its records would give otherwise.
+
+    Figures are taken as they are, since their bytes depend on Matplotlib's version: theirs is that none is missing.
+    """
+    contents = contents_of([read_run(folder)])
+    wanted = {f"{TABLES}/{name}.md": markdown(table.view) + "\n" for name, table in contents.tables.items()}
+    for name, table in contents.tables.items():
+        wanted[f"{TABLES}/{name}.csv"] = csv_text(table.row_type, table.rows, table.leave_out)
+    drawn = {figure.name: folder / FIGURES / f"{figure.name}.svg" for each in contents.figures for figure in each.all}
+    missing = [path.relative_to(folder).as_posix() for path in drawn.values() if not path.exists()]
+    if not missing:
+        wanted[PAGE] = render_page(contents, drawn)
+    return missing + [name for name, text in wanted.items() if _read(folder / name) != text]
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def main() -> None:
+    """Rebuild all of it."""
+    started = time.perf_counter()
+    try:
+        for path in rebuild(Path()):
+            print(f"{path.as_posix()} is written")
+    except ThreefoldError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    print(f"in {time.perf_counter() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
