@@ -4,11 +4,12 @@ import pkgutil
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
-from impls.plugins import instance, registered, registry
+from impls.plugins import OWN, instance, origin, registered, registry
 from report.claims import statements
 from report.claims.base import TOPICS, Claim, Verdict
 from report.claims.evidence import Evidence
 from report.claims.judging import judge
+from report.errors import ReportError
 from report.runs.reading import Run
 
 #: The order on the page, within a topic; others follow by name.
@@ -57,9 +58,23 @@ def claims() -> Mapping[str, Claim]:
 
 
 def judged_claims(runs: Sequence[Run]) -> list[Verdict]:
-    """Every claim, judged on the records of all runs together."""
+    """Every claim, judged on the records of all runs together.
+
+    Raises:
+        ReportError: a plug-in's claim cannot be judged.
+    """
     evidence = Evidence(runs)
-    return [judge(claim, evidence) for claim in claims().values()]
+    return [_judged(claim, evidence) for claim in claims().values()]
+
+
+def _judged(claim: Claim, evidence: Evidence) -> Verdict:
+    try:
+        return judge(claim, evidence)
+    except Exception as error:
+        source = origin("claims", claim.name)
+        if source == OWN:
+            raise
+        raise ReportError(f"claim {claim.name!r} of {source} cannot be judged: {error!r}; mend the plug-in") from error
 
 
 def _rank(claim: Claim) -> tuple[int, int, str]:

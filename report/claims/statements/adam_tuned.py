@@ -1,5 +1,6 @@
 """Is Adam better than SGD when both are tuned alike?"""
 
+import math
 from collections.abc import Iterator, Sequence
 
 from report.claims.base import Claim, Contrast
@@ -46,6 +47,8 @@ def _tuned(optimizer: Sequence[Trained]) -> dict[tuple[int, int], float]:
         for split in each.result.splits:
             if split.validation_metrics is not None and measure is not None:
                 pair = (measure.sign * split.validation_metrics[metric], split.metrics[metric])
+                if not all(map(math.isfinite, pair)):  # a learning rate with which it diverged is not chosen
+                    continue
                 best[split.seed, split.fold] = max(best.get((split.seed, split.fold), pair), pair)
     return {place: test for place, (_, test) in best.items()}
 

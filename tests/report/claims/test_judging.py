@@ -1,0 +1,100 @@
+"""What a claim's contrasts come out as, alone and together."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from report.claims.base import Asks, Claim, Contrast, Outcome, Verdict
+from report.claims.evidence import Evidence
+from report.claims.judging import judge
+from report.claims.measures import TIME, Measure
+from report.claims.wording import effect_text
+
+ACCURACY = Measure("accuracy", "metric")
+MARGIN = 0.005
+
+
+def _contrast(gains: Sequence[float], place: str = "digits", second: str = "MLP", ratio: float = 0.0) -> Contrast:
+    return Contrast(place, "CNN", second, "numpy", ACCURACY, tuple(gains), MARGIN, ratio, "run", ("key",))
+
+
+def _verdict(contrasts: Sequence[Contrast], asks: Asks = "ahead", fewest_places: int = 1) -> Verdict:
+    claim = Claim("name", "Sentence", "networks", asks, lambda _: contrasts, "", "a study", fewest_places=fewest_places)
+    return judge(claim, Evidence([]))
+
+
+@pytest.mark.parametrize(
+    ("asks", "gains", "outcome"),
+    [
+        ("ahead", [0.02, 0.021, 0.019], "holds"),
+        ("ahead", [0.002, 0.0021, 0.0019], "fails"),
+        ("ahead", [-0.02, -0.021, -0.019], "fails"),
+        ("ahead", [0.02, 0.04, -0.03], "open"),
+        ("ahead", [0.02, 0.021], "untested"),
+        ("not behind", [0.02, 0.021, 0.019], "holds"),
+        ("not behind", [-0.002, -0.0021, -0.0019], "holds"),
+        ("not behind", [-0.02, -0.021, -0.019], "fails"),
+        ("not behind", [0.02, 0.04, -0.03], "open"),
+        ("equal", [0.0, 0.0, 0.0], "holds"),
+        ("equal", [0.001, -0.001, 0.0005], "holds"),
+        ("equal", [0.02, 0.021, 0.019], "fails"),
+        ("equal", [0.02, 0.04, -0.03], "open"),
+    ],
+)
+def test_a_contrast_is_tested_against_what_the_claim_says(asks: Asks, gains: list[float], outcome: Outcome) -> None:
+    (judged,) = _verdict([_contrast(gains)], asks).evidence
+    assert judged.outcome == outcome
+
+
+def test_training_parts_that_overlap_widen_the_interval() -> None:
+    plain, corrected = (_verdict([_contrast([0.02, 0.03, 0.01], ratio=ratio)]).evidence[0] for ratio in (0.0, 0.5))
+    assert plain.low is not None
+    assert corrected.low is not None
+    assert corrected.low < plain.low
+
+
+def test_p_values_are_adjusted_within_the_claim() -> None:
+    """p is 0.01 for each alone."""
+    gains = [0.02, 0.024, 0.014, 0.03]
+    assert _verdict([_contrast(gains)]).status == "supported"
+    many = [_contrast(gains, f"task {number}") for number in range(20)]
+    assert _verdict(many).status == "undecided"
+
+
+GOOD, BAD, OPEN = [0.02, 0.021, 0.019], [-0.02, -0.021, -0.019], [0.02, 0.04, -0.03]
+
+
+@pytest.mark.parametrize(
+    ("contrasts", "status"),
+    [
+        ([_contrast(GOOD, "a"), _contrast(GOOD, "b")], "supported"),
+        ([_contrast(GOOD, "a"), _contrast(BAD, "b")], "not supported"),
+        ([_contrast(GOOD, "a"), _contrast(OPEN, "b")], "undecided"),
+        ([_contrast(GOOD, "a"), _contrast([0.02], "b")], "undecided"),
+        ([_contrast(GOOD, "a"), _contrast(GOOD, "b"), _contrast([-0.5], "c")], "supported"),
+        ([_contrast(GOOD, "a"), _contrast(BAD, "a", "RNN"), _contrast(GOOD, "b")], "supported"),
+        ([_contrast(BAD, "a"), _contrast(OPEN, "a", "RNN"), _contrast(GOOD, "b")], "undecided"),
+        ([_contrast(BAD, "a"), _contrast(BAD, "a", "RNN"), _contrast(GOOD, "b")], "not supported"),
+    ],
+)
+def test_a_verdict_is_about_every_place(contrasts: list[Contrast], status: str) -> None:
+    """A sentence on a kind of data needs two places; at a place the best contrast counts."""
+    assert _verdict(contrasts, fewest_places=2).status == status
+
+
+def test_of_several_runs_the_one_with_most_repetitions_counts() -> None:
+    (judged,) = _verdict([_contrast(BAD), _contrast([*GOOD, 0.02])]).evidence
+    assert judged.outcome == "holds"
+    assert len(judged.contrast.gains) == 4
+
+
+def test_the_effect_is_that_of_the_place_where_it_holds_least() -> None:
+    decisive = _verdict([_contrast(GOOD, "a"), _contrast([0.05, 0.051, 0.049], "b")]).decisive
+    assert decisive is not None
+    assert decisive.contrast.place == "a"
+    assert effect_text(decisive) == "+2.000 points of accuracy (+1.752 to +2.248)"
+
+
+def test_times_are_written_as_a_factor() -> None:
+    contrast = Contrast("digits", "torch", "numpy", "", TIME, (0.693, 0.694, 0.692), 0.1, 0.0, "run", ())
+    assert effect_text(_verdict([contrast]).evidence[0]).startswith("0.5001 × the time (0.4988 to ")
