@@ -34,7 +34,7 @@ def contrasts(evidence: Evidence) -> Iterator[Contrast]:
                 smallest=math.log(TIME_FACTOR),
                 test_to_train=0.0,
                 run=run.label,
-                records=tuple(key for one, _ in pairs[:1] for key in evidence.timing_keys(run, one)),
+                records=tuple(key for one in pairs[0] for key in evidence.timing_keys(run, one)),
             )
 
 

@@ -62,9 +62,14 @@ def lags() -> Made:
 
 
 def attention() -> Made:
-    made = Made().task("cmudict", "text", "transduction")
-    made.trained("cmudict", "seq2seq", 0.5, "seq2seq", attention=None)
-    return made.trained("cmudict", "additive", 0.4, "seq2seq", attention="additive")
+    """On one task as recipes, on the other as variants of a study."""
+    made = Made("attention").task("cmudict", "text", "transduction").task("cmudict-quick", "text", "transduction")
+    for name, level in ((None, 0.5), ("additive", 0.4)):
+        made.trained("cmudict", str(name), level, "seq2seq", attention=name)
+        made.trained(
+            "cmudict-quick", "additive", level, "seq2seq", overrides={"attention": name}, name=str(name), attention=name
+        )
+    return made
 
 
 def amounts_of_data() -> Made:
