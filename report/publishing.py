@@ -65,10 +65,14 @@ def _read(path: Path) -> str | None:
 
 
 def main() -> None:
-    """Rebuild all of it."""
+    """Rebuild all of it, or the reports of the run folders that are named."""
     started = time.perf_counter()
+    folders = [Path(each) for each in sys.argv[1:]]
     try:
-        for path in rebuild(Path()):
+        for folder in folders:
+            build_report([folder], folder)
+            print(f"{(folder / PAGE).as_posix()} is written")
+        for path in () if folders else rebuild(Path()):
             print(f"{path.as_posix()} is written")
     except ThreefoldError as error:
         print(error, file=sys.stderr)
