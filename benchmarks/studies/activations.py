@@ -12,7 +12,7 @@ STUDY = Study(
     question="Which activation trains a fully connected network, and does it matter more the deeper it is?",
     implementations_reason="NumPy alone: certificates hold all implementations to the same activations, and it is the "
     "fastest for networks of this size.",
-    minutes=6,
+    minutes=4,
     suite=Suite(
         name="activations",
         tasks=TASKS,

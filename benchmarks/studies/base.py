@@ -32,7 +32,7 @@ class Study(Frozen):
     question: Text
     #: Why these implementations, and not more or fewer of them.
     implementations_reason: Text
-    #: What it takes on one core of the published runs' machine, about.
+    #: What it takes on one core, about; of published studies as it was measured beside other work.
     minutes: Annotated[float, Field(gt=0)]
     suite: Suite
 

@@ -11,7 +11,7 @@ STUDY = Study(
     question="What do more layers and larger kernels bring on images, and what do they cost in parameters and time?",
     implementations_reason="NumPy alone: accuracy does not depend on the implementation, as certificates show; times "
     "compare networks with each other, not implementations.",
-    minutes=15,
+    minutes=5,
     suite=Suite(
         name="depth-and-kernels",
         tasks=TASKS,

@@ -12,7 +12,7 @@ STUDY = Study(
     "gain by it?",
     implementations_reason="NumPy alone: certificates hold all implementations to the same masks' statistics and the "
     "same decay, and it is the fastest for networks of this size.",
-    minutes=5,
+    minutes=8,
     suite=Suite(
         name="dropout-and-decay",
         tasks=TASKS,

@@ -15,7 +15,7 @@ STUDY = Study(
     "models, gradient boosting, n-grams and seasonal-naive forecasts?",
     implementations_reason="NumPy alone: accuracy does not depend on the implementation, as certificates show, and it "
     "is the fastest for networks of this size.",
-    minutes=15,
+    minutes=20,
     suite=Suite(
         name="families",
         tasks=TASKS,

@@ -12,7 +12,7 @@ STUDY = Study(
     "number of steps?",
     implementations_reason="NumPy alone: what is learned does not depend on the implementation, as certificates show, "
     "and it is the fastest for networks of this size.",
-    minutes=30,
+    minutes=11,
     suite=Suite(
         name="memory",
         tasks=TASKS,

@@ -13,7 +13,7 @@ STUDY = Study(
     "how honest is the best validation result, and which hyperparameter mattered?",
     implementations_reason="NumPy alone: a trial's result does not depend on the implementation, as certificates show, "
     "and it is the fastest for networks of this size.",
-    minutes=25,
+    minutes=13,
     suite=Suite(
         name="tuning",
         tasks=TASKS,

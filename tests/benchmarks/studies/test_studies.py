@@ -44,3 +44,7 @@ def test_a_grid_names_its_variants_by_their_values() -> None:
     assert [each.name for each in plans] == ["kernel 1, 8", "kernel 1, 8-16", "kernel 3, 8", "kernel 3, 8-16"]
     assert plans[1].overrides == {"kernel_size": 1, "channels": (8, 16)}
     assert variant("plain", ("digits",), ("mlp",), epochs=3).tasks == ("digits",)
+
+
+def test_all_studies_together_fit_into_four_hours_on_two_cores() -> None:
+    assert sum(each.minutes for each in studies().values()) <= 2 * 4 * 60
