@@ -42,15 +42,15 @@ class StoredModel(NamedTuple):
 class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type information
     """Base of `NetworkClassifier` and `NetworkRegressor`.
 
-    The parameters are those of `impls.mlp.MLP` and `impls.Training` by the same names, and:
+    Parameters of the same names are those of `impls.mlp.MLP`, for architecture "mlp" (hidden, activation, dropout,
+    normalization), and of the update, `impls.Training` (optimizer, learning_rate, momentum, beta_1, beta_2, rho,
+    epsilon, weight_decay, l2, clip_norm). The others are:
 
     Args:
         architecture: "mlp"; an architecture such as `CNN(inputs=(8, 8, 1), channels=(16,))`, whose `outputs` is set to
             the number of classes or targets; or a function of (shape of an example, outputs) that makes one. X may be
             a table in each case: its rows are cut into the architecture's shape.
-        hidden, activation, dropout, normalization: of architecture "mlp".
         implementation: a name of `impls.implementations`.
-        optimizer, learning_rate, momentum, beta_1, beta_2, rho, epsilon, weight_decay, l2, clip_norm: of the update.
         batch_size: examples of an update.
         epochs: how often each example is seen; at most, with early stopping.
         early_stopping: whether to hold out a part of the examples, score it after each epoch (accuracy, or R²), stop
