@@ -57,7 +57,9 @@ def pytest_of(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=300)
 
 
-@pytest.mark.parametrize("kind", FILLED)
+@pytest.mark.parametrize(
+    "kind", [kind if kind == "architecture" else pytest.param(kind, marks=pytest.mark.nightly) for kind in FILLED]
+)
 def test_a_skeleton_fails_until_it_is_filled_in(kind: str, tmp_path: Path) -> None:
     written = threefold("new", kind, f"my-{kind}", "--folder", str(tmp_path))
     assert written.returncode == 0, written.stderr
@@ -105,3 +107,17 @@ def test_every_file_of_a_skeleton_is_a_template() -> None:
     assert {path.suffix for path in SKELETONS.rglob("*") if path.is_file() and "__pycache__" not in path.parts} == {
         ".jinja"
     }
+
+
+@pytest.mark.parametrize("kind", [*FILLED])
+def test_every_file_of_a_skeleton_is_python(kind: str) -> None:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True)
+    values = {"name": "my-own", "key": "my_own", "title": "My own", "class_name": "MyOwn", "folder": "my_own"}
+    templates = sorted((SKELETONS / kind).glob("*.py.jinja"))
+    assert len(templates) >= 2
+    for template in templates:
+        text = environment.from_string(template.read_text()).render(values)
+        compile(text, template.name, "exec")
+        assert "{{" not in text

@@ -77,6 +77,7 @@ def test_a_table_is_reported_certified_and_timed_and_its_hash_is_checked_when_it
     assert files(out) == before
 
 
+@pytest.mark.nightly
 def test_texts_are_classified(tmp_path: Path) -> None:
     lines = [
         f'"a {word} film, number {number % 9} of the week",{word[0]}'

@@ -53,7 +53,7 @@ def suite(folder: Path, *implementations: str) -> str:
 @pytest.mark.parametrize(
     "implementations",
     [
-        ("numpy", "torch"),
+        ("numpy",),
         pytest.param(("numpy", "torch", "keras-tensorflow"), marks=pytest.mark.nightly),
     ],
     ids="-".join,
