@@ -26,6 +26,9 @@ DENORMALS_BLOCK = re.compile(r"(?<=<!-- denormals:begin -->\n).*?(?=<!-- denorma
 FITS = PROJECT / "results" / "published" / "overhead" / "estimators.jsonl"
 ESTIMATORS = DOCS / "estimators.md"
 FITS_BLOCK = re.compile(r"(?<=<!-- estimators:begin -->\n).*?(?=<!-- estimators:end -->)", re.DOTALL)
+#: Trainings on splits that know of groups, and on splits that do not; and where the sentence about them stands.
+GROUPS = PROJECT / "results" / "tuning" / "names-groups.jsonl"
+GROUPS_BLOCK = re.compile(r"(?<=<!-- groups:begin -->\n).*?(?=<!-- groups:end -->)", re.DOTALL)
 #: A link of a page in `docs/` out of its folder, with its place within the file.
 LINK = re.compile(r"\]\((?P<path>(?:\.\./)+[^)#\s]+)(?P<place>#[^)\s]*)?\)")
 LANGUAGES = {".py": "python", ".toml": "toml", ".md": "markdown"}
@@ -63,14 +66,15 @@ def verdict_schema() -> str:
 
 
 def how_it_measures() -> str:
-    """The page on measuring, with the table of denormal numbers from its stored record, where there is one."""
+    """The page on measuring, with what is computed from stored records: denormal numbers, and splits by groups."""
     from benchmarks.overhead.denormals import caption, costs, read_launches, table
 
     block = "\n"
     if DENORMALS.exists():
         launches = read_launches(DENORMALS)
         block = f"\n{caption(launches)}\n\n{table(costs(launches))}\n\n"
-    return DENORMALS_BLOCK.sub(lambda _: block, HOW_IT_MEASURES.read_text(encoding="utf-8"))
+    page = DENORMALS_BLOCK.sub(lambda _: block, HOW_IT_MEASURES.read_text(encoding="utf-8"))
+    return GROUPS_BLOCK.sub(lambda _: _groups(), page)
 
 
 def estimators() -> str:
@@ -82,6 +86,13 @@ def estimators() -> str:
         launches = read_launches(FITS)
         block = f"\n{caption(launches)}\n\n{table(rows(launches))}\n\n"
     return FITS_BLOCK.sub(lambda _: block, ESTIMATORS.read_text(encoding="utf-8"))
+
+
+def _groups() -> str:
+    """What it is worth in accuracy that variants of an example stay on one side of a split."""
+    from benchmarks.tuning.groups import read_group_trials, sentence
+
+    return f"\n{sentence(read_group_trials(GROUPS), 'accuracy')}\n\n" if GROUPS.exists() else "\n"
 
 
 def linked_sources() -> list[Path]:
