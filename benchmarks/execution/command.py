@@ -1,4 +1,4 @@
-"""What a measured process is, what it is told to do within which limits, and how that may end."""
+"""What a measured process is, what it has to do within which limits, and how that may end."""
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
