@@ -39,6 +39,8 @@ def executed(path: Path = NOTEBOOK) -> dict[str, Any]:
     for cell in notebook.cells:
         for name in VOLATILE:
             cell.metadata.pop(name, None)
+        if cell.cell_type == "code":  # what packages warn of depends on what else is installed
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
     notebook.metadata = {"kernelspec": notebook.metadata["kernelspec"], "language_info": {"name": "python"}}
     stored: dict[str, Any] = json.loads(nbformat.writes(notebook))
     return stored
@@ -76,9 +78,9 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 
 
 def _shown(output: dict[str, Any]) -> str:
-    """An output in Markdown; what was written to the error stream is left out."""
+    """An output in Markdown."""
     if output["output_type"] == "stream":
-        return f"```text\n{_text(output['text']).rstrip()}\n```" if output["name"] == "stdout" else ""
+        return f"```text\n{_text(output['text']).rstrip()}\n```"
     data = output.get("data", {})
     form = next((form for form in FORMS if form in data), None)
     if form is None:

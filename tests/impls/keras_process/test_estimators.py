@@ -34,16 +34,21 @@ def test_checks_that_depend_on_the_framework(name):
     getattr(estimator_checks, name)(type(estimator).__name__, estimator)
 
 
-#: What scikit-learn does with an estimator is the same in each framework, and is tested with NumPy and PyTorch.
-OFTEN_FITTED = (shared.works_in_searches_scores_and_importances, shared.regressors_predict_one_or_several_numbers)
+#: What scikit-learn does with an estimator is the same in each framework, and is tested with NumPy and PyTorch; how a
+#: fresh process opens a pickle is tested with JAX, for which it has to choose the back end.
+SLOW = (
+    shared.works_in_searches_scores_and_importances,
+    shared.regressors_predict_one_or_several_numbers,
+    shared.pickles_are_opened_in_a_fresh_process,
+)
 
 
-@pytest.mark.parametrize("behaviour", [each for each in BEHAVIOUR if each not in OFTEN_FITTED], ids=named)
+@pytest.mark.parametrize("behaviour", [each for each in BEHAVIOUR if each not in SLOW], ids=named)
 def test_behaviour(behaviour):
     behaviour("keras-tensorflow")
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("behaviour", OFTEN_FITTED, ids=named)
-def test_behaviour_that_fits_often(behaviour):
+@pytest.mark.parametrize("behaviour", SLOW, ids=named)
+def test_slow_behaviour(behaviour):
     behaviour("keras-tensorflow")
