@@ -67,8 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure the launches, store each as it ends, and print the table of all that are stored."""
     options = _options(arguments)
     launches = read_launches(options.out) if options.out and options.out.exists() else []
-    for number in range(options.launches):
-        launches.append(_launch(len(launches) + number, options.threads, options.rounds, options.contests))
+    for _ in range(options.launches):
+        launches.append(_launch(len(launches), options.threads, options.rounds, options.contests))
         if options.out:
             append_launch(options.out, launches[-1])
     print(table(rows(launches)))
