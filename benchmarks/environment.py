@@ -25,6 +25,7 @@ SOURCES = (Path(benchmarks.__file__).parent, Path(impls.__file__).parent)
 NOT_MEASURING = (
     "benchmarks/__main__.py",
     "benchmarks/cli/",
+    "benchmarks/cluster/",
     "benchmarks/gate/",
     "benchmarks/overhead/",
     "benchmarks/studies/",

@@ -12,6 +12,7 @@ from rich.console import Console
 from benchmarks.cli.data import fetch_each, needed_by
 from benchmarks.cli.own_table import own_suite
 from benchmarks.cli.terminal import plain_console
+from benchmarks.cluster.connection import cluster_at
 from benchmarks.datasets import dataset
 from benchmarks.environment import has_gpu
 from benchmarks.records.ownership import check_report_files
@@ -89,6 +90,13 @@ def run_command(
     fetch: Annotated[
         bool, typer.Option("--fetch", help="First download the data that is not here; what fails, fails its own cells.")
     ] = False,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS|local",
+            help="Train on the workers of this Dask cluster, or of one on this machine; timings stay here.",
+        ),
+    ] = None,
 ) -> int:
     """Measure a suite: accuracy, certificates, speed; then tables, figures and page."""
     if study is not None and suite is not None:
@@ -124,7 +132,9 @@ def run_command(
     failed_downloads = fetch_each(map(dataset, needed_by(chosen))) if fetch else {}
     try:
         facts = None if asked is None else asked.facts
-        summary = run_suite(chosen, out, console, label=label, retry=retry, only=only, study=facts)
+        with cluster_at(dask, chosen.threads) as cluster:
+            trainer = None if cluster is None else cluster.train
+            summary = run_suite(chosen, out, console, label=label, retry=retry, only=only, study=facts, trainer=trainer)
     except KeyboardInterrupt:
         console.print(f"interrupted; finished cells are in {out}: the same command goes on from there", soft_wrap=True)
         raise

@@ -11,7 +11,7 @@ from benchmarks.execution.account import Account, Activity
 from benchmarks.execution.command import Command, Ending, Host, Limits
 from benchmarks.execution.process import POLL_S, Process, dismiss_all
 from benchmarks.records.cells import Planned
-from benchmarks.records.results import Result
+from benchmarks.records.results import Result, Worker
 
 
 class Outcome(NamedTuple):
@@ -20,6 +20,8 @@ class Outcome(NamedTuple):
     planned: Planned
     result: Result | None
     reason: str | None
+    #: Which worker of a cluster did it; None: this machine.
+    worker: Worker | None = None
 
 
 #: From what a command left, or the reason why it left nothing, to what became of its cells.
@@ -138,12 +140,12 @@ def run_in_turn(
             for host in dict.fromkeys(job.command.host for job in group):
                 processes[host] = Process(host, folder, limits)
             for job in group:
-                yield _take_turn(job, processes, folder, limits, observer, account)
+                yield take_turn(job, processes, folder, limits, observer, account)
         finally:
             dismiss_all(processes.values())
 
 
-def _take_turn(
+def take_turn(
     job: Job, processes: dict[Host, Process], folder: Path, limits: Limits, observer: Observer, account: Account
 ) -> Finished:
     """Do one job while all others wait; its process is replaced where it cannot take the job or fails with it."""

@@ -153,6 +153,23 @@ Result: TypeAlias = Annotated[
 ]
 
 
+class Machine(Frozen):
+    """The machine, without anything that names its owner."""
+
+    processor: str
+    cores: Whole
+    memory_bytes: Whole
+    system: str
+    gpu: str | None = None
+
+
+class Worker(Frozen):
+    """A worker of a cluster, by the name that it has there, and its machine."""
+
+    name: str
+    machine: Machine
+
+
 class Record(Frozen):
     """A finished cell: its result, or the reason why there is none."""
 
@@ -165,16 +182,8 @@ class Record(Frozen):
     result: Result | None = None
     started: datetime
     duration_s: Seconds
-
-
-class Machine(Frozen):
-    """The machine, without anything that names its owner."""
-
-    processor: str
-    cores: Whole
-    memory_bytes: Whole
-    system: str
-    gpu: str | None = None
+    #: Which worker of a cluster did it; None, and not written, for the machine that the manifest names.
+    worker: Worker | None = Field(default=None, exclude_if=lambda worker: worker is None)
 
 
 class StudyFacts(Frozen):

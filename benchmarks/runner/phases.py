@@ -2,8 +2,9 @@
 
 import random
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from benchmarks.certificates.jobs import certificate_jobs
 from benchmarks.environment import available_cores
@@ -15,13 +16,28 @@ from benchmarks.records.ownership import working_folder
 from benchmarks.runner.jobs import worker_job
 from benchmarks.suites import Suite
 
+#: Does jobs of accuracy cells elsewhere than in processes of this machine, as `run_jobs` does them here.
+Trainer: TypeAlias = Callable[[Sequence[Job], Limits, Observer, Account], Iterator[Finished]]
+
 
 def run_phases(
-    suite: Suite, able: Sequence[Planned], directory: Path, observer: Observer, account: Account
+    suite: Suite,
+    able: Sequence[Planned],
+    directory: Path,
+    observer: Observer,
+    account: Account,
+    trainer: Trainer | None = None,
 ) -> Iterator[Finished]:
-    """Measure these cells, and yield each job as it ends; the files in between lie in the run's working folder."""
+    """Measure these cells, and yield each job as it ends; the files in between lie in the run's working folder.
+
+    With a `trainer` it does the accuracy cells, before everything else: what is timed here is timed when it is done.
+    """
     work = working_folder(directory)
     limits = Limits(suite.time_limit_s, round(suite.memory_limit_mib * 2**20))
+    if trainer is not None:
+        trained = [each for each in able if isinstance(each.cell, AccuracyCell)]
+        yield from trainer(_side_by_side(suite, trained, directory), limits, observer, account)
+        able = [each for each in able if not isinstance(each.cell, AccuracyCell)]
     yield from run_jobs(_side_by_side(suite, able, directory), work, limits, slots_of(suite), observer, account)
     yield from run_in_turn(_in_turn(suite, able, directory), work, limits, observer, account)
 

@@ -53,6 +53,7 @@ def keep(directory: Path, reporter: Reporter, outcome: Outcome, seconds: float) 
         result=outcome.result,
         started=now - timedelta(seconds=seconds),
         duration_s=round(seconds, 3),
+        worker=outcome.worker,
     )
     append_record(directory, record)
     if record.status == "done":

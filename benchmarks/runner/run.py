@@ -17,7 +17,7 @@ from benchmarks.records.wall_time import WallTime, add_wall_time, read_wall_time
 from benchmarks.runner.data import data_facts, prepare_data
 from benchmarks.runner.jobs import PREPARED
 from benchmarks.runner.manifest import check_same_ground, make_manifest
-from benchmarks.runner.phases import run_phases, slots_of
+from benchmarks.runner.phases import Trainer, run_phases, slots_of
 from benchmarks.runner.plan import DataFacts, plan
 from benchmarks.runner.progress import make_reporter
 from benchmarks.runner.recording import Reported, failures, hindrance, keep
@@ -49,6 +49,7 @@ def run_suite(
     retry: bool,
     only: str | None = None,
     study: StudyFacts | None = None,
+    trainer: Trainer | None = None,
 ) -> Summary:
     """Measure what `directory` lacks of the suite.
 
@@ -60,6 +61,7 @@ def run_suite(
         retry: try failed cells again; otherwise their records stand.
         only: one of `PARTS`: leave the other cells for a later run; None measures all.
         study: that the suite is of, for the manifest.
+        trainer: does the accuracy cells; None does them in processes of this machine.
 
     Raises:
         RunFolderError: the folder holds files that are not ours, or another suite's run, or one of other versions or
@@ -92,7 +94,7 @@ def run_suite(
         account.lap()
         try:
             if missing:
-                _measure(suite, directory, missing, data, console, account)
+                _measure(suite, directory, missing, data, console, account, trainer)
         finally:
             account.lap()
             wall_time = WallTime(**account.seconds)
@@ -113,6 +115,7 @@ def _measure(
     data: Mapping[str, DataFacts],
     console: Console,
     account: Account,
+    trainer: Trainer | None,
 ) -> None:
     working_folder(directory).mkdir(exist_ok=True)
     (directory / BENCHMARKS).mkdir(exist_ok=True)
@@ -126,7 +129,7 @@ def _measure(
                 able.append(each)
             else:
                 keep(directory, reporter, Outcome(each, None, reason), seconds=0.0)
-        for finished in run_phases(suite, able, directory, Reported(reporter), account):
+        for finished in run_phases(suite, able, directory, Reported(reporter), account, trainer):
             for outcome in finished.outcomes:
                 keep(directory, reporter, outcome, finished.seconds / len(finished.outcomes))
     finally:

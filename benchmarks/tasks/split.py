@@ -47,6 +47,17 @@ def split_path(directory: Path, task: str, seed: int, fold: int) -> Path:
     return directory / task / f"seed-{seed}-fold-{fold}.npz"
 
 
+def split_files(directory: Path, task: str, seeds: Sequence[int], folds: int) -> set[Path]:
+    """All files that `load_split` reads for these splits."""
+    files = set()
+    for path in (split_path(directory, task, seed, fold) for seed in seeds for fold in range(folds)):
+        files.add(path)
+        with np.load(path, allow_pickle=False) as stored:
+            if "images" in stored.files:
+                files.add(path.parent / str(stored["images"]))
+    return files
+
+
 def load_split(directory: Path, task: str, seed: int, fold: int, dtype: str = "float32") -> Split:
     """The arrays of one split.
 

@@ -1,0 +1,153 @@
+"""Trainings on a local Dask cluster of real processes: the same tables, also where a worker is killed."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from rich.console import Console
+
+from benchmarks.cluster.connection import ClusterError, cluster_at
+from benchmarks.cluster.training import Cluster, _outcome_of
+from benchmarks.cluster.work import GroundError, _check_ground, ground
+from benchmarks.records.store import read_records
+from benchmarks.runner.phases import Trainer
+from benchmarks.runner.run import Summary, run_suite
+from benchmarks.suites import Suite
+from report.runs.reading import read_run
+from report.tables.accuracy import AccuracyRow, accuracy_rows
+from report.tables.files import csv_text
+
+distributed = pytest.importorskip("distributed", reason="needs the extra `dask`")
+
+SUITE = Suite(
+    name="small", tasks=("breast-cancer", "digits", "wine"), implementations=("numpy",), folds=2, max_epochs=8
+)
+
+
+def trained(directory: Path, trainer: Trainer | None = None) -> Summary:
+    console = Console(quiet=True)
+    return run_suite(SUITE, directory, console, label="run", retry=False, only="accuracy", trainer=trainer)
+
+
+def table(directory: Path) -> str:
+    return csv_text(AccuracyRow, accuracy_rows([read_run(directory)]))
+
+
+@contextmanager
+def local_cluster(workers: int) -> Iterator[Any]:
+    settings = {"threads_per_worker": 1, "dashboard_address": None, "memory_limit": 0}
+    with (
+        distributed.LocalCluster(n_workers=workers, **settings) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_stays() -> Iterator[None]:
+    """The helper of `multiprocessing` would stay a child of this process, and other tests count those."""
+    yield
+    resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]  # there is no public way
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run without a cluster."""
+    directory = tmp_path_factory.mktemp("here") / "run"
+    assert trained(directory).failures == ()
+    return directory
+
+
+def busy_worker(client: Any) -> tuple[str, int]:
+    """The address and the process of a worker that has something under way."""
+    pids = client.run(os.getpid)
+    for _ in range(500):
+        for address, keys in client.processing().items():
+            if keys:
+                return address, pids[address]
+        time.sleep(0.02)
+    raise AssertionError("no worker has anything to do")
+
+
+def test_a_killed_worker_costs_nothing_and_tables_are_the_same(here: Path, tmp_path: Path) -> None:
+    killed: list[int] = []
+    measured: list[psutil.Process] = []
+
+    with local_cluster(2) as client:
+        cluster = Cluster(client)
+
+        def trainer(*arguments: Any) -> Any:
+            for finished in cluster.train(*arguments):
+                if not killed:
+                    _, process = busy_worker(client)
+                    measured.extend(psutil.Process(process).children(recursive=True))
+                    os.kill(process, signal.SIGKILL)
+                    killed.append(process)
+                yield finished
+
+        assert trained(tmp_path / "run", trainer).failures == ()
+    assert len(killed) == 1
+    assert table(tmp_path / "run") == table(here)
+    records, problems = read_records(tmp_path / "run")
+    assert not problems
+    assert len({record.key for record in records}) == len(records), "no cell is there twice"
+    assert {record.worker.name for record in records if record.worker} <= {"0", "1"}
+    assert all(record.worker and record.worker.machine.cores for record in records)
+    # What the killed worker had started ends with it.
+    psutil.wait_procs(measured, timeout=30)
+    assert [process for process in measured if process.is_running()] == []
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_tables_are_the_same_on_any_number_of_workers(here: Path, tmp_path: Path, workers: int) -> None:
+    with local_cluster(workers) as client:
+        assert trained(tmp_path / "run", Cluster(client).train).failures == ()
+    assert table(tmp_path / "run") == table(here)
+
+
+def test_records_of_this_machine_name_no_worker(here: Path) -> None:
+    assert '"worker"' not in (here / "records.jsonl").read_text()
+
+
+def test_another_ground_is_refused_with_what_differs() -> None:
+    _check_ground(ground(), "a")
+    with pytest.raises(GroundError, match=r"worker 'a' has numpy \d.*, and this machine 1.0: install the same"):
+        _check_ground(ground() | {"numpy": "1.0"}, "a")
+    with pytest.raises(GroundError, match="worker 'a' has other not installed, and this machine 2"):
+        _check_ground(ground() | {"other": "2"}, "a")
+
+
+def test_a_cell_that_loses_every_worker_has_that_as_its_reason() -> None:
+    from distributed.scheduler import KilledWorker, WorkerState
+
+    class Lost:
+        def result(self) -> None:
+            state = WorkerState(
+                address="tcp://10.0.0.1:1", name="fast-1", nthreads=1, memory_limit=0, local_directory="/",
+                status=distributed.Status.running, pid=0, server_id="", nanny="", extra={}, services={}, versions={},
+                scheduler=None,
+            )  # fmt: skip
+            raise KilledWorker("do", state, 3)
+
+    done = _outcome_of(Lost())
+    assert (done.left, done.worker) == (None, None)
+    assert done.reason == "crashed: every worker that tried it was lost, the last one 'fast-1'"
+
+
+def test_no_scheduler_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.cluster.connection.CONNECTING_S", 0.2)
+    with (
+        pytest.raises(ClusterError, match=r"--dask tcp://127\.0\.0\.1:9: no scheduler answers there"),
+        cluster_at("tcp://127.0.0.1:9", 1),
+    ):
+        pass
+    with cluster_at(None, 1) as nothing:
+        assert nothing is None
