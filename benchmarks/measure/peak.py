@@ -18,15 +18,13 @@ def measure_peak(cell: PeakCell) -> PeakResult:
 
     On the CPU NumPy's BLAS does them, on a GPU PyTorch's cuBLAS in full float32 (no TF32).
     """
-    best = PeakResult(flops_per_s=0.0, shape=(1, 1, 1))
+    rates: dict[int, float] = {}
     for side in SIDES[cell.device]:
         multiply = _on_cpu(side, cell.dtype) if cell.device == "cpu" else _on_gpu(side, cell.dtype)
         multiply()
-        shortest = min(_seconds(multiply) for _ in range(ROUNDS))
-        rate = 2 * side**3 / shortest
-        if rate > best.flops_per_s:
-            best = PeakResult(flops_per_s=rate, shape=(side, side, side))
-    return best
+        rates[side] = 2 * side**3 / min(_seconds(multiply) for _ in range(ROUNDS))
+    best = max(rates, key=rates.__getitem__)
+    return PeakResult(flops_per_s=rates[best], shape=(best, best, best))
 
 
 def _seconds(call: Callable[[], None]) -> float:
