@@ -43,7 +43,7 @@ NOT_MEASURING = (
     "benchmarks/certificates/output.py",
     "benchmarks/certificates/defaults/",
     "impls/estimators/",
-    "impls/fitting.py",
+    "impls/fitting/",
 )
 PROJECT = Path(impls.__file__).parent.parent
 #: Packages whose versions are recorded in any case; those that implementations require come to them.

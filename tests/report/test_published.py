@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.records.ownership import OWN
 from report.build import build_report
-from report.publishing import DOCUMENTS, differences, published_reports
+from report.publishing.rebuilding import DOCUMENTS, differences, published_reports
 from report.writing.state import STATE
 from tests.report.sample_runs import accuracy, place, write_run
 
@@ -19,7 +19,7 @@ WITHOUT_FRAMEWORKS = """
 import sys
 from pathlib import Path
 sys.modules.update(dict.fromkeys({names!r}))
-from report.publishing import rebuild
+from report.publishing.rebuilding import rebuild
 for path in rebuild(Path({project!r})):
     print(path.name)
 """

@@ -78,7 +78,3 @@ def main() -> None:
         print(error, file=sys.stderr)
         sys.exit(2)
     print(f"in {time.perf_counter() - started:.0f} s")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,71 +1,21 @@
-"""Training a `Model` over epochs: shuffled batches, a validation part, early stopping and a progress bar."""
+"""Epochs of shuffled batches for any `Model`."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 
 from impls.errors import TrainingError
+from impls.fitting.bars import Report, progress_bar
+from impls.fitting.history import EarlyStopping, History
 from impls.protocol import Array, Batch, Model
 from impls.scratch.losses import loss_and_gradient
-
-if TYPE_CHECKING:
-    from impls.protocol import Parameters
 
 #: From outputs (examples, *output_shape) and targets to a figure that is better the higher it is.
 Score: TypeAlias = Callable[[Array, Array], float]
 
-#: Called after each epoch with what there is so far.
-Report: TypeAlias = Callable[["History"], None]
-
 #: Examples that are predicted at once for a validation score.
 AT_ONCE = 1024
-
-
-@dataclass
-class History:
-    """What a training went through, epoch by epoch."""
-
-    #: The mean training loss of each epoch, each batch before its update.
-    losses: list[float] = field(default_factory=list)
-    #: The validation score after each epoch; empty without a validation part.
-    scores: list[float] = field(default_factory=list)
-    #: The epoch (from 1) whose parameters the model has.
-    best_epoch: int = 0
-    stopped_early: bool = False
-
-
-class EarlyStopping:
-    """Remembers the parameters with the best validation score, and says when waiting for a better one is over."""
-
-    def __init__(self, patience: int, tolerance: float) -> None:
-        """Args:
-        patience: epochs in a row without an improvement after which training stops.
-        tolerance: what counts as an improvement is more than this.
-        """
-        self._patience, self._tolerance = patience, tolerance
-        self._best = -np.inf
-        self._without_improvement = 0
-        self._parameters: Parameters | None = None
-        self.epoch = 0
-
-    def is_over(self, model: Model, history: History) -> bool:
-        """Whether training stops after the epoch that the history ends with."""
-        score = history.scores[-1]
-        if score > self._best + (self._tolerance if self._parameters is not None else 0.0):
-            self._best, self._without_improvement = score, 0
-            self._parameters, self.epoch = model.parameters(), len(history.scores)
-        else:
-            self._without_improvement += 1
-        return self._without_improvement >= self._patience
-
-    def restore(self, model: Model) -> None:
-        """Give the model the best epoch's parameters; its optimizer starts afresh."""
-        if self._parameters is not None:
-            model.load_parameters(self._parameters)
 
 
 def fit(
@@ -111,7 +61,7 @@ def fit(
     generator = np.random.default_rng(seed)
     stopping = EarlyStopping(patience, tolerance) if patience is not None else None
     history = History()
-    with _bar(epochs, progress) as advance:
+    with progress_bar(epochs, progress) as advance:
         for epoch in range(1, epochs + 1):
             loss = model.train_epoch(shuffled_batches(inputs, targets, batch_size, generator))
             if not np.isfinite(loss):
@@ -174,49 +124,3 @@ def _minus_loss(model: Model) -> Score:
             return -loss_and_gradient(model.training, outputs, targets)[0]
 
     return score
-
-
-@contextmanager
-def _bar(epochs: int, wanted: bool) -> Iterator[Report]:
-    """What to call after each epoch: it moves a bar on, or does nothing."""
-    if not wanted:
-        yield _ignore
-        return
-    from rich import get_console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    if get_console().is_jupyter:
-        yield _notebook_bar(epochs)
-        return
-    figures_column = TextColumn("{task.fields[figures]}")
-    columns = (TextColumn("epoch"), MofNCompleteColumn(), BarColumn(), figures_column, TimeElapsedColumn())
-    with Progress(*columns, console=get_console()) as bar:
-        task = bar.add_task("epochs", total=epochs, figures="")
-
-        def advance(history: History) -> None:
-            bar.update(task, completed=len(history.losses), figures=_figures(history))
-
-        yield advance
-
-
-def _notebook_bar(epochs: int) -> Report:
-    """A bar below the notebook's cell; rich's own would need ipywidgets there."""
-    notebook: Any = import_module("IPython.display")  # it has no types, and is where a notebook is
-
-    def html(history: History) -> object:
-        done = len(history.losses)
-        bar = f'<progress value="{done}" max="{epochs}"></progress>'
-        return notebook.HTML(f"epoch {done}/{epochs} {bar} {_figures(history)}")
-
-    handle = notebook.display(html(History()), display_id=True)
-    return lambda history: handle.update(html(history))
-
-
-def _figures(history: History) -> str:
-    """The last epoch's, beside the bar."""
-    figures = [f"loss {history.losses[-1]:.4g}"] if history.losses else []
-    return " · ".join([*figures, *(f"validation {score:.4g}" for score in history.scores[-1:])])
-
-
-def _ignore(history: History) -> None:
-    """Where no bar is wanted."""

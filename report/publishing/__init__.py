@@ -1,0 +1,1 @@
+"""Everything published is rebuilt from its records, and compared with what is stored."""
