@@ -1,12 +1,15 @@
 """The contract of `Model`, and the whole certificate against `numpy`, on networks that have every kind of layer."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from benchmarks.cli import certify
 from impls import Batch, Training, build
 from impls.cnn import CNN
-from impls.errors import ImplementationError
+from impls.engines import implementations
+from impls.errors import ArchitectureError, ImplementationError
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq
@@ -45,8 +48,15 @@ def test_certificates_of_all_implementations_leave_out_what_lacks_a_network(monk
 
 
 def test_architecture_without_a_network_of_it_is_answered(monkeypatch):
+    known = implementations()
+    monkeypatch.setitem(known, "numpy-textbook", replace(known["numpy-textbook"], network="in_nowhere"))
+    with pytest.raises(ImplementationError, match=r"'mlp'.*'numpy-textbook'.*impls/mlp/in_nowhere.py"):
+        build(PERCEPTRON, "numpy-textbook")
+
+
+def test_unregistered_architecture_is_answered(monkeypatch):
     monkeypatch.setattr(MLP, "name", "autoencoder")
-    with pytest.raises(ImplementationError, match=r"'autoencoder'.*'numpy-textbook'.*impls/autoencoder/in_textbook.py"):
+    with pytest.raises(ArchitectureError, match=r"'autoencoder' is unknown; there are cnn, mlp"):
         build(PERCEPTRON, "numpy-textbook")
 
 
