@@ -55,7 +55,7 @@ def fix_threads(implementation: str, threads: int) -> None:
     described = implementations().get(implementation)  # None: a baseline's library, which reads the variables alone
     if described is None:
         return
-    with without_unused(described.requires):
+    with without_unused(described.unused):
         engine = load_engine(described)
     if hasattr(engine, "set_threads"):
         engine.set_threads(threads)

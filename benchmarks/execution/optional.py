@@ -1,21 +1,18 @@
-"""Packages that frameworks import where they happen to be installed, for conveniences that nothing here uses."""
+"""Packages that a framework imports where they happen to be installed, for conveniences that nothing here uses."""
 
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-#: Keras and TensorFlow take them for data frames, plots, wrappers and conversions. Half of their import is these.
-UNUSED = ("jax", "matplotlib", "pandas", "sklearn")
-
 
 @contextmanager
-def without_unused(needed: Collection[str]) -> Iterator[None]:
-    """While the context lasts, the unused packages count as not installed; afterwards they can be imported as ever.
+def without_unused(unused: Collection[str]) -> Iterator[None]:
+    """While the context lasts, these modules count as not installed; afterwards they can be imported as ever.
 
     Args:
-        needed: packages that the framework cannot do without.
+        unused: as an `Implementation` names them; one that is imported already stays.
     """
-    hidden = [name for name in UNUSED if name not in needed and name not in sys.modules]
+    hidden = [name for name in unused if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: its import raises ModuleNotFoundError
     try:
         yield

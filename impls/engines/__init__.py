@@ -33,6 +33,9 @@ class Implementation:
     network: str
     #: Modules that have to be importable.
     requires: tuple[str, ...] = ()
+    #: Modules that its framework imports where they are installed, for conveniences that no engine uses: a measured
+    #: process loads the framework as if they were not, and has them afterwards.
+    unused: tuple[str, ...] = ()
     devices: tuple[str, ...] = ("cpu",)
     #: Whether a training step is traced or compiled before it runs: eager is compared with eager.
     compiled: bool = False

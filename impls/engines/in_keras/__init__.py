@@ -9,6 +9,9 @@ XLA_NETWORKS_A_PROCESS = 4
 #: Native libraries report what they find on the machine while they load; 3 leaves fatal errors.
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
+#: For data frames, plots and wrappers, and a backend's for conversions: half of the time that Keras takes to import.
+CONVENIENCES = ("matplotlib", "pandas", "sklearn")
+
 IMPLEMENTATIONS = [
     *(
         Implementation(
@@ -16,6 +19,7 @@ IMPLEMENTATIONS = [
             engine=__name__,
             network="in_keras",
             requires=("keras", "tensorflow"),
+            unused=("jax", *CONVENIENCES),
             devices=("cpu", "cuda"),
             compiled=True,
             networks_a_process=networks_a_process,
@@ -28,6 +32,7 @@ IMPLEMENTATIONS = [
         engine=__name__,
         network="in_keras",
         requires=("keras", "jax"),
+        unused=CONVENIENCES,
         devices=("cpu", "cuda"),
         compiled=True,
         # Otherwise JAX takes three quarters of a GPU's memory when it starts, and a peak would say nothing.
@@ -38,6 +43,7 @@ IMPLEMENTATIONS = [
         engine=__name__,
         network="in_keras",
         requires=("keras", "torch"),
+        unused=("jax", *CONVENIENCES),
         devices=("cpu", "cuda"),
         environment={"KERAS_BACKEND": "torch"},
     ),

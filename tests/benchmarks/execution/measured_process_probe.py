@@ -11,7 +11,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from benchmarks.execution.child import fix_threads
-from benchmarks.execution.optional import UNUSED
+from impls.engines import implementations
 
 #: Products of 1e-40, and sums of 600 of them, which are denormal as well.
 LEFT, RIGHT = np.full((600, 600), 1e-30, np.float32), np.full((600, 600), 1e-10, np.float32)
@@ -19,8 +19,9 @@ LEFT, RIGHT = np.full((600, 600), 1e-30, np.float32), np.full((600, 600), 1e-10,
 
 def main(implementation: str, threads: str) -> None:
     fix_threads(implementation, int(threads))
-    imported = [name for name in UNUSED if name in sys.modules]
-    importable = [name for name in UNUSED if find_spec(name)]
+    unused = implementations()[implementation].unused
+    imported = [name for name in unused if name in sys.modules]
+    importable = [name for name in unused if find_spec(name)]
     products = {"numpy": LEFT @ RIGHT, "numpy, by element": LEFT * RIGHT}
     if implementation == "numpy":
         import threadpoolctl
