@@ -29,7 +29,8 @@ def kill(process: psutil.Process) -> None:
             each.kill()
         except psutil.NoSuchProcess:
             continue
-    if hasattr(os, "killpg"):
+    # Its number names the group for as long as the group has members; once another process has it, the group is gone.
+    if hasattr(os, "killpg") and (process.is_running() or not psutil.pid_exists(process.pid)):
         # A group that is gone is no process's; one whose last members are zombies refuses on macOS.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

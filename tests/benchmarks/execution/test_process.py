@@ -12,6 +12,7 @@ import pytest
 from benchmarks.execution import process as process_module
 from benchmarks.execution.command import Command, Ending, Host, Limits
 from benchmarks.execution.process import Process
+from benchmarks.execution.tree import kill
 
 GENEROUS = Limits(seconds=60, memory_bytes=2**30)
 
@@ -162,6 +163,22 @@ def test_what_a_crashed_process_has_started_ends_when_the_process_is_dismissed(t
     assert _runs(orphan)
     process.dismiss()
     _wait_until(lambda: not _runs(orphan))
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="without process groups there is none to end")
+def test_a_number_that_another_process_has_by_now_is_no_group_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr(os, "killpg", lambda number, _: ended.append(number))
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    ours = psutil.Process(child.pid)
+    child.wait()
+    monkeypatch.setattr(psutil, "pid_exists", lambda number: number == child.pid)
+    kill(ours)
+    assert ended == []
+    monkeypatch.undo()
+    monkeypatch.setattr(os, "killpg", lambda number, _: ended.append(number))
+    kill(ours)
+    assert ended == [child.pid], "what it left behind is still in its group"
 
 
 def test_workers_end_when_the_run_is_killed(tmp_path: Path) -> None:
