@@ -40,11 +40,10 @@ def log_loss(targets: Array, logits: Array) -> float:
 @declare("R²", "regression", "forecasting", higher_is_better=True, highest=1.0, decimals=4, margin=0.01)
 def r2(targets: Array, outputs: Array) -> float:
     """Coefficient of determination; of targets that are all the same, 1 where they are met and 0 otherwise."""
-    spread = np.sum((targets - np.mean(targets, dtype=np.float64)) ** 2)
     missed = np.sum(_errors(targets, outputs) ** 2)
-    if spread == 0:
+    if targets.min() == targets.max():  # their mean may be rounded, and their spread then be next to nothing
         return 1.0 if missed == 0 else 0.0
-    return float(1 - missed / spread)
+    return float(1 - missed / np.sum((targets - np.mean(targets, dtype=np.float64)) ** 2))
 
 
 @declare("root mean squared error", "regression", "forecasting", higher_is_better=False, lowest=0.0)

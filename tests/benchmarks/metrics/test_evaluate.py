@@ -71,6 +71,8 @@ def test_numbers_are_judged_as_by_scikit_learn(seed: int, examples: int, dtype: 
     for answers, score in ((same, 1.0), (same + 1, 0.0)):
         assert evaluate("regression", ["r2"], same, answers) == {"r2": score}
         assert sklearn.metrics.r2_score(same, answers) == score
+    tenths = np.full((3, 1), 0.1)  # their mean is rounded up
+    assert evaluate("regression", ["r2"], tenths, tenths + 1) == {"r2": 0.0}
 
 
 def test_a_certain_mistake_has_a_finite_log_loss() -> None:
