@@ -146,4 +146,6 @@ def _rows(first: Run, second: Run, comparison: Comparison) -> tuple[TwoRunsRow, 
 def _is_principal(run: Run, figure: Figure, what: str, task: str) -> bool:
     if figure.quantity == "accuracy":
         return what == run.principal_metric(task)
-    return what in ("train_epoch", "peak memory") or figure.verdict is Verdict.WORSE
+    # Between different machines or versions nothing is judged, but that something fails is a fact.
+    failed = figure.effect is None and bool(figure.reason)
+    return what in ("train_epoch", "peak memory") or figure.verdict is Verdict.WORSE or failed

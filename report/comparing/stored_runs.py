@@ -87,7 +87,9 @@ def _settings(run: Run) -> dict[tuple[str, str], list[object]]:
     for record in run.records:
         cell = record.cell
         if isinstance(cell, Place):
-            more = [cell.epochs, cell.batch_size, cell.folds] if isinstance(cell, AccuracyCell) else []
+            more: list[object] = []
+            if isinstance(cell, AccuracyCell):
+                more = [cell.epochs, cell.batch_size, cell.folds, cell.train_examples, cell.validation_share]
             settings[cell.kind, place_name(cell)] = [dict(cell.settings), *more]
     return settings
 

@@ -132,7 +132,7 @@ def concluded(
     if differences and not anyway:
         figures = []
     elif differences:
-        figures = [figure.model_copy(update={"verdict": Verdict.UNCERTAIN, "reason": ""}) for figure in figures]
+        figures = [_without_verdict(figure) for figure in figures]
     exit_code, summary = conclude(figures, differences, missing, anyway)
     return Comparison(
         baseline=labels[0],
@@ -146,3 +146,9 @@ def concluded(
         exit_code=exit_code,
         summary=summary,
     )
+
+
+def _without_verdict(figure: Figure) -> Figure:
+    """As it is shown between different machines or versions: what failed or diverged there still is said."""
+    reason = figure.reason if figure.effect is None else ""
+    return figure.model_copy(update={"verdict": Verdict.UNCERTAIN, "reason": reason})

@@ -29,10 +29,12 @@ def two_runs_view(both: TwoRuns, principal: bool) -> View:
     rows = [row for row in both.rows if row.principal or not principal]
     sure = percent(1 - 2 * both.comparison.limits.alpha, decimals=0)
     what = "B beside A" if principal else "B beside A, all quantities"
+    failed = any(row.effect is None and row.reason for row in rows)
+    spared = () if not principal else ("Batch",) if failed else ("Batch", "Why")
     return view(
         "two-runs-by-network" if principal else "two-runs",
         f"{what}: B ÷ A of times and memory with its {sure} interval, B − A of metrics with its 95 % interval",
-        COLUMNS if not principal else tuple(column for column in COLUMNS if column.title not in ("Batch", "Why")),
+        tuple(column for column in COLUMNS if column.title not in spared),
         rows,
         lambda row: row.verdict is Verdict.WORSE,
     )
