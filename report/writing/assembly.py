@@ -87,9 +87,13 @@ def _write(contents: Contents, page: str, drawn: Mapping[str, Path], out: Path) 
 
 
 def _remove_old(out: Path, last: State | None, names: Sequence[str]) -> None:
-    """Remove what the last report had and this one has not, such as a table of two runs, unless it was changed."""
+    """Remove what the last report had and this one has not, such as a table of two runs, unless it was changed.
+
+    The folder may come from somebody else: nothing is removed but tables and figures, whatever its state names.
+    """
     for name, digest in (last.outputs if last is not None else {}).items():
-        if name not in names and file_digest(out / name) == digest:
+        ours = Path(name).parent in (Path(TABLES), Path(FIGURES))
+        if ours and name not in names and digest and file_digest(out / name) == digest:
             (out / name).unlink()
 
 

@@ -1,6 +1,7 @@
 """A report of two runs begins with what differs, and has one table: A, B, their ratio and the verdict."""
 
 import csv
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,12 +11,14 @@ import numpy as np
 import pytest
 
 from benchmarks.gate.compare import compare
+from benchmarks.records.ownership import OWN
 from benchmarks.records.results import Machine, Record
 from report.build import build_report
 from report.comparing.rows import TwoRuns, TwoRunsRow, two_runs
 from report.comparing.verdicts import Limits, Verdict
 from report.comparing.views import two_runs_view
 from report.runs.reading import read_run
+from report.writing.state import STATE, file_digest
 from tests.report.sample_runs import accuracy, certificate, place, record, timing, write_run
 
 NETWORK = place("digits", "mlp", "torch")
@@ -93,6 +96,23 @@ def test_what_no_longer_works_is_shown_first_too(tmp_path: Path) -> None:
     assert sum(row.marked for row in view.rows) == 2
 
 
+def test_what_no_longer_works_is_said_between_different_versions_too(tmp_path: Path) -> None:
+    lost = record(accuracy(NETWORK, SPLITS).cell, reason="crashed: exit code 1")
+    others = [each for each in _records() if each.cell.kind != "accuracy"]
+    both = _two_runs(tmp_path, [lost, *others], machine=OTHER_MACHINE)
+    shown = {row.quantity: row for row in both.rows if row.principal}
+    assert (shown["accuracy"].verdict, shown["accuracy"].reason) == (Verdict.UNCERTAIN, "crashed: exit code 1")
+    assert "certificate" not in shown
+    assert "Why" in [column.title for column in two_runs_view(both, principal=True).columns]
+
+
+def test_trainings_on_fewer_examples_are_not_compared(tmp_path: Path) -> None:
+    whole = accuracy(NETWORK, SPLITS)
+    fewer = whole.model_copy(update={"cell": whole.cell.model_copy(update={"train_examples": 100})})
+    both = _two_runs(tmp_path, [fewer, *(each for each in _records() if each.cell.kind != "accuracy")])
+    assert "accuracy" not in {row.quantity for row in both.rows}
+
+
 def test_a_training_that_diverges_in_b_alone_is_worse(tmp_path: Path) -> None:
     row = _row(_two_runs(tmp_path, _records(splits=[float("nan"), *SPLITS[1:]])), "accuracy")
     assert (row.verdict, row.effect) == (Verdict.WORSE, None)
@@ -124,3 +144,15 @@ def test_three_runs_have_no_such_table(tmp_path: Path) -> None:
     build_report([*two, write_run(tmp_path / "c", _records(), label="c")], tmp_path / "out")
     assert "two-runs" not in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert not (tmp_path / "out" / "tables" / "two-runs.csv").exists()
+
+
+def test_nothing_but_tables_and_figures_is_removed_whatever_a_folder_names(tmp_path: Path) -> None:
+    one, other = _both(tmp_path, _records())
+    out, notes = tmp_path / "out", tmp_path / "notes.txt"
+    build_report([one], out)
+    notes.write_text("mine")
+    state = json.loads((out / OWN / STATE).read_text())
+    state["outputs"] |= {"../notes.txt": file_digest(notes), "tables/../../notes.txt": file_digest(notes), "none": ""}
+    (out / OWN / STATE).write_text(json.dumps(state))
+    build_report([other], out)
+    assert notes.exists()
