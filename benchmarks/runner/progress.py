@@ -14,7 +14,7 @@ from benchmarks.records.cells import Cell, PeakCell, cell_title
 #: A line of its own is given to how far a cell is when nothing was said of it for this long.
 SILENCE_S = 60.0
 #: Kinds of cells of which several are measured at a time.
-SIDE_BY_SIDE = ("accuracy", "certificate")
+SIDE_BY_SIDE = ("accuracy", "tuning", "certificate")
 
 
 class Reporter(Protocol):
