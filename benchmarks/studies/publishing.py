@@ -7,8 +7,9 @@ import gzip
 import sys
 from pathlib import Path
 
+from benchmarks.records.cells import AccuracyCell, Cell, TuningCell
 from benchmarks.records.store import COMPRESSED, MANIFEST, read_manifest, read_records, writing_beside
-from benchmarks.studies.base import StudyError
+from benchmarks.studies.base import FEWEST_SEEDS, StudyError
 from impls.errors import ThreefoldError
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "results" / "published" / "studies"
@@ -22,7 +23,7 @@ def publish(run: Path, published: Path = PUBLISHED) -> Path:
 
     Raises:
         RunFolderError: the folder holds no run.
-        StudyError: the run is of no study, or is not whole.
+        StudyError: the run is of no study, is not whole, or has fewer seeds than a study has to have.
     """
     manifest = read_manifest(run)
     if manifest.study is None:
@@ -33,6 +34,10 @@ def publish(run: Path, published: Path = PUBLISHED) -> Path:
     if missing or problems:
         what = problems[0] if problems else f"{len(missing)} of {len(manifest.cells)} cells are missing"
         raise StudyError(f"{run}: is not whole ({what}); run the study again, which does what is missing")
+    few = sorted({record.cell.task for record in by_key.values() if _has_too_few_seeds(record.cell)})
+    if few:
+        tasks = ", ".join(few)
+        raise StudyError(f"{run}: has fewer than {FEWEST_SEEDS} seeds of {tasks}; run the study without --repeats")
     folder = published / manifest.study.name
     folder.mkdir(parents=True, exist_ok=True)
     lines = "".join(by_key[key].model_dump_json() + "\n" for key in manifest.cells)
@@ -43,6 +48,11 @@ def publish(run: Path, published: Path = PUBLISHED) -> Path:
         with writing_beside(folder / name) as file:
             file.write(content)
     return folder
+
+
+def _has_too_few_seeds(cell: Cell) -> bool:
+    is_trained = isinstance(cell, TuningCell) or (isinstance(cell, AccuracyCell) and not cell.is_baseline)
+    return is_trained and len(cell.seeds) < FEWEST_SEEDS
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ A claim breaks down into contrasts: pairs of results on the same splits (or of t
 each place where the sentence says something, mostly a task. `report.claims.judging` tests them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -99,6 +99,8 @@ class Verdict:
     status: Status
     #: Why, in one sentence; for an undecided one also what would decide it.
     reason: str
+    #: Place -> what it came out as there.
+    places: Mapping[str, Outcome]
     #: The contrast that decides, by which the effect is quoted; None without any that was tested.
     decisive: Judged | None
     evidence: tuple[Judged, ...]

@@ -265,7 +265,7 @@ def contrast_of_times(
         second=second.cell.implementation,
         by=f"{first.cell.task}, {architecture_title(first.cell.architecture)}, batch {first.batch_size}",
         measure=measure,
-        gains=tuple(math.log(others[launch] / times[launch]) for launch in sorted(times.keys() & others.keys())),
+        gains=tuple(math.log(others[launch] / times[launch]) for launch in first.beside(second)),
         smallest=smallest,
         test_to_train=0.0,
         run=runs[0].label,

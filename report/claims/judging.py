@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from report.claims.base import FEWEST_REPETITIONS, Asks, Claim, Contrast, Judged, Outcome, Status, Verdict
 from report.claims.evidence import Evidence
@@ -18,9 +19,9 @@ def judge(claim: Claim, evidence: Evidence) -> Verdict:
 
     *ahead* holds where the gain is above 0 (one-sided p < 0.025, as the 95 % interval has it) and at least the smallest
     effect, and fails where it is below the smallest effect. *not behind* holds where the loss is below the smallest
-    effect, and fails where there is a loss. *equal* holds where two one-sided tests bound the difference by the margin
-    (Schuirmann 1987, p < 0.05), and fails where there is a difference at least as large. Variances are those of
-    Nadeau & Bengio (2003); p-values are adjusted by Holm (1979) within the claim.
+    effect, and fails where there is a loss as large. *equal* holds where two one-sided tests bound the difference by
+    the margin (Schuirmann 1987, p < 0.05), and fails where there is a difference at least as large. Variances are those
+    of Nadeau & Bengio (2003); p-values are adjusted by Holm (1979) within the claim.
     """
     judged = _judged(_distinct(claim.contrasts(evidence)), claim.asks)
     places: dict[str, list[Judged]] = {}
@@ -28,10 +29,9 @@ def judge(claim: Claim, evidence: Evidence) -> Verdict:
         places.setdefault(each.contrast.place, []).append(each)
     outcomes = {place: _of_place([each.outcome for each in here]) for place, here in places.items()}
     status = _status(list(outcomes.values()), claim.fewest_places)
-    decisive = _decisive(status, places, outcomes)
-    return Verdict(
-        claim, status, _reason(claim, status, outcomes), decisive, tuple(judged), claim.remark(evidence, judged)
-    )
+    decisive = _decisive(status, places, outcomes, partial(_size, asks=claim.asks))
+    reason = _reason(claim, status, outcomes)
+    return Verdict(claim, status, reason, outcomes, decisive, tuple(judged), claim.remark(evidence, judged))
 
 
 def _distinct(contrasts: Iterable[Contrast]) -> list[Contrast]:
@@ -129,20 +129,26 @@ def _status(outcomes: Sequence[Outcome], fewest: int) -> Status:
     return "supported" if len(tested) >= fewest and all(each == "holds" for each in tested) else "undecided"
 
 
-def _decisive(status: Status, places: dict[str, list[Judged]], outcomes: dict[str, Outcome]) -> Judged | None:
+def _decisive(
+    status: Status,
+    places: dict[str, list[Judged]],
+    outcomes: dict[str, Outcome],
+    size: Callable[[Judged], float],
+) -> Judged | None:
     """Of a supported claim the place where it holds least, by its best contrast there; otherwise the worst one."""
     wanted: Outcome = {"supported": "holds", "not supported": "fails", "undecided": "open"}[status]  # type: ignore[assignment]
-    best = [max(places[place], key=_size) for place, outcome in outcomes.items() if outcome == wanted]
+    best = [max(places[place], key=size) for place, outcome in outcomes.items() if outcome == wanted]
     if not best and status == "undecided":
-        best = [max(places[place], key=_size) for place, outcome in outcomes.items() if outcome == "holds"]
-    return min(best, key=_size, default=None)
+        best = [max(places[place], key=size) for place, outcome in outcomes.items() if outcome == "holds"]
+    return min(best, key=size, default=None)
 
 
-def _size(judged: Judged) -> float:
-    """The gain in smallest effects worth mentioning; the least for what was not tested."""
+def _size(judged: Judged, asks: Asks) -> float:
+    """How far it is as the claim says, in smallest effects worth mentioning; the least for what was not tested."""
     if judged.outcome == "untested" or judged.gain is None:
         return float("-inf")
-    return judged.gain / judged.contrast.smallest if judged.contrast.smallest else judged.gain
+    gain = -abs(judged.gain) if asks == "equal" else judged.gain
+    return gain / judged.contrast.smallest if judged.contrast.smallest else gain
 
 
 def _reason(claim: Claim, status: Status, outcomes: dict[str, Outcome]) -> str:

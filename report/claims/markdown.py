@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from report.claims.base import Verdict
-from report.claims.wording import SIGNS, compared_text, effect_text, summary
+from report.claims.wording import SIGNS, compared_text, effect_text, places_text, summary
 from report.tables.views.base import Column, Row, View, escape_markdown, markdown, text
 
 #: How the short block is to be read.
 LEGEND = (
     "Each claim is tested on every task or timing of its kind in the published records, over seeds, folds or process "
-    "launches, and supported only if it holds on all of them. The effect is that of the comparison that decides, with "
-    "its 95 % interval."
+    "launches. It is supported only if it holds on all of them, and not supported if it fails on one of them, however "
+    "many it holds on. The effect is that of the comparison that decides, with its 95 % interval."
 )
 
 
@@ -18,7 +18,8 @@ def short_block(verdicts: Sequence[Verdict]) -> str:
     """The claims that are decided, as a list, without the reasons."""
     decided = [each for each in verdicts if each.status != "undecided"]
     lines = [
-        f"- {_status(each)}: **{escape_markdown(each.claim.sentence)}.** {escape_markdown(_effect(each))}."
+        f"- {_status(each)}: **{escape_markdown(each.claim.sentence)}.** {escape_markdown(_effect(each))}; "
+        f"{places_text(each)}."
         for each in sorted(decided, key=lambda each: each.status, reverse=True)
     ]
     return "\n\n".join([summary(verdicts), LEGEND, "\n".join(lines)])

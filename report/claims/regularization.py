@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.results import SplitResult
@@ -19,7 +18,7 @@ NONE = {"dropout": 0.0, "weight_decay": 0.0}
 
 
 def closing_the_gap(field: str, title: str) -> Callable[[Evidence], Iterator[Contrast]]:
-    """The contrasts of a claim that one regularizer closes the gap: its strongest setting beside none of either.
+    """The contrasts of a claim that one regularizer narrows the gap: its strongest setting beside none of either.
 
     By the task's principal metric, and by the loss, on which training acts and in which overfitting shows first.
     """
@@ -53,8 +52,3 @@ def _minus_gap(metric: str, _: Trained, split: SplitResult) -> float:
     if measure is None or split.train_metrics is None:
         return math.nan
     return measure.sign * (split.metrics[metric] - split.train_metrics.get(metric, math.nan))
-
-
-def settings_of(trained: Trained) -> dict[str, Any]:
-    """Its dropout and weight decay."""
-    return {name: override(trained, name) for name in NONE}

@@ -7,8 +7,10 @@ from typing import Any
 from benchmarks.records.results import SplitResult
 from report.claims.base import Contrast
 from report.claims.evidence import Trained
-from report.claims.measures import Measure
+from report.claims.measures import Measure, measure_of, smallest_effect
 from report.runs.pairing import paired_splits
+from report.statistics.intervals import mean_of
+from report.studies.choosing import split_by_split
 from report.tables.accuracy import resampling_ratio
 
 
@@ -51,3 +53,43 @@ def contrast_of(
         run=first.run.label,
         records=(first.key, second.key),
     )
+
+
+def contrast_of_chosen(
+    first: Sequence[Trained], second: Sequence[Trained], place: str, titles: tuple[str, str], by: str
+) -> Contrast | None:
+    """Two groups of variants by the principal metric of the test part: each split takes, of either group, the variant
+    that its validation part prefers. None without validation parts, or where a result is not finite.
+    """
+    metric = first[0].metric
+    measure = measure_of(metric)
+    one, other = ({_place(split): split.metrics[metric] for split in _chosen(group)} for group in (first, second))
+    splits = [split for split in first[0].result.splits if _place(split) in one.keys() & other.keys()]
+    compared = [other[_place(split)] for split in splits]
+    if measure is None or not splits or not all(map(math.isfinite, (*one.values(), *compared))):
+        return None
+    return Contrast(
+        place=place,
+        first=titles[0],
+        second=titles[1],
+        by=by,
+        measure=measure,
+        gains=tuple(measure.sign * (one[_place(split)] - other[_place(split)]) for split in splits),
+        smallest=smallest_effect(metric, mean_of(compared)),
+        test_to_train=resampling_ratio(first[0].run, first[0].cell, splits),
+        run=first[0].run.label,
+        records=tuple(each.key for each in (*first, *second)),
+    )
+
+
+def _chosen(group: Sequence[Trained]) -> list[SplitResult]:
+    candidates = {
+        each.key: {_place(split): split for split in each.result.splits}
+        for each in group
+        if all(split.validation_metrics for split in each.result.splits)
+    }
+    return [split for _, split in split_by_split(candidates, group[0].metric)] if candidates else []
+
+
+def _place(split: SplitResult) -> tuple[int, int]:
+    return split.seed, split.fold

@@ -41,6 +41,13 @@ def compared_text(judged: Judged) -> str:
     return f"{sides}: {contrast.place}"
 
 
+def places_text(verdict: Verdict) -> str:
+    """`holds on 12 of 40 timings, fails on 20`: what is not supported may be refuted at a single one of many places."""
+    outcomes = [each for each in verdict.places.values() if each != "untested"]
+    fails = f", fails on {outcomes.count('fails')}" if "fails" in outcomes else ""
+    return f"holds on {outcomes.count('holds')} of {counted(len(outcomes), verdict.claim.places)}{fails}"
+
+
 def p_text(judged: Judged) -> str:
     """The p-value of what the contrast came out as."""
     value = judged.p_against if judged.outcome == "fails" else judged.p_for
@@ -48,9 +55,9 @@ def p_text(judged: Judged) -> str:
 
 
 def summary(verdicts: Sequence[Verdict]) -> str:
-    """`Of 14 claims, 3 are supported, 5 are not, and 6 are undecided.`."""
+    """`Of 14 claims, these records support 3, refute 5 somewhere at least, and leave 6 undecided.`."""
     counts = {status: sum(each.status == status for each in verdicts) for status in SIGNS}
     return (
-        f"Of {counted(len(verdicts), 'claim')}, these records support {counts['supported']}, contradict "
-        f"{counts['not supported']}, and leave {counts['undecided']} undecided."
+        f"Of {counted(len(verdicts), 'claim')}, these records support {counts['supported']}, refute "
+        f"{counts['not supported']} somewhere at least, and leave {counts['undecided']} undecided."
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from report.claims.base import TOPICS, Topic, Verdict
 from report.claims.picture import Picture, picture_of
-from report.claims.wording import HOW, SIGNS, compared_text, effect_text, p_text
+from report.claims.wording import HOW, SIGNS, compared_text, effect_text, p_text, places_text
 from report.tables.views.base import Column, Row, View, numeric, text
 
 HEADINGS: dict[Topic, str] = {
@@ -23,7 +23,7 @@ class ShownClaim:
 
     verdict: Verdict
     sign: str
-    #: Effect with interval, and what was compared; empty without a tested contrast.
+    #: Effect with interval; what was compared, and how many places came out so. Empty without a tested contrast.
     effect: str
     compared: str
     how: str
@@ -61,7 +61,7 @@ def _shown(verdict: Verdict) -> ShownClaim:
         verdict,
         SIGNS[verdict.status],
         effect_text(decisive) if decisive else "",
-        compared_text(decisive) if decisive else "",
+        f"{compared_text(decisive)}; {places_text(verdict)}" if decisive else "",
         HOW[verdict.claim.asks],
         picture_of(verdict),
         _table(verdict),

@@ -60,13 +60,17 @@ class Measurement:
         """This one's time over the other's, paired by launch: what one command measured, side by side."""
         if other is None:
             return None
-        together = [
+        together = self.beside(other)
+        ours, theirs = ({launch: each.medians[launch] for launch in together} for each in (self, other))
+        return paired_ratio(ours, theirs)
+
+    def beside(self, other: "Measurement") -> list[int]:
+        """Launches of both that one command measured, ascending: the pairs of every comparison of times."""
+        return sorted(
             launch
             for launch in self.medians.keys() & other.medians.keys()
             if self.launches[launch].sitting == other.launches[launch].sitting
-        ]
-        ours, theirs = ({launch: each.medians[launch] for launch in together} for each in (self, other))
-        return paired_ratio(ours, theirs)
+        )
 
 
 class Measurements:

@@ -1,9 +1,11 @@
 """The learning rate that each split's validation part chooses, for variants that differ by nothing else."""
 
 import json
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.results import AccuracyResult, SplitResult
@@ -11,6 +13,7 @@ from report.text.naming import higher_is_better
 
 #: The override that is chosen; variants that differ by it alone are one group.
 TUNED = "learning_rate"
+Candidate = TypeVar("Candidate", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,29 @@ def choose(group: Group, metric: str) -> Chosen | None:
     }
     if not candidates:
         return None
-    sign = -1 if higher_is_better(metric) is False else 1
-    chosen, rates = [], []
-    for place in next(iter(candidates.values())):
-        rate = max(candidates, key=lambda each: sign * _validation(candidates[each][place], metric))
-        rates.append(rate)
-        chosen.append(candidates[rate][place])
-    return Chosen(tuple(chosen), dict(sorted(Counter(rates).items())))
+    chosen = split_by_split(candidates, metric)
+    rates = Counter(rate for rate, _ in chosen)
+    return Chosen(tuple(split for _, split in chosen), dict(sorted(rates.items())))
+
+
+def split_by_split(
+    candidates: Mapping[Candidate, Mapping[tuple[int, int], SplitResult]], metric: str
+) -> list[tuple[Candidate, SplitResult]]:
+    """For each split that all have, the candidate that its validation part prefers, with its result there.
+
+    Of several that are as good there the first one, and never the one that is better on the test part.
+
+    Args:
+        candidates: one at least; its results by seed and fold, all with metrics of the validation part.
+        metric: by which is chosen.
+    """
+    first, *others = candidates.values()
+    chosen = []
+    for place in first:
+        if all(place in each for each in others):
+            here = [(name, splits[place]) for name, splits in candidates.items()]
+            chosen.append(max(here, key=lambda pair: _validation(pair[1], metric)))
+    return chosen
 
 
 def best_in_hindsight(group: Group, metric: str) -> Sequence[SplitResult] | None:
@@ -84,8 +103,11 @@ def best_in_hindsight(group: Group, metric: str) -> Sequence[SplitResult] | None
 
 
 def _validation(split: SplitResult, metric: str) -> float:
+    """The larger the better; -inf where it is not finite."""
     assert split.validation_metrics is not None
-    return split.validation_metrics[metric]
+    value = split.validation_metrics[metric]
+    sign = -1 if higher_is_better(metric) is False else 1
+    return sign * value if math.isfinite(value) else -math.inf
 
 
 def _without(name: str, rate: float) -> str:

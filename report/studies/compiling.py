@@ -1,7 +1,7 @@
 """Eager against compiled: what the first step costs more, what each later one saves, and when that is even."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -65,9 +65,10 @@ def _rows(run: Run) -> list[CompilingRow]:
         base = measurements.counterpart(compiled, name.partition("+")[0])
         if compiled.operation != STEP or not is_compiled(name) or "+" not in name or base is None:
             continue
-        ratio = _speedup(base.medians, compiled.medians)
-        if ratio:
-            rows.append(_row(run, base, compiled, ratio))
+        before, after = base.medians, compiled.medians
+        ratios = [before[launch] / after[launch] for launch in base.beside(compiled)]
+        if ratios:
+            rows.append(_row(run, base, compiled, ratios))
     return rows
 
 
@@ -98,8 +99,3 @@ def _row(run: Run, base: Measurement, compiled: Measurement, ratios: Sequence[fl
 
 def _first(measurement: Measurement) -> float:
     return median(launch.first_step_s for launch in measurement.launches.values())
-
-
-def _speedup(base: Mapping[int, float], compiled: Mapping[int, float]) -> list[float]:
-    """Of each launch that both have."""
-    return [base[launch] / compiled[launch] for launch in sorted(base.keys() & compiled.keys())]

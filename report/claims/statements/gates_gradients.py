@@ -34,8 +34,8 @@ def contrasts(evidence: Evidence) -> Iterator[Contrast]:
 
 CLAIM = Claim(
     name="gates-gradients",
-    sentence="Gates keep gradients from vanishing: in a trained LSTM or GRU more of them reaches back than in a plain "
-    "recurrent network",
+    sentence="Gates keep gradients from vanishing: after training, a larger share reaches back in an LSTM or GRU than "
+    "in a plain recurrent network",
     topic="networks",
     asks="ahead",
     contrasts=contrasts,

@@ -54,7 +54,7 @@ def _by_family(evidence: Evidence) -> dict[str, dict[int, dict[str, Trained]]]:
 
 
 def _error_of_the_mean(evidence: Evidence, trained: Trained) -> float:
-    """Root mean squared error of the task's baseline on the same run; 0 where there is none."""
+    """Root mean squared error of the task's baseline, which always answers the mean; 0 where there is none."""
     for each in evidence.trained():
         cell = each.cell
         if cell.is_baseline and cell.architecture == "mean" and cell.task == trained.cell.task:

@@ -8,7 +8,7 @@ from report.claims.base import Asks, Claim, Contrast, Outcome, Verdict
 from report.claims.evidence import Evidence
 from report.claims.judging import judge
 from report.claims.measures import TIME, Measure
-from report.claims.wording import effect_text
+from report.claims.wording import effect_text, places_text
 
 ACCURACY = Measure("accuracy", "metric")
 MARGIN = 0.005
@@ -93,6 +93,19 @@ def test_the_effect_is_that_of_the_place_where_it_holds_least() -> None:
     assert decisive is not None
     assert decisive.contrast.place == "a"
     assert effect_text(decisive) == "+2.000 points of accuracy (+1.752 to +2.248)"
+
+
+def test_the_difference_that_decides_an_equality_is_the_largest_in_either_direction() -> None:
+    near, far = _contrast([-0.001, -0.0011, -0.0009], "a"), _contrast([0.002, 0.0021, 0.0019], "b")
+    decisive = _verdict([near, far], "equal").decisive
+    assert decisive is not None
+    assert decisive.contrast.place == "b"
+
+
+def test_how_many_places_hold_and_fail_is_said() -> None:
+    verdict = _verdict([_contrast(GOOD, "a"), _contrast(BAD, "b"), _contrast(GOOD, "c"), _contrast([0.1], "d")])
+    assert verdict.status == "not supported"
+    assert places_text(verdict) == "holds on 2 of 3 tasks, fails on 1"
 
 
 def test_times_are_written_as_a_factor() -> None:

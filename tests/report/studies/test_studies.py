@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from benchmarks.records.cells import Variant
+from benchmarks.records.cells import AccuracyCell, TuningCell, Variant
 from benchmarks.records.results import AccuracyResult, Record, StudyFacts
 from benchmarks.records.store import COMPRESSED, RECORDS
-from benchmarks.studies.base import StudyError
+from benchmarks.studies.base import FEWEST_SEEDS, StudyError
 from benchmarks.studies.publishing import publish
 from report.build import build_report
 from report.figures.base import Sources
@@ -30,9 +30,10 @@ def trained(
     validation: Sequence[float] | None = None,
     training: Sequence[float] | None = None,
     examples: int = 1000,
+    seeds: tuple[int, ...] = (0,),
 ) -> Record:
     """A variant of digits' CNN, one value a fold."""
-    made = accuracy(place("digits", "cnn", "numpy"), test, examples=(examples, 300))
+    made = accuracy(place("digits", "cnn", "numpy"), test, seeds=seeds, examples=(examples, 300))
     assert isinstance(made.result, AccuracyResult)
     splits = tuple(
         split.model_copy(
@@ -83,6 +84,15 @@ def test_each_split_chooses_by_its_validation_part_and_reports_its_test_part(tmp
     assert row.chosen == "0.100 (1 ×), 0.500 (1 ×)"
     assert row.in_hindsight == pytest.approx(0.85), "chosen on the test parts it looks better"
     assert ("adam", BY_VALIDATION) not in rows, "one learning rate is no choice"
+
+
+def test_of_equal_validation_results_the_better_test_result_is_not_preferred(tmp_path: Path) -> None:
+    records = [
+        trained(f"sgd, {rate}", {"learning_rate": rate}, [test, test], [0.9, 0.9])
+        for rate, test in ((0.1, 0.5), (0.5, 0.8))
+    ]
+    row = by_name(study_rows([run_of(tmp_path, records)]))["sgd", BY_VALIDATION]
+    assert (row.mean, row.in_hindsight) == (pytest.approx(0.5), pytest.approx(0.8))
 
 
 def test_without_validation_parts_nothing_is_chosen(tmp_path: Path) -> None:
@@ -139,8 +149,15 @@ def test_a_studys_report_begins_with_its_question(tmp_path: Path) -> None:
     assert (out / "tables" / "studies.csv").read_text(encoding="utf-8").count("\n") == 1 + 4
 
 
+def _with_seeds(count: int) -> list[Record]:
+    return [
+        trained(f"sgd, {rate}", {"learning_rate": rate}, [0.8] * count, seeds=tuple(range(count)))
+        for rate in (0.1, 0.3, 0.5)
+    ]
+
+
 def test_a_whole_run_is_published_and_reads_the_same(tmp_path: Path) -> None:
-    run = write_run(tmp_path / "run", TUNED, study=FACTS)
+    run = write_run(tmp_path / "run", _with_seeds(5), study=FACTS)
     folder = publish(run, tmp_path / "published")
     assert {path.name for path in folder.iterdir()} == {"manifest.json", COMPRESSED}
     assert study_rows([read_run(folder)]) == study_rows([read_run(run)])
@@ -149,7 +166,7 @@ def test_a_whole_run_is_published_and_reads_the_same(tmp_path: Path) -> None:
 
 
 def test_a_run_that_is_not_whole_is_not_published(tmp_path: Path) -> None:
-    run = write_run(tmp_path / "run", TUNED, study=FACTS)
+    run = write_run(tmp_path / "run", _with_seeds(5), study=FACTS)
     lines = (run / RECORDS).read_text(encoding="utf-8").splitlines(keepends=True)
     (run / RECORDS).write_text("".join(lines[:-1]), encoding="utf-8")
     with pytest.raises(StudyError, match=r"is not whole .1 of 3 cells are missing"):
@@ -157,6 +174,9 @@ def test_a_run_that_is_not_whole_is_not_published(tmp_path: Path) -> None:
     suite = write_run(tmp_path / "suite", TUNED)
     with pytest.raises(StudyError, match="is the run of no study"):
         publish(suite, tmp_path / "published")
+    few = write_run(tmp_path / "few", _with_seeds(4), study=FACTS)
+    with pytest.raises(StudyError, match="has fewer than 5 seeds of digits"):
+        publish(few, tmp_path / "published")
     assert not (tmp_path / "published").exists()
 
 
@@ -170,7 +190,8 @@ def test_published_studies_are_whole(folder: Path) -> None:
     assert run.manifest.study.name == folder.name
     assert not run.problems
     assert not run.missing
-    rows = study_rows([run])
-    measured = [row for row in rows if row.variant and row.mean is not None]
-    assert all(row.trainings >= 5 for row in measured)
+    networks = [cell for cell, _ in run.of_kind(AccuracyCell) if not cell.is_baseline]
+    searched = [cell for cell, _ in run.of_kind(TuningCell)]
+    assert all(len(cell.seeds) >= FEWEST_SEEDS for cell in (*networks, *searched))
+    measured = [row for row in study_rows([run]) if row.variant and row.mean is not None]
     assert measured or search_rows([run]) or run.measurements.all
