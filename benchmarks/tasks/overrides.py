@@ -65,7 +65,7 @@ def overridden(recipe: Recipe, overrides: Mapping[str, Any]) -> Recipe:
             raise TaskError(
                 f"override {name}={shown(overrides[name])} is not possible; give a whole number of 1 or more"
             )
-    if overrides.get(INITIALIZATION, "torch") not in DEFAULT_STARTS:
+    if INITIALIZATION in overrides and overrides[INITIALIZATION] not in tuple(DEFAULT_STARTS):
         value = shown(overrides[INITIALIZATION])
         raise TaskError(f"override {INITIALIZATION}={value} is not possible; give one of {', '.join(DEFAULT_STARTS)}")
     try:
@@ -74,7 +74,7 @@ def overridden(recipe: Recipe, overrides: Mapping[str, Any]) -> Recipe:
         architecture = described(**given) if NETWORK in overrides else replace(recipe.architecture, **given)
     except ThreefoldError as error:
         raise TaskError(f"override of {error}") from None
-    except TypeError as error:  # a table where a number is wanted, or a size that another architecture lacks
+    except (TypeError, OverflowError) as error:  # a table where a number is wanted, a size missing, a huge number
         raise TaskError(f"overrides do not make a network: {error}") from None
     _require_fitting(recipe, architecture, training)
     own = {name: overrides[name] for name in _OF_RECIPE if name in overrides}
@@ -85,9 +85,10 @@ def _architecture(recipe: Recipe, overrides: Mapping[str, Any]) -> type[Architec
     if NETWORK not in overrides:
         return type(recipe.architecture)
     known = architectures()
-    if overrides[NETWORK] not in known:
-        raise TaskError(f"network {shown(overrides[NETWORK])} is unknown; there are {', '.join(known)}")
-    return known[overrides[NETWORK]]
+    name = overrides[NETWORK]
+    if not isinstance(name, str) or name not in known:
+        raise TaskError(f"network {shown(name)} is unknown; there are {', '.join(known)}")
+    return known[name]
 
 
 def _of(described: type[Training] | type[Architecture], overrides: Mapping[str, Any]) -> dict[str, Any]:
