@@ -63,7 +63,7 @@ def contrast_of_chosen(
     """
     metric = first[0].metric
     measure = measure_of(metric)
-    one, other = ({_place(split): split.metrics[metric] for split in _chosen(group)} for group in (first, second))
+    one, other = ({_place(split): split.metrics[metric] for _, split in chosen(group)} for group in (first, second))
     splits = [split for split in first[0].result.splits if _place(split) in one.keys() & other.keys()]
     compared = [other[_place(split)] for split in splits]
     if measure is None or not splits or not all(map(math.isfinite, (*one.values(), *compared))):
@@ -82,13 +82,16 @@ def contrast_of_chosen(
     )
 
 
-def _chosen(group: Sequence[Trained]) -> list[SplitResult]:
+def chosen(group: Sequence[Trained]) -> list[tuple[Trained, SplitResult]]:
+    """For each split the variant that its validation part prefers; empty without validation parts."""
     candidates = {
-        each.key: {_place(split): split for split in each.result.splits}
-        for each in group
+        index: {_place(split): split for split in each.result.splits}
+        for index, each in enumerate(group)
         if all(split.validation_metrics for split in each.result.splits)
     }
-    return [split for _, split in split_by_split(candidates, group[0].metric)] if candidates else []
+    if not candidates:
+        return []
+    return [(group[index], split) for index, split in split_by_split(candidates, group[0].metric)]
 
 
 def _place(split: SplitResult) -> tuple[int, int]:

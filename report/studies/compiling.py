@@ -26,7 +26,8 @@ class CompilingRow:
     compiled: str
     batch_size: int
     launches: int
-    #: Medians over launches, in seconds: of the first step, and of a later one.
+    #: Medians over launches, in seconds: of the first step (of a launch there is one, at the batch size of epochs, for
+    #: all batch sizes), and of a later one.
     first_base_s: float
     first_compiled_s: float
     step_base_s: float
@@ -35,7 +36,7 @@ class CompilingRow:
     speedup: float
     speedup_low: float | None
     speedup_high: float | None
-    #: Steps after which compiling has paid; None where it never does.
+    #: Steps after which compiling has paid; None where it never does, or where it is not shown that steps are faster.
     break_even: int | None
     run: str
 
@@ -92,7 +93,9 @@ def _row(run: Run, base: Measurement, compiled: Measurement, ratios: Sequence[fl
         speedup=math.exp(math.fsum(map(math.log, ratios)) / len(ratios)),
         speedup_low=low,
         speedup_high=high,
-        break_even=break_even_steps(first_compiled - first_base, step_base - step_compiled),
+        break_even=break_even_steps(first_compiled - first_base, step_base - step_compiled)
+        if low and low > 1
+        else None,
         run=run.label,
     )
 

@@ -75,6 +75,12 @@ def searches_view(rows: Sequence[SearchRow], several: bool) -> View:
     return view("searches", "Searches for hyperparameters", SEARCH_COLUMNS, rows, lambda row: row.nested is None, run)
 
 
+def _paying(steps: int | None, most_times_as_fast: float | None) -> str:
+    if steps is not None:
+        return integer(steps)
+    return "never" if most_times_as_fast is not None and most_times_as_fast < 1 else "not shown to"
+
+
 COMPILING_COLUMNS = (
     Column("Task", "task"),
     Column("Network", "architecture", architecture_title),
@@ -88,7 +94,7 @@ COMPILING_COLUMNS = (
     quantity("Later step, compiled", "step_compiled_s", seconds),
     quantity("Times as fast", "speedup", number),
     quantity("95 % interval", ("speedup_low", "speedup_high"), between),
-    quantity("Pays after steps", "break_even", lambda steps: "never" if steps is None else integer(steps)),
+    quantity("Pays after steps", ("break_even", "speedup_high"), _paying),
     quantity("Launches", "launches", integer),
 )
 

@@ -13,6 +13,7 @@ from report.claims.judging import judge
 from report.runs.reading import Run, read_runs
 from tests.report.claims.cases import CASES, OTHERWISE
 from tests.report.claims.changing import fewer, mirrored, redrawn
+from tests.report.claims.making import Made
 
 PUBLISHED = Path(__file__).resolve().parents[3] / "results" / "published"
 DRAWS = 20
@@ -66,6 +67,26 @@ def test_few_repetitions_leave_a_claim_undecided(name: str) -> None:
     nothing = _verdict(name, made.run([]))
     assert nothing.status == "undecided"
     assert "no record here says anything about it" in nothing.reason
+
+
+def test_a_learning_rate_at_the_end_of_the_range_is_named() -> None:
+    made = Made("optimizers").task("digits", "images")
+    for rate, adam, sgd in ((0.001, 0.9, 0.5), (0.01, 0.95, 0.6), (0.1, 0.9, 0.7)):
+        for name, level in (("adam", adam), ("sgd", sgd)):
+            changes = {"optimizer": name, "learning_rate": rate}
+            made.trained("digits", "cnn", level, "cnn", overrides=changes, name=f"{name} {rate}")
+    said = _verdict("adam-tuned", made.run()).remark
+    assert "SGD on digits in 6 of 6 splits" in said
+    assert "Adam" not in said
+
+
+def test_a_kernel_size_that_brings_nothing_more_supports_no_larger_ones() -> None:
+    """From one pixel to 3 × 3 much is gained, beyond that nothing."""
+    made = Made("depth-and-kernels").task("digits", "images")
+    for kernel, level in ((1, 0.5), (3, 0.95), (5, 0.95)):
+        changes = {"channels": [16], "kernel_size": kernel}
+        made.trained("digits", "cnn", level, "cnn", overrides=changes, name=str(changes))
+    assert _verdict("cnn-kernel", made.run()).status == "not supported"
 
 
 @pytest.fixture(scope="module")

@@ -54,3 +54,16 @@ def test_what_is_slower_compiled_never_pays(tmp_path: Path) -> None:
     build_report([tmp_path], tmp_path / "out")
     assert "never" in (tmp_path / "out" / "tables" / "compiling.md").read_text(encoding="utf-8")
     assert (tmp_path / "out" / "figures" / "compiling.svg").exists()
+
+
+def test_what_is_not_shown_to_be_faster_has_no_number_of_steps(tmp_path: Path) -> None:
+    """Faster in the median, by launches that do not agree."""
+    records = [
+        timing(place("digits", "mlp", name), launch, seconds)
+        for name, times in (("torch", (1.0, 1.0, 1.0)), ("torch+compile", (0.5, 0.9, 1.5)))
+        for launch, seconds in enumerate(times)
+    ]
+    rows = compiling_rows([read_run(write_run(tmp_path, records, study=FACTS))])
+    assert {row.break_even for row in rows} == {None}
+    build_report([tmp_path], tmp_path / "out")
+    assert "not shown to" in (tmp_path / "out" / "tables" / "compiling.md").read_text(encoding="utf-8")
