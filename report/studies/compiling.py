@@ -8,7 +8,7 @@ from statistics import median
 from benchmarks.records.cells import TimingCell
 from report.runs.measurements import Measurement
 from report.runs.reading import Run
-from report.statistics.launches import log_interval
+from report.statistics.launches import log_interval, mean_ratio
 from report.text.naming import is_compiled
 
 STEP = "train_step"
@@ -77,6 +77,7 @@ def _row(run: Run, base: Measurement, compiled: Measurement, ratios: Sequence[fl
     first_base, first_compiled = _first(base), _first(compiled)
     step_base, step_compiled = median(base.medians.values()), median(compiled.medians.values())
     low, high = log_interval(ratios) if len(ratios) > 1 else (None, None)
+    steps = break_even_steps(first_compiled - first_base, step_base - step_compiled)
     cell: TimingCell = compiled.cell
     return CompilingRow(
         task=cell.task,
@@ -90,12 +91,10 @@ def _row(run: Run, base: Measurement, compiled: Measurement, ratios: Sequence[fl
         first_compiled_s=first_compiled,
         step_base_s=step_base,
         step_compiled_s=step_compiled,
-        speedup=math.exp(math.fsum(map(math.log, ratios)) / len(ratios)),
+        speedup=mean_ratio(ratios),
         speedup_low=low,
         speedup_high=high,
-        break_even=break_even_steps(first_compiled - first_base, step_base - step_compiled)
-        if low and low > 1
-        else None,
+        break_even=steps if low is not None and low > 1 else None,
         run=run.label,
     )
 
