@@ -36,7 +36,7 @@ def main() -> None:
                 print(label, evaluate(task.kind, task.metrics, split.test_targets, answers, *scale), flush=True)
             return
         changes: dict[str, Any] = dict(options.settings)
-        if options.epochs:
+        if options.epochs is not None:
             changes["epochs"] = options.epochs
         trial = run_trial(
             task,
