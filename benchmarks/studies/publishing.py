@@ -34,7 +34,7 @@ def publish(run: Path, published: Path = PUBLISHED) -> Path:
     if missing or problems:
         what = problems[0] if problems else f"{len(missing)} of {len(manifest.cells)} cells are missing"
         raise StudyError(f"{run}: is not whole ({what}); run the study again, which does what is missing")
-    few = sorted({record.cell.task for record in by_key.values() if _has_too_few_seeds(record.cell)})
+    few = sorted({task for record in by_key.values() for task in _with_too_few_seeds(record.cell)})
     if few:
         tasks = ", ".join(few)
         raise StudyError(f"{run}: has fewer than {FEWEST_SEEDS} seeds of {tasks}; run the study without --repeats")
@@ -50,9 +50,11 @@ def publish(run: Path, published: Path = PUBLISHED) -> Path:
     return folder
 
 
-def _has_too_few_seeds(cell: Cell) -> bool:
-    is_trained = isinstance(cell, TuningCell) or (isinstance(cell, AccuracyCell) and not cell.is_baseline)
-    return is_trained and len(cell.seeds) < FEWEST_SEEDS
+def _with_too_few_seeds(cell: Cell) -> tuple[str, ...]:
+    """The task of a network's cell with fewer seeds than a study has; a baseline needs no more than one."""
+    if isinstance(cell, TuningCell) or (isinstance(cell, AccuracyCell) and not cell.is_baseline):
+        return (cell.task,) if len(cell.seeds) < FEWEST_SEEDS else ()
+    return ()
 
 
 if __name__ == "__main__":
