@@ -27,7 +27,7 @@ FITS = PROJECT / "results" / "published" / "overhead" / "estimators.jsonl"
 ESTIMATORS = DOCS / "estimators.md"
 FITS_BLOCK = re.compile(r"(?<=<!-- estimators:begin -->\n).*?(?=<!-- estimators:end -->)", re.DOTALL)
 #: Trainings on splits that know of groups, and on splits that do not; and where the sentence about them stands.
-GROUPS = PROJECT / "results" / "tuning" / "names-groups.jsonl"
+GROUPS = PROJECT / "results" / "grouping" / "names.jsonl"
 GROUPS_BLOCK = re.compile(r"(?<=<!-- groups:begin -->\n).*?(?=<!-- groups:end -->)", re.DOTALL)
 #: A link of a page in `docs/` out of its folder, with its place within the file.
 LINK = re.compile(r"\]\((?P<path>(?:\.\./)+[^)#\s]+)(?P<place>#[^)\s]*)?\)")

@@ -109,7 +109,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--recipe", default="mlp")
     parser.add_argument("--implementation", default="torch")
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=Path("results/tuning/names-groups.jsonl"))
+    parser.add_argument("--out", type=Path, default=Path("results/grouping/names.jsonl"))
     return parser.parse_args()
 
 

@@ -142,5 +142,5 @@ def test_a_file_that_is_added_is_discovered(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_an_unknown_name_is_reported() -> None:
-    with pytest.raises(DatasetError, match="'iris' is unknown; there are adding-problem-100, "):
+    with pytest.raises(DatasetError, match="'iris' is unknown; there are adding-problem-10, adding-problem-100, "):
         dataset("iris")
