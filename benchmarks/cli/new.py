@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.cli.terminal import plain_console
+from benchmarks.datasets import datasets
 from benchmarks.records.store import write_beside
 from benchmarks.tasks import tasks
 from impls.engines import implementations
@@ -65,7 +66,7 @@ def _check(kind: Kind, name: str) -> None:
     if not NAME.fullmatch(name) or keyword.iskeyword(name):
         raise ThreefoldError(f"{name!r} is no name for a plug-in; give words of a to z and digits, joined by hyphens")
     taken: dict[Kind, Collection[str]] = {
-        Kind.TASK: tasks().keys(),
+        Kind.TASK: {*tasks(), *datasets()},  # it brings both, of one name
         Kind.ARCHITECTURE: [each.replace("_", "-") for each in architectures()],
         Kind.IMPLEMENTATION: implementations().keys(),
     }

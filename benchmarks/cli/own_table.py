@@ -10,12 +10,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.cli.terminal import table_console
+from benchmarks.datasets import datasets
 from benchmarks.own_data.definition import Problem, Role
 from benchmarks.own_data.errors import OwnDataError
 from benchmarks.own_data.inference import Inferred, check_folds, infer
 from benchmarks.own_data.plugin import write_plugin
 from benchmarks.own_data.reading import read_table
 from benchmarks.suites import Suite
+from benchmarks.tasks import tasks
 from impls.plugins import use
 
 #: What the suite's settings keep when the user's own table takes the place of its tasks.
@@ -55,13 +57,15 @@ def own_suite(
         raise OwnDataError(f"{table}: give the column to predict with --target; {_columns_of(table)}")
     inferred = infer(table, target, text=text, problem=problem, roles=_roles(columns or []), folds=folds)
     check_folds(table, inferred, folds or base.folds)
+    name = inferred.definition.name
+    if name in tasks() or name in datasets():
+        raise OwnDataError(f"{table}: its task would be called {name!r}, which exists already; rename the file")
     _say(inferred, table_console())
     folder = TemporaryDirectory(prefix="threefold-table-")
     atexit.register(folder.cleanup)  # processes read it until the command ends
     use([write_plugin(inferred.definition, table, Path(folder.name))])
     content = base.model_dump(include=set(KEPT))
     timing = base.timing.model_dump() | {"leave_out": ()}
-    name = inferred.definition.name
     return Suite.model_validate({**content, "timing": timing, "name": name, "tasks": (name,)})
 
 

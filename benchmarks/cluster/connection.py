@@ -45,7 +45,7 @@ def cluster_at(address: str | None, threads: int) -> Iterator["Cluster | None"]:
         # Memory is limited cell by cell, as without a cluster.
         settings: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None, "memory_limit": 0}
         with LocalCluster(n_workers=workers, **settings) as cluster, Client(cluster) as client:
-            yield Cluster(client)
+            yield Cluster(client, ends=cluster.close)
         return
     try:
         client = Client(address, timeout=CONNECTING_S)

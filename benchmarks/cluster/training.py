@@ -1,11 +1,13 @@
 """Trainings on a Dask cluster: each cell is a task that any worker may do, and does again if a worker is lost."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.cluster.connection import ClusterError
 from benchmarks.cluster.work import Done, Task, content, do, ground
 from benchmarks.execution.account import Account
 from benchmarks.execution.command import Limits
@@ -13,22 +15,30 @@ from benchmarks.execution.jobs import Finished, Job, Observer
 from benchmarks.measure.worker import Request
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.tasks.split import split_files
+from impls.errors import ThreefoldError
+from impls.plugins import reason
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
 
 class Cluster:
-    """A Dask cluster as a run uses it."""
+    """A Dask cluster as a run uses it.
 
-    def __init__(self, client: "Client") -> None:
-        self._client = client
+    Args:
+        client: of the cluster.
+        ends: ends the cluster after the trainings: workers of this machine would disturb its timings.
+    """
+
+    def __init__(self, client: "Client", ends: Callable[[], object] | None = None) -> None:
+        self._client, self._ends = client, ends
 
     def train(self, jobs: Sequence[Job], limits: Limits, observer: Observer, account: Account) -> Iterator[Finished]:
         """Do these jobs of accuracy cells on any worker, and yield each as it ends.
 
         Raises:
-            ThreefoldError: a worker has other versions or sources than this machine.
+            ThreefoldError: a worker has other versions, sources or plug-ins than this machine, or cannot work; or the
+                scheduler is lost.
         """
         from distributed import as_completed
 
@@ -45,7 +55,7 @@ class Cluster:
                 names = [path.relative_to(folder).as_posix() for path in paths]
                 for path in paths:
                     if path not in contents:
-                        contents[path] = self._client.submit(content, path.read_bytes(), pure=False)
+                        contents[path] = self._sent(path)
                 task = Task(job.command, limits, here, tuple(names))
                 future = self._client.submit(do, task, *(contents[path] for path in paths), pure=False)
                 under_way[future] = job
@@ -58,10 +68,23 @@ class Cluster:
                 outcomes = [each._replace(worker=done.worker) for each in job.collect(done.left, done.reason)]
                 yield Finished(job, outcomes, done.seconds)
         finally:
-            self._client.cancel(list(under_way))
+            with suppress(Exception):  # of a scheduler that is gone
+                self._client.cancel(list(under_way))
+            if self._ends is not None:
+                self._client.close()
+                self._ends()
+
+    def _sent(self, path: Path) -> "Future":
+        """The file's content, on its way to the workers."""
+        import dask
+
+        # It goes once, so that Dask's warning of large ones says nothing to anybody.
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
+            return self._client.submit(content, path.read_bytes(), pure=False)
 
 
 def _outcome_of(future: "Future") -> Done:
+    from distributed import CancelledError
     from distributed.scheduler import KilledWorker
 
     try:
@@ -69,4 +92,10 @@ def _outcome_of(future: "Future") -> Done:
     except KilledWorker as lost:
         last = lost.last_worker.name
         return Done(None, f"crashed: every worker that tried it was lost, the last one {last!r}", 0.0, None)
+    except ThreefoldError:
+        raise
+    except CancelledError:
+        raise ClusterError("Dask's scheduler is lost; finished cells are kept: start it, and run it again") from None
+    except Exception as error:  # Threefold is not installed there, say, or its disk is full
+        raise ClusterError(f"a Dask worker cannot do its work ({reason(error)}); put that right there") from None
     return done

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.environment import machine, sources_digest, versions
+from benchmarks.environment import machine, plugin_digest, sources_digest, versions
 from benchmarks.execution.account import Account
 from benchmarks.execution.command import Command, Host, Limits
 from benchmarks.execution.jobs import SILENT, Job, take_turn
@@ -19,10 +19,11 @@ from benchmarks.execution.process import Process
 from benchmarks.measure.worker import Request
 from benchmarks.records.results import Worker
 from impls.errors import ThreefoldError
+from impls.plugins import plugins
 
 
 class GroundError(ThreefoldError):
-    """A worker has other versions or sources than the machine that runs the command."""
+    """A worker has other versions, sources or plug-ins than the machine that runs the command."""
 
 
 class Task(NamedTuple):
@@ -30,7 +31,7 @@ class Task(NamedTuple):
 
     command: Command
     limits: Limits
-    #: Versions and sources of the machine that runs the command, by name.
+    #: Versions, sources and plug-ins of the machine that runs the command, by name.
     ground: Mapping[str, str]
     #: Names of the files that the command reads, in the order in which their contents come.
     files: tuple[str, ...]
@@ -75,14 +76,15 @@ _PLACE = _Place()
 
 def ground() -> dict[str, str]:
     """What has to be the same on every machine whose results are compared."""
-    return versions() | {"Threefold's sources": sources_digest()}
+    added = {f"plug-in {each.name}": plugin_digest(each) for each in plugins()}
+    return versions() | {"Threefold's sources": sources_digest()} | added
 
 
 def do(task: Task, *contents: bytes) -> Done:
     """Do the task here.
 
     Raises:
-        GroundError: this worker has other versions or sources.
+        GroundError: this worker has other versions, sources or plug-ins.
     """
     name = _name()
     _check_ground(task.ground, name)
@@ -120,9 +122,12 @@ def _check_ground(wanted: Mapping[str, str], name: str) -> None:
     here = ground()
     for each in sorted(set(wanted) | set(here)):
         if wanted.get(each) != here.get(each):
+            remedy = "install the same versions of Threefold and its packages there"
+            if each.startswith("plug-in "):
+                remedy = "let it find the same plug-ins by THREEFOLD_PLUGINS, or take --dask local"
             raise GroundError(
                 f"worker {name!r} has {each} {here.get(each, 'not installed')}, and this machine "
-                f"{wanted.get(each, 'not installed')}: install the same versions of Threefold and its packages there"
+                f"{wanted.get(each, 'not installed')}: {remedy}"
             )
 
 

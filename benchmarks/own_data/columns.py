@@ -61,6 +61,8 @@ def understand(name: str, values: "pd.Series", given: Role | None = None) -> Col
         given = given or "category"
     if given == "category":
         return _categories(name, values, remark)
+    if kind != "text" and given not in (None, kind):
+        raise OwnDataError(f"column {name!r}: holds {kind}s, no {given}s; give --column {name}={kind}")
     if kind == "date":
         return Column(name=name, role="date", missing=missing, remark=remark)
     if kind == "number" or given == "number":
@@ -129,6 +131,8 @@ def _text(
     if given == "date":
         raise OwnDataError(f"column {name!r}: its values ({texts.iloc[0]!r}, …) are no dates such as 2024-12-31")
     numbers = numbers_of(values)
+    if numbers.notna().sum() == len(present):  # as a Parquet file may hold them, or whole numbers of twenty digits
+        return _numbers(name, numbers, numbers_of(present), missing, remark, asked=False)
     if numbers.notna().sum() >= NUMBERS_SHARE * len(present):
         raise _not_a_number(name, values, numbers)
     if len(present) >= FEWEST_IDENTIFIERS and texts.nunique() > DISTINCT_SHARE * len(present):
@@ -156,6 +160,7 @@ def _categories(name: str, values: "pd.Series", remark: str) -> Column:
         remark = "; ".join(filter(None, (remark, f"{len(ranked) - MOST_CATEGORIES:,} rare categories share an input")))
     if values.isna().any():
         extra = [*extra, MISSING]
+    extra = [each for each in extra if each not in kept]  # a file may call a category so itself
     return Column(name=name, role="category", categories=(*kept, *extra), remark=remark)
 
 

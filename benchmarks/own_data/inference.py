@@ -15,6 +15,7 @@ from benchmarks.own_data.errors import OwnDataError
 from benchmarks.own_data.loading import class_names, table_data
 from benchmarks.own_data.reading import read_table
 from benchmarks.tasks.encodings.texts import WORD
+from impls import Array
 from impls.spec.tokens import FIRST_SYMBOL
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def infer(
             raise OwnDataError(f"{path}: texts are classified, but {target!r} holds numbers; give a target of classes")
         described = _texts(path, text, frame[text])
     else:
-        described = {"columns": _columns(path, target, frame, roles)}
+        described = {"columns": _columns(path, target, frame, chosen, roles)}
     form = "table" if text is None else "text"
     unfinished = Definition.model_validate({**common, **described, "form": form, "shape": (), "content_sha256": ""})
     data = table_data(unfinished, frame)
@@ -163,7 +164,8 @@ def _problem(path: Path, target: str, values: "pd.Series", given: Problem | None
             "classes; " + ("give --problem regression" if numbers else "is it an identifier? name another column")
         )
     order = counts.index.tolist()
-    return chosen, tuple(sorted(order, key=lambda name: (float(name), "")) if numbers else sorted(order))
+    of_numbers = values.dtype.kind in "iuf"
+    return chosen, tuple(sorted(order, key=lambda name: (float(name), "")) if of_numbers else sorted(order))
 
 
 def _are_classes(values: "pd.Series") -> bool:
@@ -176,7 +178,7 @@ def _are_classes(values: "pd.Series") -> bool:
 
 
 def _check_numbers(path: Path, target: str, values: "pd.Series") -> tuple[str, ...]:
-    numbers = numbers_of(values).to_numpy(np.float64)
+    numbers = _floats(values)
     if not np.isfinite(numbers).all():
         row = int(np.flatnonzero(~np.isfinite(numbers))[0])
         raise OwnDataError(
@@ -187,7 +189,9 @@ def _check_numbers(path: Path, target: str, values: "pd.Series") -> tuple[str, .
     return ()
 
 
-def _columns(path: Path, target: str, frame: "pd.DataFrame", roles: Mapping[str, Role]) -> tuple[Column, ...]:
+def _columns(
+    path: Path, target: str, frame: "pd.DataFrame", problem: Problem, roles: Mapping[str, Role]
+) -> tuple[Column, ...]:
     try:
         columns = tuple(understand(name, frame[name], roles.get(name)) for name in frame.columns if name != target)
     except OwnDataError as error:
@@ -195,7 +199,27 @@ def _columns(path: Path, target: str, frame: "pd.DataFrame", roles: Mapping[str,
     if all(column.role == "skip" for column in columns):
         reasons = "; ".join(f"{column.name}: {column.remark}" for column in columns[:3])
         raise OwnDataError(f"{path}: no column is left to learn from ({reasons or 'there is only the target'})")
-    return columns
+    return tuple(_beside_target(column, frame[column.name], frame[target], problem) for column in columns)
+
+
+def _beside_target(column: Column, values: "pd.Series", target: "pd.Series", problem: Problem) -> Column:
+    """The column; one that gives the target away says so: its copy, or other names for the same classes."""
+    import pandas as pd
+
+    if column.role == "skip":
+        return column
+    if problem == "classification":
+        same = np.array_equal(pd.factorize(values)[0], pd.factorize(target)[0])
+    else:
+        same = column.role == "number" and np.array_equal(_floats(values), _floats(target))
+    if not same:
+        return column
+    warning = f"says what the target says: give --column {column.name}=skip unless it is known beforehand"
+    return column.model_copy(update={"remark": "; ".join(filter(None, (column.remark, warning)))})
+
+
+def _floats(values: "pd.Series") -> Array:
+    return numbers_of(values).to_numpy(np.float64, na_value=np.nan)
 
 
 def _texts(path: Path, name: str, values: "pd.Series") -> dict[str, object]:

@@ -77,7 +77,7 @@ def targets_of(definition: Definition, values: "pd.Series") -> Array:
 
 def class_names(values: "pd.Series") -> "pd.Series":
     """The values as names of classes: 3.0, which a missing value makes of a 3, is 3 again."""
-    if values.dtype.kind == "f" and (values == values.round()).all():
+    if values.dtype.kind == "f" and (np.isfinite(values) & (values == values.round())).all():
         values = values.astype("int64")
     return values.astype(str).str.strip()
 

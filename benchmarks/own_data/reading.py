@@ -116,16 +116,16 @@ def _separated(path: Path, text: str) -> "pd.DataFrame":
 
 
 def _separator(path: Path, text: str) -> str:
-    """The one that cuts the first lines into the most fields, the same number in each."""
+    """The one that cuts the first line into the most fields."""
     lines = text[:100_000].splitlines()[:20]
     best, fields = "", 1
     for separator in SEPARATORS:
         try:
-            counts = [len(row) for row in csv.reader(lines, delimiter=separator, skipinitialspace=True) if row]
+            first = next((row for row in csv.reader(lines, delimiter=separator, skipinitialspace=True) if row), [])
         except csv.Error:
             continue
-        if counts and counts[0] > fields:
-            best, fields = separator, counts[0]
+        if len(first) > fields:
+            best, fields = separator, len(first)
     if not best:
         known = ", ".join(SEPARATORS.values())
         raise OwnDataError(f"{path}: its first line has a single column; separate columns by one of {known}")

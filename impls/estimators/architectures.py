@@ -1,6 +1,6 @@
 """From an estimator's parameters and the data's shape to an architecture."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -40,7 +40,7 @@ def chosen_architecture(
                 "or a function of (shape, outputs) that makes one"
             )
         hidden = settings["hidden"]
-        widths = (hidden,) if isinstance(hidden, int | np.integer) else tuple(hidden)
+        widths = tuple(hidden) if isinstance(hidden, Iterable) else (hidden,)
         return MLP(inputs=shape[0], outputs=outputs, **{**settings, "hidden": widths})
     if set_for_nothing := [name for name, default in MLP_DEFAULTS.items() if settings[name] != default]:
         raise ArchitectureError(

@@ -169,6 +169,10 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         inputs = as_inputs(inputs, self.model_.architecture, self.dtype)
         validation = None
         if self.early_stopping:
+            if not 0.0 < self.validation_fraction < 1.0:
+                raise TrainingError(
+                    f"validation_fraction={self.validation_fraction!r} is not possible; give a number between 0 and 1"
+                )
             inputs, held_inputs, targets, held_targets = train_test_split(
                 inputs,
                 targets,

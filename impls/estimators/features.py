@@ -1,5 +1,6 @@
 """A layer's outputs as features for other estimators."""
 
+from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
@@ -55,8 +56,10 @@ class NetworkFeatures(TransformerMixin, MetaEstimatorMixin, BaseEstimator):  # t
         self.n_features_in_ = self.estimator_.n_features_in_
         if hasattr(self.estimator_, "feature_names_in_"):
             self.feature_names_in_ = self.estimator_.feature_names_in_
-        outputs = self._layers(self.estimator_._network_inputs(X)[:1])
+        _, outputs = next(self._blocks(self.estimator_._network_inputs(X)[:1]))
         self.layer_names_ = list(outputs)
+        if self.layer is None and len(outputs) == 1:
+            raise ArchitectureError("the network has no layer before its output layer; give hidden=(100,), say")
         self.layer_ = self.layer_names_[-2] if self.layer is None else self.layer
         if self.layer_ not in outputs:
             raise ArchitectureError(f"layer={self.layer!r} is unknown; there are {', '.join(outputs)}")
@@ -66,7 +69,8 @@ class NetworkFeatures(TransformerMixin, MetaEstimatorMixin, BaseEstimator):  # t
     def transform(self, X: Any) -> Array:  # noqa: N803
         """The layer's outputs for each example, flattened: (examples, features), of the network's dtype."""
         check_is_fitted(self)
-        outputs = self._layers(self.estimator_._network_inputs(X))[self.layer_]
+        parts = self._blocks(self.estimator_._network_inputs(X))
+        outputs = np.concatenate([part[self.layer_][:examples] for examples, part in parts])
         return outputs.reshape(len(outputs), -1)
 
     def get_feature_names_out(self, input_features: Any = None) -> Array:  # noqa: ARG002 (the layer's own are new)
@@ -81,10 +85,9 @@ class NetworkFeatures(TransformerMixin, MetaEstimatorMixin, BaseEstimator):  # t
         tags.transformer_tags.preserves_dtype = []
         return tags
 
-    def _layers(self, inputs: Array) -> dict[str, Array]:
-        """Every layer's outputs, by the network's own inputs."""
+    def _blocks(self, inputs: Array) -> Iterator[tuple[int, dict[str, Array]]]:
+        """Of the network's own inputs, block by block: how many examples count, and every layer's outputs."""
         model = self.estimator_.model_
         if not isinstance(model, ShowsLayers):
             raise ArchitectureError(f"implementation {model.implementation!r} shows no layers; take 'numpy'")
-        parts = list(in_blocks(model.layer_outputs, inputs))
-        return {name: np.concatenate([part[name][:examples] for examples, part in parts]) for name in parts[0][1]}
+        return in_blocks(model.layer_outputs, inputs)

@@ -41,7 +41,7 @@ class EarlyStopping:
     def is_over(self, model: Model, history: History) -> bool:
         """Whether training stops after the epoch that the history ends with."""
         score = history.scores[-1]
-        if score > self._best + (self._tolerance if self._parameters is not None else 0.0):
+        if self._parameters is None or score > self._best + self._tolerance:
             self._best, self._without_improvement = score, 0
             self._parameters, self.epoch = model.parameters(), len(history.scores)
         else:

@@ -54,7 +54,8 @@ def fit(
         Losses and scores by epoch.
 
     Raises:
-        TrainingError: the loss is no longer finite, an argument is out of range, or `patience` has no validation part.
+        TrainingError: the loss is no longer finite, a validation score is nan, an argument is out of range, or
+            `patience` has no validation part.
         BatchError: the arrays do not fit the architecture.
     """
     _check_arguments(epochs, batch_size, patience, validation, inputs, targets)
@@ -73,6 +74,11 @@ def fit(
             if validation is not None:
                 outputs = model.predict(validation[0], AT_ONCE)
                 history.scores.append((score or _minus_loss(model))(outputs, validation[1]))
+                if np.isnan(history.scores[-1]):
+                    raise TrainingError(
+                        f"the validation score is nan in epoch {epoch}: its part has too few examples, or the "
+                        "network's answers are no numbers"
+                    )
             history.best_epoch = epoch
             advance(history)
             if report is not None:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from impls.errors import ThreefoldError
 from impls.plugins.base import GROUPS, Plugin, PluginError, reason, shown, where
-from impls.plugins.files import VARIABLE, forget_modules, given, load_file, load_plugin
+from impls.plugins.files import VARIABLE, check_path, forget_modules, given, load_file, load_plugin
 from impls.plugins.installed import installed_plugins
 
 __all__ = [
@@ -78,10 +78,7 @@ def use(paths: Iterable[Path]) -> None:
     """
     known = given()
     for path in paths:
-        if not path.exists():
-            raise PluginError(f"plug-in {path}: does not exist; give a Python file or a folder with an __init__.py")
-        if not (path.is_dir() and (path / "__init__.py").is_file()) and path.suffix != ".py":
-            raise PluginError(f"plug-in {path}: is neither a .py file nor a folder with an __init__.py")
+        check_path(path)
         if os.pathsep in str(path.resolve()):
             raise PluginError(f"plug-in {path}: its path holds {os.pathsep!r}, which separates paths; move it")
         known.append(path.resolve())

@@ -17,8 +17,16 @@ PACKAGE = "threefold_plugins"
 
 
 def given() -> list[Path]:
-    """The paths in the environment."""
-    return [Path(each) for each in os.environ.get(VARIABLE, "").split(os.pathsep) if each]
+    """The paths in the environment, made absolute: by them two files of one name are distinguished."""
+    return [Path(each).resolve() for each in os.environ.get(VARIABLE, "").split(os.pathsep) if each]
+
+
+def check_path(path: Path) -> None:
+    """Raises: PluginError: the path leads to no plug-in."""
+    if not path.exists():
+        raise PluginError(f"plug-in {path}: does not exist; give a Python file or a folder with an __init__.py")
+    if not (path.is_dir() and (path / "__init__.py").is_file()) and path.suffix != ".py":
+        raise PluginError(f"plug-in {path}: is neither a .py file nor a folder with an __init__.py")
 
 
 def load_file(path: Path) -> ModuleType:
@@ -27,8 +35,9 @@ def load_file(path: Path) -> ModuleType:
     Its relative imports begin at its own folder, which is not searched by other imports.
 
     Raises:
-        PluginError: it cannot be imported; the message names file, line and reason.
+        PluginError: it is not there, is no Python, or cannot be imported; the message names file, line and reason.
     """
+    check_path(path)
     path = path.resolve()
     file = path / "__init__.py" if path.is_dir() else path
     parent = sys.modules.setdefault(PACKAGE, ModuleType(PACKAGE))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell, TuningCell, cell_title
-from benchmarks.records.results import AccuracyResult, Manifest, Record, TimingResult
+from benchmarks.records.results import AccuracyResult, Machine, Manifest, Record, TimingResult
 from benchmarks.records.store import RunFolderError, read_manifest, read_records
 from benchmarks.records.wall_time import WallTime, read_wall_time
 from report.runs.baselines import Baseline, best_baselines
@@ -57,6 +57,12 @@ class Run:
         """Task -> the baseline with the best mean of the principal metric, for tasks that have one."""
         principal = {task: self.principal_metric(task) for task in self.manifest.tasks}
         return best_baselines(self.of_kind(AccuracyCell), principal)
+
+    @cached_property
+    def trained_on(self) -> frozenset[Machine]:
+        """The kinds of machines that trained its networks: the workers' of a cluster, or the manifest's."""
+        trained = [record for _, record in self.of_kind(AccuracyCell) if record.result is not None]
+        return frozenset(each.worker.machine if each.worker else self.manifest.machine for each in trained)
 
     def principal_metric(self, task: str) -> str | None:
         """The metric by which a task's networks are compared: the first that the task declares."""

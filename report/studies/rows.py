@@ -40,7 +40,7 @@ class StudyRow:
     trainings: int
     train_examples: int
     parameters: int | None
-    #: Mean seconds of a training.
+    #: Mean seconds of a training, where all machines that trained are of one kind.
     train_s: float | None
     interval: str
     implementation: str
@@ -101,7 +101,7 @@ def _row(run: Run, cell: AccuracyCell, result: AccuracyResult | None, status: st
         trainings=len(splits),
         train_examples=_examples(splits),
         parameters=result.parameters if result else None,
-        train_s=_seconds(splits),
+        train_s=_seconds(run, splits),
         interval=measured.method if measured else "",
         implementation=cell.implementation,
         status=status,
@@ -132,7 +132,7 @@ def _chosen_row(run: Run, group: Group) -> StudyRow | None:
         trainings=len(chosen.splits),
         train_examples=_examples(chosen.splits),
         parameters=next((result.parameters for _, result in group.members.values() if result), None),
-        train_s=_seconds(chosen.splits),
+        train_s=_seconds(run, chosen.splits),
         interval=measured.method,
         implementation=cell.implementation,
         status="done",
@@ -162,6 +162,9 @@ def _examples(splits: Sequence[SplitResult]) -> int:
     return round(fmean(split.train_examples for split in splits)) if splits else 0
 
 
-def _seconds(splits: Sequence[SplitResult]) -> float | None:
+def _seconds(run: Run, splits: Sequence[SplitResult]) -> float | None:
+    """None also where machines of several kinds have trained: their seconds would stand side by side."""
+    if len(run.trained_on) > 1:
+        return None
     trained = [split.curve[-1].train_seconds for split in splits if split.curve]
     return fmean(trained) if trained else None

@@ -75,6 +75,13 @@ def test_the_best_epochs_parameters_are_kept(scores, tolerance, best, epochs, st
         assert np.array_equal(array, after[best - 1][name])
 
 
+def test_scores_may_be_infinite_but_not_nan():
+    _, history, _ = scored([-np.inf, -np.inf, -np.inf], patience=2)
+    assert (history.best_epoch, history.stopped_early) == (1, True)
+    with pytest.raises(TrainingError, match="the validation score is nan in epoch 2: its part has too few examples"):
+        scored([1.0, np.nan], patience=2)
+
+
 def test_without_patience_the_last_epoch_counts():
     _, history, _ = scored([9, 8, 7, 6, 5, 4, 3, 2])
     assert (history.best_epoch, len(history.losses)) == (8, 8)

@@ -71,7 +71,9 @@ def _pairs(evidence: Evidence) -> dict[tuple[str, int], tuple[Trained, Trained]]
 
 
 def _cost(transformer: Trained, recurrent: Trained) -> float | None:
-    """Training time over training time; None without learning curves."""
+    """Training time over training time; None without learning curves, or by machines of several kinds."""
+    if len(transformer.run.trained_on | recurrent.run.trained_on) > 1:
+        return None
     seconds = [
         [split.curve[-1].train_seconds for split in each.result.splits if split.curve]
         for each in (transformer, recurrent)

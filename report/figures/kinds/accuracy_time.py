@@ -36,18 +36,23 @@ def _figure(sources: Sources, tasks: Iterable[str], name: str, title: str) -> It
     networks_shown, remark = first_of(networks, "networks")
     epochs = sources.run.measurements.epoch_of
     clocks: dict[str, set[str]] = {TIMED: set(), CLOCKED: set()}
-    panels = []
+    panels, shown = [], set()
     for task, (architecture, device), curves in networks_shown:
         where = f"{task} ({architecture_title(architecture)}, {device})"
         lines = []
         for curve in curves:
             seconds, clock = _timed(curve, epochs.get(((task, architecture, device), curve.implementation)))
+            if clock == CLOCKED and not sources.run.trained_on <= {sources.run.manifest.machine}:
+                continue  # the clocks of other machines, beside epochs that this one has timed
             clocks[clock].add(one_line(f"{curve.implementation} on {where}"))
+            shown.add(curve.implementation)
             lines.append(Line(seconds, curve.metric.mean, look_of(curve.implementation, sources.known)))
         metric = str(sources.run.principal_metric(task))
         panel_title = one_line(f"{task}: {architecture_title(architecture)}, {device}")
-        panels.append(LinePanel(panel_title, tuple(lines), X_AXIS, metric_axis(metric)))
-    shown = {curve.implementation for _, _, curves in networks_shown for curve in curves}
+        if lines:
+            panels.append(LinePanel(panel_title, tuple(lines), X_AXIS, metric_axis(metric)))
+    if not panels:
+        return
     yield Figure(
         name=name,
         title=title,
@@ -97,4 +102,4 @@ def _first(places: Sequence[str], most: int = 12) -> str:
     return f"{'; '.join(places[:most])}{more}"
 
 
-KIND = FigureKind("accuracy against time", "learning", plan, lacking="no learning curve recorded")
+KIND = FigureKind("accuracy against time", "learning", plan, lacking="no learning curve by this machine's clock")

@@ -86,6 +86,7 @@ def test_a_skeleton_fails_until_it_is_filled_in(kind: str, tmp_path: Path) -> No
     [
         (["architecture", "mlp"], "architecture 'mlp' exists already"),
         (["implementation", "torch"], "implementation 'torch' exists already"),
+        (["task", "sunspots-monthly"], "task 'sunspots-monthly' exists already"),
         (["task", "My Task"], "'My Task' is no name for a plug-in"),
         (["task", "../up"], "is no name for a plug-in"),
         (["network", "mine"], "'network' is not one of"),

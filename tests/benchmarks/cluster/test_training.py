@@ -1,7 +1,11 @@
 """Trainings on a local Dask cluster of real processes: the same tables, also where a worker is killed."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +20,12 @@ from rich.console import Console
 from benchmarks.cluster.connection import ClusterError, cluster_at
 from benchmarks.cluster.training import Cluster, _outcome_of
 from benchmarks.cluster.work import GroundError, _check_ground, ground
+from benchmarks.environment import available_cores
 from benchmarks.records.store import read_records
 from benchmarks.runner.phases import Trainer
 from benchmarks.runner.run import Summary, run_suite
 from benchmarks.suites import Suite
+from impls.errors import ThreefoldError
 from report.runs.reading import read_run
 from report.tables.accuracy import AccuracyRow, accuracy_rows
 from report.tables.files import csv_text
@@ -31,9 +37,9 @@ SUITE = Suite(
 )
 
 
-def trained(directory: Path, trainer: Trainer | None = None) -> Summary:
+def trained(directory: Path, trainer: Trainer | None = None, suite: Suite = SUITE) -> Summary:
     console = Console(quiet=True)
-    return run_suite(SUITE, directory, console, label="run", retry=False, only="accuracy", trainer=trainer)
+    return run_suite(suite, directory, console, label="run", retry=False, only="accuracy", trainer=trainer)
 
 
 def table(directory: Path) -> str:
@@ -123,6 +129,8 @@ def test_another_ground_is_refused_with_what_differs() -> None:
         _check_ground(ground() | {"numpy": "1.0"}, "a")
     with pytest.raises(GroundError, match="worker 'a' has other not installed, and this machine 2"):
         _check_ground(ground() | {"other": "2"}, "a")
+    with pytest.raises(GroundError, match=r"has plug-in a\.py not installed, and .* the same plug-ins by"):
+        _check_ground(ground() | {"plug-in a.py": "2"}, "a")
 
 
 def test_a_cell_that_loses_every_worker_has_that_as_its_reason() -> None:
@@ -140,6 +148,55 @@ def test_a_cell_that_loses_every_worker_has_that_as_its_reason() -> None:
     done = _outcome_of(Lost())
     assert (done.left, done.worker) == (None, None)
     assert done.reason == "crashed: every worker that tried it was lost, the last one 'fast-1'"
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (distributed.CancelledError("do-1"), "Dask's scheduler is lost; finished cells are kept: start it"),
+        (ModuleNotFoundError("No module named 'impls'"), "a Dask worker cannot do its work .ModuleNotFoundError: No"),
+        (OSError(28, "No space left on device"), "a Dask worker cannot do its work .OSError: .* No space left"),
+        (GroundError("worker 'a' has numpy 1.0"), "worker 'a' has numpy 1.0"),
+    ],
+)
+def test_what_is_wrong_with_the_cluster_ends_the_run_in_one_line(fault: Exception, message: str) -> None:
+    class Broken:
+        def result(self) -> None:
+            raise fault
+
+    with pytest.raises(ThreefoldError, match=message):
+        _outcome_of(Broken())
+
+
+@pytest.mark.nightly
+def test_a_lost_scheduler_ends_the_run_in_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard"]
+    file = tmp_path / "scheduler.json"
+    scheduler = subprocess.Popen([*command, "--scheduler-file", str(file)], stderr=subprocess.DEVNULL)
+    try:
+        while not file.exists():
+            time.sleep(0.05)
+        with distributed.Client(json.loads(file.read_text())["address"], timeout=20) as client:
+            threading.Timer(3, scheduler.kill).start()
+            with pytest.raises(ClusterError, match="Dask's scheduler is lost"):
+                trained(tmp_path / "run", Cluster(client).train)  # there are no workers: it waits
+    finally:
+        scheduler.kill()
+        scheduler.wait()
+
+
+def test_workers_of_this_machine_end_with_the_trainings(tmp_path: Path) -> None:
+    with cluster_at("local", threads=max(1, available_cores() // 2)) as cluster:
+        assert cluster is not None
+        workers = [psutil.Process(pid) for pid in cluster._client.run(os.getpid).values()]
+
+        def trainer(*arguments: Any) -> Any:
+            yield from cluster.train(*arguments)
+            psutil.wait_procs(workers, timeout=30)
+            assert not any(worker.is_running() for worker in workers), "before timings begin"
+
+        wine = SUITE.model_copy(update={"tasks": ("wine",), "max_epochs": 1})
+        assert trained(tmp_path / "run", trainer, wine).failures == ()
 
 
 def test_no_scheduler_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

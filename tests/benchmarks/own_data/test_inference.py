@@ -37,10 +37,39 @@ def test_numbers_whole_and_not_with_gaps(tmp_path: Path) -> None:
     assert column(tmp_path, values) == Column(name="c", role="number", missing=True, remark="2 missing")
 
 
+@pytest.mark.parametrize("ending", ["parquet", "npz"])
+def test_numbers_that_a_file_holds_as_text_are_numbers(ending: str, tmp_path: Path) -> None:
+    columns = {"c": [str(number % 9) for number in range(ROWS)], "target": ["yes", "no"] * 30}
+    path = tmp_path / f"t.{ending}"
+    if ending == "parquet":
+        columns["c"][4] = None
+        pd.DataFrame(columns).to_parquet(path)
+    else:
+        np.savez(path, **{name: np.array(values) for name, values in columns.items()})
+    definition = infer(path, "target").definition
+    assert definition.columns[0].role == "number"
+    data = parse(definition, {path.name: path.read_bytes()})
+    assert data.inputs["c"].tolist()[-3:] == [3.0, 4.0, 5.0]
+
+
+def test_whole_numbers_of_many_digits_are_numbers(tmp_path: Path) -> None:
+    assert column(tmp_path, [f"{number % 9}{'0' * 30}" for number in range(ROWS)]).role == "number"
+
+
+def test_what_gives_the_target_away_is_pointed_out(tmp_path: Path) -> None:
+    warning = "says what the target says: give --column c=skip unless it is known beforehand"
+    assert column(tmp_path, [7, 3] * 30).remark == warning
+    assert column(tmp_path, [7, 3, 3] * 20).remark == ""
+    price = np.linspace(0, 1, ROWS)
+    of_a_number = inferred(tmp_path, {"c": price, "other": price[::-1]}, price).definition.columns
+    assert [each.remark for each in of_a_number] == [warning, ""]
+
+
 def test_categories_of_text_and_of_booleans(tmp_path: Path) -> None:
     assert column(tmp_path, ["b", " a"] * 30).categories == ("a", "b")
     assert column(tmp_path, [True, False] * 30).categories == ("False", "True")
     assert column(tmp_path, ["a", None, "b"] * 20).categories == ("a", "b", MISSING)
+    assert column(tmp_path, ["a", None, MISSING] * 20).categories == (MISSING, "a")
 
 
 def test_rare_categories_share_an_input(tmp_path: Path) -> None:
@@ -87,6 +116,8 @@ def test_the_user_says_otherwise(tmp_path: Path) -> None:
     assert column(tmp_path, np.arange(ROWS) % 3, roles={"c": "skip"}).role == "skip"
     with pytest.raises(OwnDataError, match=r"column 'c': 30 of its values are no numbers \('b' in row 2\)"):
         column(tmp_path, ["1", "b"] * 30, roles={"c": "number"})
+    with pytest.raises(OwnDataError, match=r"column 'c': holds numbers, no dates; give --column c=number"):
+        column(tmp_path, np.arange(ROWS), roles={"c": "date"})
 
 
 @pytest.mark.parametrize(
@@ -106,6 +137,11 @@ def test_the_problem_follows_from_the_target(
 ) -> None:
     definition = inferred(tmp_path, {"c": np.arange(ROWS) % 7}, target).definition
     assert (definition.problem, definition.classes) == (problem, classes)
+
+
+def test_a_target_with_an_infinite_value_has_classes_of_fractions(tmp_path: Path) -> None:
+    definition = inferred(tmp_path, {"c": np.arange(ROWS) % 7}, [1.0, np.inf] * 30, problem="classification").definition
+    assert definition.classes == ("1.0", "inf")
 
 
 def test_rows_without_a_target_are_left_out(tmp_path: Path) -> None:

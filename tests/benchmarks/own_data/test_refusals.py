@@ -24,6 +24,13 @@ def test_a_broken_table_is_refused_in_one_line(case: str, tmp_path: Path, capsys
     assert not out.exists()
 
 
+def test_a_table_takes_the_place_of_no_task_of_ours(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "breast.csv"
+    path.write_bytes(BROKEN["no such column"][1].replace(b"kind", b"cancer"))
+    line = refusal(capsys, "run", "--table", str(path), "--target", "cancer", "--out", str(tmp_path / "run"))
+    assert line.strip().endswith("its task would be called 'breast-cancer', which exists already; rename the file")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

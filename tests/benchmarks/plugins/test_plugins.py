@@ -1,5 +1,7 @@
 """Loading of plug-ins: what they add, what is refused, and what their faults leave alone."""
 
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -113,8 +115,6 @@ def test_what_is_wrong_with_a_plugin_is_one_line_and_the_rest_works(tmp_path: Pa
     (line,) = plugins.problems()
     assert line.startswith("plug-in broken.py")
     assert "\n" not in line
-    import re
-
     assert re.search(problem, line), line
 
 
@@ -152,6 +152,23 @@ def test_paths_that_are_no_plugin_are_refused(tmp_path: Path, capsys: pytest.Cap
     assert "does not exist" in refusal(capsys, "list", "--plugin", str(tmp_path / "none.py"))
     assert "neither a .py file nor a folder" in refusal(capsys, f"--plugin={tmp_path / 'table.csv'}", "list")
     assert "neither a .py file nor a folder" in refusal(capsys, "data", "list", "--plugin", str(tmp_path))
+
+
+def test_the_variable_may_name_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("one", "two words"):
+        Path(name).mkdir()
+        Path(name, "mine.py").write_text(TASK.format(name=name.replace(" ", "-")))
+    Path("notes.txt").write_text("no plug-in")
+    given = ["one/mine.py", "two words/mine.py", "notes.txt", "none.py", "", "one"]
+    monkeypatch.setenv(plugins.VARIABLE, os.pathsep.join(given))
+    plugins.reset()
+    assert tasks().keys() >= {"one", "two-words"}
+    assert [re.sub(r"plug-in \S*/", "", line) for line in plugins.problems()] == [
+        "notes.txt: is neither a .py file nor a folder with an __init__.py; the rest works without it",
+        "none.py: does not exist; give a Python file or a folder with an __init__.py; the rest works without it",
+        "one: is neither a .py file nor a folder with an __init__.py; the rest works without it",
+    ]
 
 
 def test_without_plugins_nothing_of_them_is_imported_by_help() -> None:

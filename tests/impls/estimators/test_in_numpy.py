@@ -32,7 +32,13 @@ WRONG = {
     "epochs": ({"epochs": 0}, TrainingError, "epochs=0 is not possible"),
     "batch_size": ({"batch_size": "auto"}, TrainingError, "batch_size='auto' is not possible"),
     "patience": ({"early_stopping": True, "patience": 1.5}, TrainingError, "patience=1.5 is not possible"),
+    "validation_fraction": (
+        {"early_stopping": True, "validation_fraction": 2},
+        TrainingError,
+        "validation_fraction=2 is not possible; give a number between 0 and 1",
+    ),
     "hidden": ({"hidden": (0,)}, ArchitectureError, "hidden=(0,) is not possible"),
+    "hidden as a fraction": ({"hidden": 5.0}, ArchitectureError, "hidden=(5.0,) is not possible"),
     "architecture": ({"architecture": "cnn"}, ArchitectureError, "architecture='cnn' is not possible; give 'mlp'"),
     "no architecture": ({"architecture": 3}, ArchitectureError, "architecture=3 makes no architecture"),
     "other size": (
@@ -92,6 +98,16 @@ def test_partial_fit_refuses_early_stopping_and_other_outputs():
 def test_an_unknown_layer_is_named_with_the_known_ones():
     with pytest.raises(ArchitectureError, match="layer='middle' is unknown; there are hidden_0, activation_0, output"):
         NetworkFeatures(NetworkClassifier(**QUICK), layer="middle").fit(X, Y)
+
+
+def test_a_network_without_hidden_layers_has_no_features():
+    with pytest.raises(ArchitectureError, match="has no layer before its output layer"):
+        NetworkFeatures(NetworkClassifier(hidden=(), epochs=1)).fit(X, Y)
+
+
+def test_a_held_out_part_that_cannot_be_scored_is_refused():
+    with pytest.raises(TrainingError, match="the validation score is nan in epoch 1: its part has too few examples"):
+        NetworkRegressor(early_stopping=True, epochs=2).fit(X[:9], Y[:9])
 
 
 def test_a_function_makes_the_architecture():

@@ -2,9 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.records.results import Record
+from benchmarks.records.results import Record, StudyFacts, Worker
 from benchmarks.records.store import RunFolderError
 from report.runs.reading import read_run, read_runs
+from report.studies.rows import study_rows
+from tests.report.planning import figures_of
 from tests.report.sample_runs import accuracy, accuracy_cell, certificate, peak, place, record, timing, write_run
 
 WHERE = place("digits", "mlp", "numpy")
@@ -36,6 +38,23 @@ def test_bad_lines_are_named_and_the_rest_is_read(tmp_path: Path, line: str, exp
     (problem,) = run.problems
     assert expected in problem
     assert "\n" not in problem
+
+
+def test_seconds_of_different_machines_never_stand_side_by_side(tmp_path: Path) -> None:
+    """A cluster's: in one figure, in one table of a study, or in one ratio."""
+    study = StudyFacts(name="rates", title="Rates", question="Which?", implementations_reason="NumPy alone.")
+    records = [peak(), *(accuracy(place("digits", label, "numpy"), [0.9, 0.8]) for label in ("mlp", "cnn"))]
+    here = read_run(write_run(tmp_path / "here", records, study=study))
+    assert here.trained_on == {here.manifest.machine}
+    assert "accuracy against time" in {figure.name for figure in figures_of(here).all}
+    assert all(row.train_s for row in study_rows([here]))
+
+    other = here.manifest.machine.model_copy(update={"processor": "Processor Y"})
+    records[1] = records[1].model_copy(update={"worker": Worker(name="1", machine=other)})
+    both = read_run(write_run(tmp_path / "both", records, study=study))
+    assert both.trained_on == {here.manifest.machine, other}
+    assert "accuracy against time" not in {figure.name for figure in figures_of(both).all}
+    assert not any(row.train_s for row in study_rows([both]))
 
 
 def test_last_record_of_a_cell_counts(tmp_path: Path) -> None:
