@@ -81,7 +81,7 @@ def as_loaded(column: Column, values: "pd.Series") -> "Iterator[tuple[str, pd.Se
     elif column.role == "date":
         dates = _dates(column, values)
         days = (dates - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1)
-        angle = 2 * np.pi * dates.dt.dayofyear / 365.25
+        angle = 2 * np.pi * dates.dt.day_of_year / 365.25
         yield f"{column.name} (days)", days.astype("float64")
         yield f"{column.name} (sine of the year)", np.sin(angle).astype("float64")
         yield f"{column.name} (cosine of the year)", np.cos(angle).astype("float64")

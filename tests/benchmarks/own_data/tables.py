@@ -58,7 +58,7 @@ def rentals_like(folder: Path) -> tuple[Path, str]:
     days = pd.date_range("2021-01-01", periods=800)
     holiday = generator.random(800) < 0.1
     weather = generator.choice(["sun", "rain", "snow"], 800)
-    warmth = -np.cos(2 * np.pi * days.dayofyear / 365.25)
+    warmth = -np.cos(2 * np.pi * days.day_of_year / 365.25)
     count = 500 + 300 * warmth - 150 * (weather != "sun") + 80 * holiday + 40 * generator.standard_normal(800)
     frame = pd.DataFrame(
         {"day": days.strftime("%d.%m.%Y"), "holiday": holiday, "weather": weather, "count": count.round()}

@@ -41,20 +41,22 @@ def test_bad_lines_are_named_and_the_rest_is_read(tmp_path: Path, line: str, exp
 
 
 def test_seconds_of_different_machines_never_stand_side_by_side(tmp_path: Path) -> None:
-    """A cluster's: in one figure, in one table of a study, or in one ratio."""
+    """A cluster's: neither in a figure nor in the table of a study."""
     study = StudyFacts(name="rates", title="Rates", question="Which?", implementations_reason="NumPy alone.")
     records = [peak(), *(accuracy(place("digits", label, "numpy"), [0.9, 0.8]) for label in ("mlp", "cnn"))]
-    here = read_run(write_run(tmp_path / "here", records, study=study))
-    assert here.trained_on == {here.manifest.machine}
-    assert "accuracy against time" in {figure.name for figure in figures_of(here).all}
-    assert all(row.train_s for row in study_rows([here]))
 
-    other = here.manifest.machine.model_copy(update={"processor": "Processor Y"})
+    def shown(folder: Path) -> tuple[bool, bool]:
+        suite, of_study = (read_run(write_run(folder / name, records, study=each)) for name, each in runs.items())
+        drawn = "accuracy-against-time" in {figure.name for figure in figures_of(suite).all}
+        return drawn, any(row.train_s for row in study_rows([of_study]))
+
+    runs = {"suite": None, "study": study}
+    assert shown(tmp_path / "one") == (True, True)
+    here = read_run(tmp_path / "one" / "suite").manifest.machine
+    other = here.model_copy(update={"processor": "Processor Y"})
     records[1] = records[1].model_copy(update={"worker": Worker(name="1", machine=other)})
-    both = read_run(write_run(tmp_path / "both", records, study=study))
-    assert both.trained_on == {here.manifest.machine, other}
-    assert "accuracy against time" not in {figure.name for figure in figures_of(both).all}
-    assert not any(row.train_s for row in study_rows([both]))
+    assert shown(tmp_path / "two") == (False, False)
+    assert read_run(tmp_path / "two" / "suite").trained_on == {here, other}
 
 
 def test_last_record_of_a_cell_counts(tmp_path: Path) -> None:
