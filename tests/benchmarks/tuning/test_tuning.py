@@ -124,10 +124,7 @@ def test_the_fewest_epochs_within_a_hundredth_of_the_best_are_chosen() -> None:
     assert (chosen(close, "rmse").trial.training, chosen(close, "rmse").epochs) == ("quick", 1)
 
 
-#: Trials of recipes; those with and without groups choose nothing, and the documentation reads them.
-RECORDS = [
-    path for path in sorted((PROJECT / "results" / "tuning").glob("*.jsonl")) if not path.stem.endswith("-groups")
-]
+RECORDS = sorted((PROJECT / "results" / "tuning").glob("*.jsonl"))
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
