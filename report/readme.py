@@ -1,7 +1,7 @@
 """Blocks of results in Markdown files: made from published records, and compared with them by a test.
 
 `<!-- results:begin -->` … `<!-- results:end -->` holds accuracies and times of every published run;
-`<!-- results:begin NAME -->` … the summary of the one published run of that name;
+`<!-- results:begin NAME -->` … the summary of the one published run of that name, a row a family and implementation;
 `<!-- results:begin claims -->` … the claims that all published records together decide, as README has them, and
 `<!-- results:begin claims-in-full -->` … every claim with the reasons;
 `<!-- results:begin beside-published -->` … our results beside published ones. A file may hold one of each.
@@ -131,11 +131,16 @@ def _summary_block(run: Run, folder: Path, readme: Path) -> str:
     pictures = _pictures(folder, ("families",)) or _pictures(folder, ("speed-ratios",))
     parts = [
         f"Suite {escape_markdown(run.label)} on {_machine(run)}:",
-        markdown(families_view(rows)),
+        _narrow(markdown(families_view(rows))),
         LEGEND,
         *(f"![{_alternative(path)}]({_link(path, readme)})" for path in pictures),
     ]
     return "\n\n".join(parts)
+
+
+def _narrow(table: str) -> str:
+    """A Markdown table without the spaces that align it: README is short."""
+    return re.sub(r"-{3,}", "--", re.sub(r" {2,}", " ", table))
 
 
 def _machine(run: Run) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from benchmarks.metrics.evaluate import metric_of
-from report.text.formatting import between_rounded, metric_difference, number, rounded_by
+from report.text.formatting import between_rounded, metric_difference_rounded, number, rounded_by
 
 Scale: TypeAlias = Literal["metric", "ratio", "plain"]
 
@@ -42,13 +42,12 @@ class Measure:
     def text(self, gain: float, low: float | None = None, high: float | None = None) -> str:
         """`+0.731 points of accuracy`, `0.62 times the time`; rounded by the interval where there is one."""
         effect = self.effect(gain)
+        ends = self.interval(low, high) if low is not None and high is not None else (None, None)
         if self.scale == "metric":
             metric = metric_of(self.name)
             joined = " of " if metric.percent else " "
-            return f"{metric_difference(metric, effect, unit=True)}{joined}{self.title}"
-        shown = rounded_by(
-            effect, *(self.interval(low, high) if low is not None and high is not None else (None, None))
-        )
+            return f"{metric_difference_rounded(metric, effect, *ends, unit=True)}{joined}{self.title}"
+        shown = rounded_by(effect, *ends)
         return f"{shown} × {self.title}" if self.scale == "ratio" else f"{shown} {self.title}"
 
     def between(self, low: float, high: float) -> str:
@@ -56,7 +55,7 @@ class Measure:
         least, most = self.interval(low, high)
         if self.scale == "metric":
             metric = metric_of(self.name)
-            return f"{metric_difference(metric, least)} to {metric_difference(metric, most)}"
+            return " to ".join(metric_difference_rounded(metric, end, least, most) for end in (least, most))
         return between_rounded(least, most)
 
     def magnitude(self, gain: float) -> float:

@@ -92,7 +92,7 @@ def test_the_effect_is_that_of_the_place_where_it_holds_least() -> None:
     decisive = _verdict([_contrast(GOOD, "a"), _contrast([0.05, 0.051, 0.049], "b")]).decisive
     assert decisive is not None
     assert decisive.contrast.place == "a"
-    assert effect_text(decisive) == "+2.000 points of accuracy (+1.752 to +2.248)"
+    assert effect_text(decisive) == "+2.00 points of accuracy (+1.75 to +2.25)"
 
 
 def test_the_difference_that_decides_an_equality_is_the_largest_in_either_direction() -> None:
