@@ -118,7 +118,11 @@ def test_published_claims_follow_their_records(published: list[Run]) -> None:
                 for each in after.evidence
                 if (each.contrast.place, (each.contrast.first, each.contrast.second)) == (place, sides)
             )
-            assert now.outcome != "fails", f"{name} on {place}"
+            assert (before.decisive.gain, now.gain) != (None, None)
+            if abs(before.decisive.gain) < before.decisive.contrast.smallest:  # too small an effect either way
+                assert now.gain == pytest.approx(-before.decisive.gain), f"{name} on {place}"
+            else:
+                assert now.outcome != "fails", f"{name} on {place}"
     assert decided >= 3
 
 
