@@ -11,7 +11,7 @@ from benchmarks.measure.prediction import decode
 from benchmarks.metrics.tokens import real_tokens
 from benchmarks.records.inspection import AttentionMap, DecodedWord, GeneratedText, HiddenGradients
 from benchmarks.tasks.base import Task
-from benchmarks.tasks.encodings.vocabularies import RESERVED, Vocabulary
+from benchmarks.tasks.encodings.vocabularies import RESERVED, UNKNOWN, Vocabulary
 from benchmarks.tasks.split import Split
 from impls import Array, Batch, Model, Parameters, build
 from impls.protocol import Decodes, Transparent
@@ -95,7 +95,7 @@ def _samples(model: Model, prompt: str, symbols: Sequence[str]) -> tuple[Generat
         GeneratedText(
             temperature=temperature,
             prompt=prompt,
-            text="".join(symbols[token] for token in model.generate(tokens, steps, temperature, seed=0)[0]),
+            text="".join(_name(token, symbols) for token in model.generate(tokens, steps, temperature, seed=0)[0]),
         )
         for temperature in TEMPERATURES
     )
@@ -150,4 +150,9 @@ def _twin(model: Model) -> Model:
 
 def _named(tokens: Array | Sequence[int], symbols: Sequence[str]) -> list[str]:
     """What the real tokens mean."""
-    return [symbols[token] for token in real_tokens(np.asarray(tokens))]
+    return [_name(token, symbols) for token in real_tokens(np.asarray(tokens))]
+
+
+def _name(token: int, symbols: Sequence[str]) -> str:
+    """The token's symbol; a vocabulary may be smaller than there is room for, and the rest stands for nothing."""
+    return symbols[token] if token < len(symbols) else RESERVED[UNKNOWN]

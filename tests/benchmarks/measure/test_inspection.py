@@ -61,6 +61,13 @@ def test_samples_go_on_from_the_prompt_as_far_as_the_windows_reached() -> None:
     assert {(sample.prompt, sample.text) for sample in samples} == {("ab?", "<unknown>" * 5)}
 
 
+def test_a_token_that_stands_for_no_symbol_is_unknown() -> None:
+    """As networks with more outputs than the training part has symbols write them while they have learnt little."""
+    few = split(symbols=SYMBOLS[:3])
+    samples = look_inside(FakeModel(LANGUAGE_MODEL), made_task(kind="language model", prompt="a"), few, {})["samples"]
+    assert {sample.text for sample in samples} == {"<unknown>" * 7}
+
+
 def test_decoded_words_are_reported_with_all_their_references() -> None:
     seen = look_inside(FakeModel(ATTENTIVE), made_task(kind="transduction"), words(), {})
     decoded = [(word.source, word.references, word.decoded) for word in seen["decoded"]]
