@@ -46,7 +46,7 @@ class Measure:
         if self.scale == "metric":
             metric = metric_of(self.name)
             joined = " of " if metric.percent else " "
-            return f"{metric_difference_rounded(metric, effect, *ends, unit=True)}{joined}{self.title}"
+            return f"{metric_difference_rounded(metric, effect, ends[0], ends[1], unit=True)}{joined}{self.title}"
         shown = rounded_by(effect, *ends)
         return f"{shown} × {self.title}" if self.scale == "ratio" else f"{shown} {self.title}"
 
