@@ -45,6 +45,23 @@ NOT_MEASURING = (
     "impls/estimators/",
     "impls/fitting/",
 )
+#: What times alone: how processes are started, take turns and are watched from outside, and what they do to be timed.
+#: Trainings and certificates come out the same whatever stands there, and stay when it is changed.
+TIMING_ALONE = (
+    "benchmarks/execution/account.py",
+    "benchmarks/execution/command.py",
+    "benchmarks/execution/jobs.py",
+    "benchmarks/execution/log.py",
+    "benchmarks/execution/messages.py",
+    "benchmarks/execution/process.py",
+    "benchmarks/execution/tree.py",
+    "benchmarks/execution/turns.py",
+    "benchmarks/measure/disturbance.py",
+    "benchmarks/measure/peak.py",
+    "benchmarks/measure/timing/",
+    "benchmarks/runner/jobs.py",
+    "benchmarks/runner/phases.py",
+)
 PROJECT = Path(impls.__file__).parent.parent
 #: Packages whose versions are recorded in any case; those that implementations require come to them.
 PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "pytest-benchmark")
@@ -64,13 +81,18 @@ def versions() -> dict[str, str]:
 
 
 @cache
-def sources_digest() -> str:
+def sources_digest(*, timed: bool = True) -> str:
     """SHA-256 over the names and the code of the Python files that make results.
 
     Comments, docstrings and layout are not code: to word them better makes no result old.
+
+    Args:
+        timed: whether the results are times or peaks; others do not depend on `TIMING_ALONE`.
     """
     digest = hashlib.sha256()
     for name, path in measuring_sources():
+        if not timed and name.startswith(TIMING_ALONE):
+            continue
         digest.update(name.encode() + b"\0")
         digest.update(code_of(path.read_text(encoding="utf-8")).encode() + b"\0")
     return digest.hexdigest()

@@ -123,7 +123,7 @@ def _record(certified: Certified) -> Record:
     )
     behind = plugin_digests([("architectures", cell.architecture), ("implementations", cell.implementation)])
     return Record(
-        key=cell_key(cell, {"sources": sources_digest(), **versions(), **behind}),
+        key=cell_key(cell, {"sources": sources_digest(timed=False), **versions(), **behind}),
         cell=cell,
         status="done",
         result=certificate(certified.findings),

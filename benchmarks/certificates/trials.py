@@ -85,7 +85,7 @@ def make_trial(case: Case, implementation: str, device: str, dtype: str, threads
     fields = {"case": settings_of(case), "implementation": implementation, "device": place, "dtype": dtype}
     packages = {package: versions().get(package) for package in (*described.requires, "numpy")}
     behind = plugin_digests([("architectures", case.architecture.name), ("implementations", implementation)])
-    determinants = [fields, threads, packages, sources_digest(), *([behind] if behind else [])]
+    determinants = [fields, threads, packages, sources_digest(timed=False), *([behind] if behind else [])]
     content = json.dumps(determinants, sort_keys=True, default=dict)
     readable = re.sub(r"\W+", "-", f"{case.name} {implementation} {place} {dtype}")
     folder = f"{readable}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"

@@ -33,6 +33,8 @@ class Request(Frozen):
     benchmark_json: Path
     #: Of the command that measures: what it times is comparable side by side.
     sitting: str | None = None
+    #: Where a timing asks for its turns (`benchmarks.execution.turns`); without, the machine is its own.
+    turns: str | None = None
 
 
 class Answer(Frozen):
@@ -59,7 +61,7 @@ def measure(request: Request) -> Result:
         from benchmarks.measure.timing.launch import measure_timing  # pytest, which the others do without
 
         place = {"position": next(_TIMINGS), "sitting": request.sitting}
-        timing = measure_timing(cell, request.prepared, request.benchmark_json)
+        timing = measure_timing(cell, request.prepared, request.benchmark_json, request.turns)
         return timing.model_copy(update=place | _memory(cell, memory_before))
     raise ThreefoldError(f"a worker measures no {cell.kind}")
 

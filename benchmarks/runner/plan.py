@@ -234,8 +234,10 @@ def _baseline_seeds(suite: Suite, task: Task, facts: DataFacts) -> tuple[int, ..
 
 
 def _environment(cell: Cell, data: Mapping[str, DataFacts]) -> dict[str, str]:
-    environment = {"sources": sources_digest(), "python": versions()["python"], "numpy": versions()["numpy"]}
-    if isinstance(cell, TimingCell | PeakCell):
+    timed = isinstance(cell, TimingCell | PeakCell)
+    environment = {"python": versions()["python"], "numpy": versions()["numpy"]}
+    environment["sources"] = sources_digest(timed=timed)
+    if timed:
         environment["machine"] = machine().model_dump_json()
     if isinstance(cell, PeakCell):
         return environment

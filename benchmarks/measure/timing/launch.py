@@ -32,7 +32,7 @@ class _FirstFailure:
             self.reason = " ".join(message.split())
 
 
-def measure_timing(cell: TimingCell, prepared: Path, benchmark_json: Path) -> TimingResult:
+def measure_timing(cell: TimingCell, prepared: Path, benchmark_json: Path, turns: str | None = None) -> TimingResult:
     """Run the timing suite in this process; pytest-benchmark's own JSON is left in `benchmark_json`.
 
     Raises:
