@@ -1,6 +1,7 @@
 """What a measured process is, what it has to do within which limits, and how that may end."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from benchmarks.execution.account import Activity
@@ -43,6 +44,12 @@ class Command:
     activity: Activity = "other"
     #: Networks that it goes through: some implementations bear only a few in one process.
     networks: int = 1
+    #: Commands of one contest, each for a process of its own, are done at once and measure by turns.
+    contest: str = ""
+
+    def by_turns(self, address: str) -> "Command":
+        """The same command, whose process asks there for its turns; only where its request is an object."""
+        return replace(self, request=json.dumps(json.loads(self.request) | {"turns": address}))
 
     @property
     def host(self) -> Host:

@@ -91,6 +91,10 @@ class Process:
             return "loading"
         return self.command.activity if self.command else "other"
 
+    def excuse(self, seconds: float) -> None:
+        """So long it has waited for others: that is no time of its command's."""
+        self._since += seconds
+
     def alive(self) -> bool:
         """Whether it has not ended."""
         return self._child.poll() is None

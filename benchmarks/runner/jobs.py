@@ -25,7 +25,12 @@ def training_path(directory: Path, key: str) -> Path:
 
 
 def worker_job(
-    planned: Planned, directory: Path, keep_training_s: float, group: str = "", sitting: str | None = None
+    planned: Planned,
+    directory: Path,
+    keep_training_s: float,
+    group: str = "",
+    sitting: str | None = None,
+    contest: str = "",
 ) -> Job:
     """A command of `benchmarks.measure.worker` for one cell.
 
@@ -35,6 +40,7 @@ def worker_job(
         keep_training_s: seconds from one keeping of a training to the next.
         group: which cells may share its process, such as those of a launch.
         sitting: of a timing, the command that measures it.
+        contest: of a timing, those with which it takes turns; alone without.
     """
     cell = planned.cell
     directory = directory.resolve()
@@ -54,6 +60,7 @@ def worker_job(
         name=planned.key,
         group=group,
         preload=TIMING_MODULES if isinstance(cell, TimingCell) else (),
+        contest=contest,
         activity="training" if isinstance(cell, AccuracyCell | TuningCell) else "timing",
     )
 

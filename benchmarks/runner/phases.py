@@ -79,7 +79,9 @@ def _in_turn(suite: Suite, able: Sequence[Planned], directory: Path) -> list[Job
     ]
     timings = launches(each for each in able if isinstance(each.cell, TimingCell))
     sitting = secrets.token_hex(4)
-    jobs += [worker_job(each, directory, suite.keep_training_s, _group(each), sitting) for each in timings]
+    jobs += [
+        worker_job(each, directory, suite.keep_training_s, _group(each), sitting, _contest(each)) for each in timings
+    ]
     return jobs
 
 
@@ -87,9 +89,9 @@ def launches(planned: Iterator[Planned]) -> list[Planned]:
     """Timings in the order in which they are measured.
 
     A launch is a process of each implementation. Within it the networks come in random order, the same for all, and
-    each network goes round the implementations, in random order too: what is compared is measured within seconds of
-    each other, and who comes first is a matter of chance. On a GPU, whose memory a framework may take as a whole, one
-    process has its launch to itself instead.
+    each network goes round the implementations, in random order too: they take turns of a fraction of a second
+    (`benchmarks.execution.turns`), and who comes first is a matter of chance. On a GPU, whose memory a framework may
+    take as a whole, one process has its launch to itself instead.
 
     Args:
         planned: timing cells and their keys; the launch's number decides its order, the same in every run.
@@ -123,6 +125,12 @@ def _group(planned: Planned) -> str:
     cell = _cell(planned)
     alone = "" if cell.device == "cpu" else f" {cell.device} {cell.implementation}"
     return f"launch {cell.launch}{alone}"
+
+
+def _contest(planned: Planned) -> str:
+    """Implementations of a network, which are compared, measure by turns; what holds a GPU measures alone."""
+    cell = _cell(planned)
+    return " ".join((_group(planned), *_network(planned))) if cell.device == "cpu" else ""
 
 
 def _network(planned: Planned) -> tuple[str, str]:

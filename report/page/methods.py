@@ -40,7 +40,7 @@ SPEED = (
     "first training step. Peak memory is the process's largest, framework included, and what "
     "networks that it timed before have left (some 10 to 40 MiB). Share of peak counts the "
     "floating-point operations of the weight layers against the largest matrix-product rate measured in the same run. "
-    "Disturbed is the number of launches that stayed disturbed by other work after being repeated."
+    "Disturbed is the number of launches in which other work kept the machine busy meanwhile."
 )
 #: By what the manifest says of them.
 DENORMALS = {

@@ -53,7 +53,7 @@ class Measurement:
 
     @property
     def disturbed(self) -> int:
-        """Launches that stayed disturbed."""
+        """Launches in which the machine was busy elsewhere meanwhile."""
         return sum(timing.disturbance.disturbed for timing in self.timings.values())
 
     def ratio_to(self, other: "Measurement | None") -> Ratio | None:

@@ -34,7 +34,7 @@ class SpeedRow:
     #: The largest of the launches.
     peak_memory_bytes: int | None
     share_of_peak: float | None
-    #: Launches whose measurement stayed disturbed.
+    #: Launches in which other work disturbed the measurement.
     disturbed: int
     launches: int
     #: How the interval was made.

@@ -9,7 +9,7 @@ import pytest
 import benchmarks
 import impls
 from benchmarks import environment
-from benchmarks.environment import NOT_MEASURING, SOURCES, measuring_sources, sources_digest
+from benchmarks.environment import NOT_MEASURING, SOURCES, TIMING_ALONE, measuring_sources, sources_digest
 
 NETWORK = '''"""A network."""
 
@@ -91,6 +91,23 @@ def test_what_measured_processes_load_is_hashed() -> None:
     files = {name.replace(".", "/") + ".py" for name in loaded}
     assert "benchmarks/measure/cross_validation.py" in files
     assert {name for name in files if name.startswith(NOT_MEASURING)} == {"benchmarks/printable.py"}
+
+
+def test_what_trains_and_certifies_does_not_load_what_times_alone() -> None:
+    """But for what describes commands, words messages, and measures the machine's peak in a cell of its own."""
+    script = "import sys, benchmarks.measure.worker, benchmarks.certificates.probe; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    files = {name.replace(".", "/") + ".py" for name in loaded}
+    assert "benchmarks/measure/cross_validation.py" in files
+    described = {f"benchmarks/execution/{name}.py" for name in ("account", "command", "messages")}
+    assert {name for name in files if name.startswith(TIMING_ALONE)} - described <= {"benchmarks/measure/peak.py"}
+
+
+def test_what_times_alone_is_hashed_for_times_and_for_nothing_else() -> None:
+    names = dict(measuring_sources())
+    for each in TIMING_ALONE:
+        assert any(name.startswith(each) for name in names), f"{each} is not there any more"
+    assert sources_digest(timed=False) != sources_digest(timed=True)
 
 
 def test_commands_comparisons_and_bookkeeping_are_not_hashed() -> None:

@@ -14,17 +14,17 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.environment import commit, machine, versions
 from benchmarks.execution.child import device_peak_bytes
 from benchmarks.execution.floating_point import flush_denormals
+from benchmarks.execution.turns import Turn
 from benchmarks.measure.timing.subject import Subject, make_subject
+from benchmarks.measure.timing.turned_clock import TurnedClock
 from benchmarks.records.cells import TimingCell
 from benchmarks.records.results import Disturbance
 from impls.engines import implementation as find_implementation
 
-#: How often an operation is timed while the machine is disturbed.
-ATTEMPTS = 3
-
 CELL = pytest.StashKey[TimingCell]()
 SUBJECT = pytest.StashKey[Subject]()
-UNDISTURBED = pytest.StashKey[set[str]]()
+TURN = pytest.StashKey[Turn]()
+CLOCK = pytest.StashKey[TurnedClock]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,48 +32,62 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("threefold")
     group.addoption("--cell", required=True, help="JSON file of the timing cell")
     group.addoption("--prepared", required=True, help="folder of the prepared data")
+    group.addoption("--turns", help="where to ask for turns, HOST:PORT; without, there are no others")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the cell before the tests are made from it; a launch by hand is in the same mode as a measured process."""
     flush_denormals()
-    config.stash[UNDISTURBED] = set()
-    config.stash[CELL] = TimingCell.model_validate_json(Path(config.getoption("--cell")).read_text("utf-8"))
+    cell_file = Path(config.getoption("--cell"))
+    config.stash[CELL] = TimingCell.model_validate_json(cell_file.read_text("utf-8"))
+    config.stash[TURN] = Turn(config.getoption("--turns"), cell_file.stem)
+    config.stash[CLOCK] = TurnedClock(config.stash[TURN])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """All is written: the others may take their turns."""
+    if TURN in config.stash:
+        config.stash[TURN].end()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let pytest-benchmark read the clock that takes turns."""
+    for item in items:
+        item.add_marker(pytest.mark.benchmark(timer=config.stash[CLOCK]))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Times are taken at the cell's batch sizes; later attempts are skipped once one was undisturbed."""
-    if "attempt" in metafunc.fixturenames:
-        metafunc.parametrize("attempt", range(1, ATTEMPTS + 1))
+    """Times are taken at the cell's batch sizes."""
     if "batch_size" in metafunc.fixturenames:
         metafunc.parametrize("batch_size", metafunc.config.stash[CELL].batch_sizes)
 
 
 @pytest.fixture(scope="session")
 def subject(request: pytest.FixtureRequest) -> Subject:
-    """The network under the clock, built once a launch."""
+    """The network under the clock, built once a launch, in a turn of its own."""
+    request.config.stash[CLOCK].begin()
     made = make_subject(request.config.stash[CELL], Path(request.config.getoption("--prepared")))
     request.config.stash[SUBJECT] = made
     return made
 
 
 @pytest.fixture
-def note(
-    request: pytest.FixtureRequest, benchmark: BenchmarkFixture, subject: Subject, attempt: int
-) -> Iterator[dict[str, Any]]:
-    """What a test tells of its measurement; written into the JSON, and remembered when it was undisturbed."""
-    name = request.node.originalname + repr(request.node.callspec.params.get("batch_size"))
-    undisturbed = request.config.stash[UNDISTURBED]
-    if name in undisturbed:
-        pytest.skip("the attempt before was undisturbed")
+def clock(request: pytest.FixtureRequest, subject: Subject) -> TurnedClock:
+    """The clock, in the turn in which an operation is set up; its network is as it was built."""
+    clock = request.config.stash[CLOCK]
+    clock.begin()
     subject.reset()
-    _describe(benchmark, subject.cell, request.node.originalname.removeprefix("test_"), _batch_size(request), attempt)
+    return clock
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest, benchmark: BenchmarkFixture, subject: Subject) -> Iterator[dict[str, Any]]:
+    """What a test says about its measurement, written into the JSON."""
+    _describe(benchmark, subject.cell, request.node.originalname.removeprefix("test_"), _batch_size(request))
     noted: dict[str, Any] = {}
     yield noted
     disturbance: Disturbance = noted.pop("disturbance")
-    if not disturbance.disturbed:
-        undisturbed.add(name)
-    benchmark.extra_info.update(noted, attempt=attempt, disturbance=disturbance.model_dump())
+    benchmark.extra_info.update(noted, disturbance=disturbance.model_dump())
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -101,7 +115,7 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
     }
 
 
-def _describe(benchmark: BenchmarkFixture, cell: TimingCell, operation: str, batch_size: int, attempt: int) -> None:
+def _describe(benchmark: BenchmarkFixture, cell: TimingCell, operation: str, batch_size: int) -> None:
     """Say in pytest-benchmark's file what was timed: for its `compare`, and to group by (`param:implementation`)."""
     place = {
         "task": cell.task,
@@ -111,9 +125,8 @@ def _describe(benchmark: BenchmarkFixture, cell: TimingCell, operation: str, bat
         "dtype": cell.dtype,
         "batch_size": batch_size,
     }
-    again = {"attempt": attempt} if attempt > 1 else {}
-    benchmark.param = "-".join(str(value) for value in place.values()) + (f"-attempt {attempt}" if again else "")
-    benchmark.params = {"operation": operation, **place, **again}
+    benchmark.param = "-".join(str(value) for value in place.values())
+    benchmark.params = {"operation": operation, **place}
     benchmark.name = benchmark.fullname = f"{operation}[{benchmark.param}]"
 
 
@@ -125,5 +138,6 @@ def _commit() -> Mapping[str, Any]:
 
 
 def _batch_size(request: pytest.FixtureRequest) -> int:
-    parameters = request.node.callspec.params
-    return int(parameters.get("batch_size", request.config.stash[CELL].epoch_batch_size))
+    if "batch_size" in request.fixturenames:
+        return int(request.getfixturevalue("batch_size"))
+    return request.config.stash[CELL].epoch_batch_size

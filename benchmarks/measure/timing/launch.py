@@ -1,8 +1,6 @@
 """One launch of the timing suite, from a cell to its result."""
 
 import json
-from collections.abc import Iterable
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +33,12 @@ class _FirstFailure:
 def measure_timing(cell: TimingCell, prepared: Path, benchmark_json: Path, turns: str | None = None) -> TimingResult:
     """Run the timing suite in this process; pytest-benchmark's own JSON is left in `benchmark_json`.
 
+    Args:
+        cell: what is timed.
+        prepared: folder of the prepared data.
+        benchmark_json: where pytest-benchmark's file goes; its name is that under which turns are asked for.
+        turns: where to ask for turns; None without others.
+
     Raises:
         TimingError: a test failed, with the first exception's message.
     """
@@ -42,6 +46,7 @@ def measure_timing(cell: TimingCell, prepared: Path, benchmark_json: Path, turns
     cell_file.write_text(cell.model_dump_json(), encoding="utf-8")
     options = ["-c", str(FOLDER / "pytest.ini"), "--rootdir", str(FOLDER), "--capture=no", "-q", "-p", "benchmark"]
     options += ["--cell", str(cell_file), "--prepared", str(prepared), f"--benchmark-json={benchmark_json}"]
+    options += [f"--turns={turns}"] if turns else []
     failure = _FirstFailure()
     exit_code = pytest.main([*options, str(FOLDER)], plugins=[failure])
     cell_file.unlink()
@@ -51,13 +56,12 @@ def measure_timing(cell: TimingCell, prepared: Path, benchmark_json: Path, turns
 
 
 def read_timing(benchmark_json: Path) -> TimingResult:
-    """The result of a launch from pytest-benchmark's file: of several attempts, the least disturbed one."""
+    """The result of a launch from pytest-benchmark's file."""
     content = json.loads(benchmark_json.read_text(encoding="utf-8"))
     launch = content["threefold"]
-    benchmarks = sorted(content["benchmarks"], key=_operation)
     return TimingResult(
         first_step_s=launch["first_step_s"],
-        operations=tuple(_least_disturbed(attempts) for _, attempts in groupby(benchmarks, key=_operation)),
+        operations=tuple(map(_timing, sorted(content["benchmarks"], key=_operation))),
         peak_memory_bytes=launch["peak_memory_bytes"],
         parameters=launch["parameters"],
     )
@@ -67,21 +71,15 @@ def _operation(benchmark: dict[str, Any]) -> tuple[str, int]:
     return benchmark["extra_info"]["operation"], benchmark["extra_info"]["batch_size"]
 
 
-def _least_disturbed(attempts: Iterable[dict[str, Any]]) -> OperationTiming:
-    tried = list(attempts)
-    best = min(tried, key=lambda attempt: _disturbed_share(attempt["extra_info"]["disturbance"]))
-    info = best["extra_info"]
+def _timing(benchmark: dict[str, Any]) -> OperationTiming:
+    info, stats = benchmark["extra_info"], benchmark["stats"]
     return OperationTiming(
         operation=info["operation"],
         batch_size=info["batch_size"],
         examples=info["examples"],
-        samples_s=tuple(float(f"{seconds:.6g}") for seconds in best["stats"]["data"]),
-        iterations=best["stats"]["iterations"],
+        samples_s=tuple(float(f"{seconds:.6g}") for seconds in stats["data"]),
+        iterations=stats["iterations"],
         flops=info["flops"],
         disturbance=Disturbance.model_validate(info["disturbance"]),
-        attempts=len(tried),
+        attempts=1,  # records of before turns were taken have more: what was disturbed was timed again
     )
-
-
-def _disturbed_share(disturbance: dict[str, float]) -> tuple[bool, float]:
-    return bool(disturbance["disturbed"]), disturbance["steal_share"] + disturbance["other_share"]

@@ -12,7 +12,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.execution.child import fix_threads
 from benchmarks.measure.cross_validation import network_inputs
-from benchmarks.measure.disturbance import Watch
+from benchmarks.measure.timing.turned_clock import TurnedClock
 from benchmarks.records.cells import TimingCell
 from benchmarks.records.networks import model_spec
 from benchmarks.records.results import Disturbance
@@ -22,7 +22,7 @@ from impls import Architecture, Array, Batch, Model, Parameters
 
 #: A round is at least this long, so that the timer's own cost does not show; short calls are repeated within it.
 ROUND_SECONDS = 0.002
-MIN_ROUNDS, MAX_ROUNDS = 3, 50
+MIN_ROUNDS, MAX_ROUNDS = 5, 100
 #: An epoch is timed over at most this many examples, and operations: its time a sample is what counts, and full epochs
 #: can take minutes. A few batches there are always. The record says how many examples they were: epochs of other
 #: lengths are not compared.
@@ -81,8 +81,10 @@ def epoch_examples(architecture: Architecture, batch_size: int) -> int:
     return min(EPOCH_EXAMPLES, max(affordable, EPOCH_BATCHES * batch_size))
 
 
-def time_call(benchmark: BenchmarkFixture, subject: Subject, call: Callable[[], object]) -> Disturbance:
-    """Let pytest-benchmark time `call`, device idle before and after, and watch the machine meanwhile."""
+def time_call(
+    benchmark: BenchmarkFixture, subject: Subject, clock: TurnedClock, call: Callable[[], object]
+) -> Disturbance:
+    """Let pytest-benchmark time `call` by turns, device idle before and after, and watch the machine meanwhile."""
     synchronize = subject.model.synchronize
 
     def synchronized() -> None:
@@ -93,10 +95,10 @@ def time_call(benchmark: BenchmarkFixture, subject: Subject, call: Callable[[], 
     seconds = _call_seconds(synchronized)
     iterations = max(1, math.ceil(ROUND_SECONDS / seconds))
     rounds = round(subject.cell.budget_s / (seconds * iterations))
-    watch = Watch()
     rounds = min(max(rounds, MIN_ROUNDS), MAX_ROUNDS)
+    clock.measure(rounds)
     benchmark.pedantic(synchronized, rounds=rounds, iterations=iterations)  # type: ignore[no-untyped-call]  # pytest-benchmark has no types
-    return watch.disturbance()
+    return clock.disturbance()
 
 
 def cycling(function: Callable[[Batch], object], batches: list[Batch]) -> Callable[[], object]:

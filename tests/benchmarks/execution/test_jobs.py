@@ -1,6 +1,7 @@
 """Jobs share processes, take turns, are tried again where others may be to blame, and fail alone."""
 
 import dataclasses
+import json
 import os
 import time
 from itertools import pairwise
@@ -137,6 +138,50 @@ def test_in_turn_is_strictly_in_order_with_one_process_for_each_host_and_group(t
     assert [finished[number]["pid"] for number in (0, 1)] == [finished[number]["pid"] for number in (2, 3)]
     assert len({each["pid"] for each in finished}) == 4
     assert not _children()
+
+
+def turning(name: str, implementation: str, does: str = "measure") -> Job:
+    request = json.dumps({"name": name, "does": does})
+    command = Command(
+        "tests.benchmarks.execution.turning_worker",
+        request,
+        implementation,
+        1,
+        name=name,
+        group="launch",
+        activity="timing",
+        contest=name[0],
+    )
+    return dataclasses.replace(job(name), command=command)
+
+
+def test_jobs_of_a_contest_measure_by_turns_and_others_after_them(tmp_path: Path) -> None:
+    jobs = [turning("a1", "numpy"), turning("a2", "scikit-learn"), turning("b1", "numpy")]
+    account = Account()
+    one, other, next_one = (left(each) for each in run_in_turn(jobs, tmp_path, GENEROUS, account=account))
+    spans = sorted([*one["spans"], *other["spans"]])
+    assert all(before[1] <= after[0] for before, after in pairwise(spans)), "two measured at once"
+    owners = ["one" if span in one["spans"] else "other" for span in spans]
+    assert owners == ["one", "other"] * 4
+    assert next_one["spans"][0][0] > spans[-1][1]
+    assert (one["alone"], next_one["alone"], next_one["before"]) == (False, True, 1)
+    assert account.seconds["timing"] > 1.1
+
+
+def test_who_fails_in_a_contest_leaves_the_others_and_is_tried_again_alone(tmp_path: Path) -> None:
+    noted = Noting()
+    jobs = [turning("z1", "numpy"), turning("a1", "numpy", "abort beside others"), turning("a2", "scikit-learn")]
+    finished = list(run_in_turn(jobs, tmp_path, GENEROUS, noted))
+    results = {each.job.command.name: left(each) for each in finished}
+    assert [event for event in noted.events if "again" in event] == ["a1 again: crashed: ende"]
+    assert (results["a2"]["alone"], results["a1"]["alone"], results["a1"]["before"]) == (False, True, 0)
+
+
+def test_only_who_hangs_in_a_contest_is_over_its_time(tmp_path: Path) -> None:
+    """Its limit is above what each needs, and below what the others wait for it."""
+    jobs = [turning("a1", "numpy", "hang"), turning("a2", "scikit-learn")]
+    endings = reasons(list(run_in_turn(jobs, tmp_path, Limits(2.5, 2**30))))
+    assert endings == {"a1": "timed out: still running after 2.5 s", "a2": None}
 
 
 def test_everything_of_a_group_is_loaded_before_anything_is_measured(tmp_path: Path) -> None:

@@ -56,6 +56,12 @@ def test_what_others_took_decides(machine: Machine, user: float, steal: float, s
     watch = Watch()
     machine.seconds, machine.own, machine.switches = 1.0, 1.0, switches
     machine.times = Times(user, 0.0, 2.0 - user, 0.5, steal)
+    watch.pause()
+    # What happens while others have their turn is none of it.
+    machine.seconds, machine.own, machine.switches = 7.0, 1.0, switches + 5000
+    machine.times = Times(user + 6.0, 0.0, 8.0 - user, 0.5, steal + 1.0)
+    watch.go_on()
+    watch.pause()
     seen = watch.disturbance()
     assert seen.disturbed is disturbed
     assert seen.other_share == pytest.approx(user - 1.0)

@@ -1,4 +1,4 @@
-"""The timing suite: a launch's file becomes its result, the least disturbed attempt counts."""
+"""The timing suite: a launch's file becomes its result; it takes turns, and runs by hand too."""
 
 import json
 import subprocess
@@ -10,48 +10,51 @@ import pytest
 
 import benchmarks.measure.timing
 from benchmarks.environment import machine
+from benchmarks.execution.turns import Turn
 from benchmarks.measure.timing.launch import read_timing
+from benchmarks.measure.timing.turned_clock import TURNS, TurnedClock
 from benchmarks.runner.data import data_facts
 from benchmarks.runner.plan import timing_cells
 from benchmarks.suites import read_suite
 from benchmarks.tasks import task
 from benchmarks.tasks.preparation import prepare
 
-CALM = {"steal_share": 0.0, "other_share": 0.0, "involuntary_switches_per_s": 0.0, "disturbed": False}
+BUSY = {"steal_share": 0.0, "other_share": 0.9, "involuntary_switches_per_s": 0.0, "disturbed": True}
 
 
-def attempt(number: int, seconds: float, **disturbance: Any) -> dict[str, Any]:
-    return {
-        "extra_info": {
-            "operation": "predict",
-            "batch_size": 32,
-            "examples": 32,
-            "flops": 64,
-            "attempt": number,
-            "disturbance": CALM | disturbance,
-        },
-        "stats": {"data": [seconds, seconds], "iterations": 3},
-    }
-
-
-def read(tmp_path: Path, *attempts: dict[str, Any]) -> Any:
+def test_a_launch_s_file_becomes_its_result(tmp_path: Path) -> None:
     path = tmp_path / "launch.json"
+    timed = {
+        "extra_info": {"operation": "predict", "batch_size": 32, "examples": 32, "flops": 64, "disturbance": BUSY},
+        "stats": {"data": [2.0, 1.0], "iterations": 3},
+    }
     launch = {"first_step_s": 0.5, "peak_memory_bytes": 100, "parameters": 7}
-    path.write_text(json.dumps({"benchmarks": attempts, "threefold": launch}))
-    return read_timing(path)
+    path.write_text(json.dumps({"benchmarks": [timed], "threefold": launch}))
+    (operation,) = read_timing(path).operations
+    assert (operation.samples_s, operation.iterations) == ((2.0, 1.0), 3), "in the order in which they were taken"
+    assert operation.disturbance.model_dump() == BUSY
 
 
-def test_the_undisturbed_attempt_counts_whatever_its_time(tmp_path: Path) -> None:
-    busy = attempt(1, 1.0, disturbed=True, other_share=0.9)
-    result = read(tmp_path, busy, attempt(2, 2.0))
-    (operation,) = result.operations
-    assert (operation.samples_s, operation.attempts, operation.disturbance.disturbed) == ((2.0, 2.0), 2, False)
+def test_the_clock_lets_others_measure_between_rounds_and_never_within_one() -> None:
+    log: list[str] = []
 
+    class Noting(Turn):
+        def take(self) -> None:
+            log.append("take")
 
-def test_of_disturbed_attempts_the_least_disturbed_counts_and_is_marked(tmp_path: Path) -> None:
-    attempts = [attempt(n, float(n), disturbed=True, steal_share=share) for n, share in ((1, 0.9), (2, 0.3), (3, 0.6))]
-    (operation,) = read(tmp_path, *attempts).operations
-    assert (operation.samples_s[0], operation.attempts, operation.disturbance.disturbed) == (2.0, 3, True)
+    clock = TurnedClock(Noting(None, "a"))
+    clock.measure(rounds=2 * TURNS + 1)
+    for _ in range(2 * TURNS + 1):
+        began = clock()
+        log.append("round")
+        assert clock() >= began
+    turns = "".join("|" if event == "take" else "." for event in log).split("|")
+    assert [len(turn) for turn in turns] == [3] * 13 + [2], "at most as many turns as there are"
+    log.clear()
+    clock.measure(rounds=5)
+    for _ in range(10):
+        clock()
+    assert log == ["take"] * 4, "few rounds: each has a turn of its own, the first the one at hand"
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +84,6 @@ def test_the_suite_runs_by_hand_and_times_all_operations(by_hand: dict[str, Any]
     steps = {each.batch_size: each for each in result.operations if each.operation == "train_step"}
     assert steps[256].flops == 8 * steps[32].flops
     assert all(0 < seconds < 1 for each in result.operations for seconds in each.samples_s)
-    assert all(each.attempts <= 3 for each in result.operations)
     assert result.peak_memory_bytes > 10 * 2**20
     assert result.first_step_s > 0
 

@@ -77,9 +77,11 @@ def test_each_launch_has_processes_of_its_own_and_a_command_is_one_sitting(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[tuple[str, str, str | None]] = []
+    contests: dict[str, list[str]] = {}
 
-    def note(planned: Planned, _directory: object, _seconds: float, group: str = "", sitting: str | None = None) -> str:
+    def note(planned: Planned, _directory: object, _seconds: float, group: str, sitting: str, contest: str) -> str:
         given.append((words(planned)[0], group, sitting))
+        contests.setdefault(contest, []).append(planned.key)
         return planned.key
 
     monkeypatch.setattr("benchmarks.runner.phases.worker_job", note)
@@ -93,6 +95,9 @@ def test_each_launch_has_processes_of_its_own_and_a_command_is_one_sitting(
     first, second = ({sitting for *_, sitting in half} for half in (given[: len(PLANNED)], given[len(PLANNED) :]))
     assert len(first) == len(second) == 1
     assert None not in first != second
+    for members in contests.values():
+        assert len(members) == 2 * 3, "all implementations take turns, in both commands"
+        assert len({tuple(member.split()[:2]) for member in members}) == 1, "at one network of a launch"
 
 
 def test_heavy_frameworks_begin_early_and_the_reference_fills_the_end(
