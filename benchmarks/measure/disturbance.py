@@ -20,7 +20,7 @@ class Counters(NamedTuple):
     steal: float
     busy: float
     ours: float
-    switches: int
+    switches: float
 
     @classmethod
     def now(cls, process: psutil.Process) -> "Counters":
@@ -36,7 +36,7 @@ class Watch:
 
     def __init__(self) -> None:
         self._process = psutil.Process()
-        self._passed = Counters(0.0, 0.0, 0.0, 0.0, 0)
+        self._passed = Counters(0.0, 0.0, 0.0, 0.0, 0.0)
         self.go_on()
 
     def go_on(self) -> None:
