@@ -72,7 +72,7 @@ def chosen_recipes(suite: Suite) -> Iterator[ChosenRecipe]:
     for name in suite.tasks:
         task = tasks()[name]
         for label, recipe in task.recipes.items():
-            if suite.recipes and label not in suite.recipes:
+            if not suite.runs(name, label):
                 continue
             variants = [each.of(task, label) for each in suite.variants if each.changes(name, label)]
             if suite.unchanged_recipes == "all" or (suite.unchanged_recipes == "without variants" and not variants):

@@ -123,6 +123,8 @@ class Suite(Frozen):
     repeats: Count = 1
     #: Repeats of single tasks that have more, or fewer, than that: what is trained in a second can have ten.
     seeds: Mapping[str, Count] = {}
+    #: By task, the only recipes of it that are run; else all that `recipes` allows.
+    recipes_of: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_distinct)]] = {}
     #: Trainings end after this many epochs, where the recipe has more: for a first look at what takes a day.
     max_epochs: Epochs | None = None
     #: The same for single tasks, in place of that.
@@ -161,6 +163,10 @@ class Suite(Frozen):
             return self.implementations
         return tuple(name for name in self.implementations if name in self.long.implementations)
 
+    def runs(self, task: str, recipe: str) -> bool:
+        """Whether the suite asks for this recipe of the task."""
+        return (not self.recipes or recipe in self.recipes) and recipe in self.recipes_of.get(task, (recipe,))
+
     def repeats_of(self, task: str) -> int:
         """Seeds with which the task is trained."""
         if task in self.seeds:
@@ -194,6 +200,17 @@ class Suite(Frozen):
         _known(tuple(counts), known_tasks(), "task")
         return counts
 
+    @field_validator("recipes_of")
+    @classmethod
+    def _recipes_are_of_their_tasks(cls, chosen: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        for name in _known(tuple(chosen), known_tasks(), "task"):
+            for label in chosen[name]:
+                if label not in known_tasks()[name].recipes:
+                    raise ValueError(
+                        f"{name}: recipe {shown(label)} is unknown; it has {', '.join(known_tasks()[name].recipes)}"
+                    )
+        return chosen
+
     @field_validator("recipes")
     @classmethod
     def _recipes_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -222,7 +239,7 @@ class Suite(Frozen):
         if self.unchanged_recipes == "none" and not self.variants:
             raise ValueError("unchanged_recipes: without variants none would leave nothing to run")
         recipes = [(task, label) for task in chosen for label in task.recipes]
-        check_variants(self.variants, [each for each in recipes if not self.recipes or each[1] in self.recipes])
+        check_variants(self.variants, [(task, label) for task, label in recipes if self.runs(task.name, label)])
         return self
 
 
