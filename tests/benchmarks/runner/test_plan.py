@@ -121,6 +121,12 @@ def test_a_suite_may_end_trainings_early_but_never_prolongs_them(most: int | Non
     assert epochs_of == {"rnn": epochs, "character-bag": 0}
 
 
+def test_a_suite_may_run_some_recipes_of_a_task_and_all_of_another() -> None:
+    suite = Suite(name="x", tasks=("names", "digits"), implementations=("numpy",), recipes_of={"names": ("rnn", "cnn")})
+    trained = {(cell.task, cell.architecture) for cell in cells_of(suite, AccuracyCell) if not cell.is_baseline}
+    assert trained == {("names", "rnn"), ("names", "cnn"), ("digits", "mlp"), ("digits", "cnn")}
+
+
 def test_a_task_may_end_its_trainings_sooner_or_later_than_the_suites_others() -> None:
     suite = Suite(
         name="x",
