@@ -41,7 +41,7 @@ def test_another_setting_has_another_folder(other):
 
 def test_other_sources_have_another_folder(monkeypatch):
     before = make_trial(CASE, "numpy", "cpu", "float32", 1).folder
-    monkeypatch.setattr(trials, "sources_digest", lambda: "other")
+    monkeypatch.setattr(trials, "sources_digest", lambda timed: f"other {timed}")
     assert make_trial(CASE, "numpy", "cpu", "float32", 1).folder != before
 
 

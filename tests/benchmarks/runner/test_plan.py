@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import benchmarks.runner.plan
+from benchmarks.environment import sources_digest
 from benchmarks.records.cells import AccuracyCell, CertificateCell, Planned, TimingCell, cell_key
 from benchmarks.runner.data import data_facts
 from benchmarks.runner.plan import DataFacts, plan
@@ -67,6 +68,7 @@ def test_long_tasks_are_spared() -> None:
         "torch+compile",
         "keras-tensorflow",
         "keras-tensorflow+xla",
+        "keras-jax",
     }
 
 
@@ -197,8 +199,21 @@ def test_a_cells_key_changes_with_versions_sources_and_data(monkeypatch: pytest.
     facts = {name: DataFacts("other data") for name in suite.tasks}
     peaks = {each.key for each in planned(suite) if each.cell.kind == "peak"}
     assert before & {each.key for each in plan(suite, facts)} == peaks
-    monkeypatch.setattr(benchmarks.runner.plan, "sources_digest", lambda: "changed")
+    monkeypatch.setattr(benchmarks.runner.plan, "sources_digest", lambda timed: f"changed {timed}")
     assert not before & {each.key for each in planned(suite)}
+
+
+def test_how_times_are_taken_is_part_of_the_keys_of_times_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    suite = read_suite("quick")
+    before = {each.key: each.cell.kind for each in planned(suite)}
+    monkeypatch.setattr(benchmarks.runner.plan, "sources_digest", lambda timed: sources_digest() if not timed else "x")
+    after = {each.key for each in planned(suite)}
+    assert {kind for key, kind in before.items() if key not in after} == set(before.values())
+    monkeypatch.setattr(
+        benchmarks.runner.plan, "sources_digest", lambda timed: "x" if timed else sources_digest(timed=False)
+    )
+    after = {each.key for each in planned(suite)}
+    assert {kind for key, kind in before.items() if key not in after} == {"timing", "peak"}
 
 
 def test_the_reference_is_certified_on_the_cpu_where_a_suite_leaves_it_out() -> None:
