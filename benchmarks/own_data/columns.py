@@ -20,6 +20,8 @@ DISTINCT_SHARE = 0.5
 NUMBERS_SHARE = 0.9
 #: Below this many rows, whole numbers that all differ may be a measurement.
 FEWEST_IDENTIFIERS = 20
+#: Networks read numbers in single precision, after their squares have been summed.
+LARGEST = 1e38
 IDENTIFIER = re.compile(r"(?i)^(unnamed.*|index|idx|row.*|no|nr|uuid|guid|key|(.*[ _.-])?id)$")
 #: How a date may be written -> its pattern; what is tried is what every value matches.
 DATES = {
@@ -56,6 +58,8 @@ def understand(name: str, values: "pd.Series", given: Role | None = None) -> Col
     if distinct == 1 and not missing:
         return Column(name=name, role="skip", remark="left out: all its values are the same")
     remark = f"{len(values) - len(present):,} missing" if missing else ""
+    if values.dtype.kind == "c":
+        raise OwnDataError(f"column {name!r}: holds complex numbers; give real and imaginary part as two columns")
     kind = "date" if values.dtype.kind == "M" else "number" if values.dtype.kind in "iufm" else "text"
     if kind == "text" and all(isinstance(each, bool | np.bool_) for each in present):
         given = given or "category"
@@ -106,6 +110,13 @@ def _numbers(
     if np.isinf(numbers.to_numpy("float64", na_value=np.nan)).any():
         row = int(np.flatnonzero(np.isinf(numbers.to_numpy("float64", na_value=np.nan)))[0])
         raise OwnDataError(f"column {name!r}, row {row + 1}: holds an infinite value; put it right or leave it empty")
+    large = numbers.abs().to_numpy("float64", na_value=0.0) > LARGEST
+    if large.any():
+        row = int(np.flatnonzero(large)[0])
+        raise OwnDataError(
+            f"column {name!r}, row {row + 1}: holds {values.iloc[row]}, which no network can read; put it right, leave "
+            "it empty, or take its logarithm"
+        )
     if not asked and _numbers_rows(name, present):
         return Column(name=name, role="skip", remark="left out: it numbers the rows (--column NAME=number keeps it)")
     return Column(name=name, role="number", missing=missing, remark=remark)

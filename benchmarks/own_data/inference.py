@@ -1,5 +1,6 @@
 """What a user's own file asks for: classification or regression, from which columns, of how many examples."""
 
+import datetime
 import hashlib
 import re
 from collections.abc import Mapping
@@ -149,8 +150,12 @@ def _name(path: Path, target: str, text: str | None) -> str:
 def _problem(path: Path, target: str, values: "pd.Series", given: Problem | None) -> tuple[Problem, tuple[str, ...]]:
     """What is asked, and the names of the classes."""
     numbers = values.dtype.kind in "iufm"
-    if values.dtype.kind == "M":
+    if values.dtype.kind == "M" or all(isinstance(value, datetime.date) for value in values):
         raise OwnDataError(f"{path}: target {target!r} holds dates; give a target of classes or of numbers")
+    if values.dtype.kind == "c" or any(isinstance(value, list | dict | np.ndarray) for value in values):
+        raise OwnDataError(
+            f"{path}: target {target!r} holds no single real values; give a target of classes or of numbers"
+        )
     chosen = given or ("classification" if not numbers or _are_classes(values) else "regression")
     if chosen == "regression":
         return chosen, _check_numbers(path, target, values)

@@ -5,6 +5,8 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Mapping
+from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 #: What stands for a value that is not there, beside nothing at all.
 MISSING_MARKS = ("?", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None")
+#: What is taken for a year where it stands among the names of columns.
+FIRST_YEAR, LAST_YEAR = 1500, 2200
 ENDINGS = (".csv", ".tsv", ".txt", ".data", ".parquet", ".npz", ".npy")
 
 
@@ -78,7 +82,19 @@ def _parquet(path: Path, content: bytes) -> "pd.DataFrame":
         raise OwnDataError(f"{path}: is no whole Parquet file ({str(error).splitlines()[0]})") from None
     frame.columns = [str(name) for name in frame.columns]
     _check_names(path, list(frame.columns))
-    return frame.reset_index(drop=True)
+    frame = frame.reset_index(drop=True)
+    for name in frame.columns:
+        if _holds_decimals(frame[name]):
+            frame[name] = frame[name].astype("float64")
+    return frame
+
+
+def _holds_decimals(values: "pd.Series") -> bool:
+    """Whether its numbers are Python's decimal ones, as Parquet has them."""
+    if values.dtype != "object":
+        return False
+    present = values.dropna()
+    return len(present) > 0 and all(isinstance(each, Decimal) for each in present)
 
 
 def _separated(path: Path, text: str) -> "pd.DataFrame":
@@ -97,7 +113,7 @@ def _separated(path: Path, text: str) -> "pd.DataFrame":
     except csv.Error as error:
         raise OwnDataError(f"{path}: line {rows.line_num} cannot be read ({error})") from None
     numbers = [name for name in names if _is_number(name)]
-    if numbers:
+    if numbers and not _may_be_names(numbers):
         raise OwnDataError(f"{path}: its first line holds {numbers[0]!r}, no column names; add a line of names")
     names = [name or f"column {place}" for place, name in enumerate(names, start=1)]
     _check_names(path, names)
@@ -143,17 +159,21 @@ def _has_decimal_commas(text: str, separator: str) -> bool:
 def _from_arrays(path: Path, arrays: Mapping[str, Array]) -> "pd.DataFrame":
     import pandas as pd
 
-    columns: dict[str, Array] = {}
+    named: list[tuple[str, Array]] = []
     for name, array in arrays.items():
-        if array.dtype.names:
-            columns |= {field: array[field] for field in array.dtype.names}
-        elif array.ndim == 1:
-            columns[name] = array
-        elif array.ndim == 2:
-            prefix = "" if name == "data" else f"{name}_"
-            columns |= {f"{prefix}{number}": array[:, number] for number in range(array.shape[1])}
-        else:
+        if array.ndim not in (1, 2) or (array.dtype.names and array.ndim != 1):
             raise OwnDataError(f"{path}: array {name!r} has {array.ndim} axes; a table's have 1 or 2")
+        if array.dtype.names:
+            named += [(field, array[field]) for field in array.dtype.names]
+        elif array.ndim == 1:
+            named.append((name, array))
+        else:
+            prefix = "" if name == "data" else f"{name}_"
+            named += [(f"{prefix}{number}", array[:, number]) for number in range(array.shape[1])]
+    _check_names(path, [name for name, _ in named])
+    columns = dict(named)
+    if several := [name for name, column in named if column.ndim != 1]:
+        raise OwnDataError(f"{path}: field {several[0]!r} holds arrays, no single values; save each as a column")
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
         shown = ", ".join(f"{name} {length}" for name, length in list(lengths.items())[:5])
@@ -164,9 +184,18 @@ def _from_arrays(path: Path, arrays: Mapping[str, Array]) -> "pd.DataFrame":
 
 
 def _check_names(path: Path, names: list[str]) -> None:
-    name, count = Counter(names).most_common(1)[0]
+    name, count = Counter(names).most_common(1)[0] if names else ("", 0)
     if count > 1:
         raise OwnDataError(f"{path}: {count} columns are called {name!r}; give them different names")
+
+
+def _may_be_names(numbers: list[str]) -> bool:
+    """Whether the numbers of a first line name columns: years that ascend, or 0, 1, 2 … as programs number columns."""
+    if len(numbers) < 2 or not all(number.isdecimal() for number in numbers):
+        return False
+    steps = {int(after) - int(before) for before, after in pairwise(numbers)}
+    years = all(len(number) == 4 and FIRST_YEAR <= int(number) <= LAST_YEAR for number in numbers)
+    return (years and min(steps) > 0) or (len(numbers) > 2 and steps == {1} and int(numbers[0]) in (0, 1))
 
 
 def _is_number(text: str) -> bool:

@@ -1,5 +1,7 @@
 """What is inferred of a table: the roles of its columns, the problem, and what is said about both."""
 
+import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -142,6 +144,66 @@ def test_the_problem_follows_from_the_target(
 def test_a_target_with_an_infinite_value_has_classes_of_fractions(tmp_path: Path) -> None:
     definition = inferred(tmp_path, {"c": np.arange(ROWS) % 7}, [1.0, np.inf] * 30, problem="classification").definition
     assert definition.classes == ("1.0", "inf")
+
+
+def test_decimal_numbers_are_numbers_as_a_target_and_as_a_column(tmp_path: Path) -> None:
+    numbers: list[Decimal | None] = [Decimal(number) / 8 for number in range(ROWS)]
+    path = tmp_path / "t.parquet"
+    pd.DataFrame({"c": [None, *numbers[1:]], "price": numbers}).to_parquet(path)
+    definition = infer(path, "price").definition
+    assert (definition.problem, definition.columns[0].role, definition.columns[0].missing) == (
+        "regression",
+        "number",
+        True,
+    )
+    dataset, _ = dataset_and_task(definition, path)
+    assert dataset.load().targets[5, 0] == 0.625
+
+
+@pytest.mark.parametrize(
+    "names", ["country,2019,2020,2021,label", "country,2010,2015,2025,label", ",0,1,2,label", "country,1,2,3,label"]
+)
+def test_names_of_columns_may_be_years_or_numbers_in_order(names: str, tmp_path: Path) -> None:
+    rows = [f"c{number % 9},{number / 7},{number * 2},{number % 11},{'ab'[number % 2]}" for number in range(ROWS)]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join([names, *rows]))
+    definition = infer(path, "label").definition
+    assert definition.examples == ROWS
+    assert [each.name for each in definition.columns] == [name or "column 1" for name in names.split(",")[:-1]]
+
+
+@pytest.mark.parametrize("first", ["3,1,2,x", "5.1,3.5,1.4,x", "2019,2018,2020,x", "1,2,b,x", "2019,a,b,x"])
+def test_numbers_of_a_first_row_are_no_names(first: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join([first, *["4,5,6,y", "7,8,9,x"] * 30]))
+    with pytest.raises(OwnDataError, match="no column names; add a line of names"):
+        infer(path, "x")
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ({"data": np.ones((60, 2)), "0": np.ones(60)}, "2 columns are called '0'"),
+        ({"X": np.ones((60, 2)), "X_1": np.ones(60)}, "2 columns are called 'X_1'"),
+        ({"t": np.ones(60, [("x", "f8")]), "x": np.ones(60)}, "2 columns are called 'x'"),
+        ({"t": np.ones(60, [("x", "f8", 3)])}, "field 'x' holds arrays, no single values"),
+        ({"t": np.ones((6, 2), [("x", "f8")])}, "array 't' has 2 axes"),
+        ({"t": np.array(3)}, "array 't' has 0 axes"),
+    ],
+)
+def test_arrays_that_clash_or_are_no_columns_are_refused(
+    arrays: dict[str, np.ndarray], message: str, tmp_path: Path
+) -> None:
+    np.savez(tmp_path / "t.npz", **arrays)
+    with pytest.raises(OwnDataError, match=message):
+        infer(tmp_path / "t.npz", "x")
+
+
+def test_a_target_of_dates_is_refused(tmp_path: Path) -> None:
+    days = [datetime.date(2024, 1, 1) + datetime.timedelta(number) for number in range(ROWS)]
+    pd.DataFrame({"c": np.arange(ROWS) % 7, "day": days}).to_parquet(tmp_path / "t.parquet")
+    with pytest.raises(OwnDataError, match="target 'day' holds dates"):
+        infer(tmp_path / "t.parquet", "day")
 
 
 def test_rows_without_a_target_are_left_out(tmp_path: Path) -> None:
