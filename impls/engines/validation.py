@@ -5,6 +5,7 @@ by `impls.engines.arrays`.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +58,49 @@ def check_batches(
     """
     if len(batches) == 0:
         raise BatchError("an epoch needs at least one batch; none was given")
+    if isinstance(batches, CheckedBatches) and batches.checked_for == (architecture, training.loss, np.dtype(dtype)):
+        return batches
     return [check_batch(architecture, training, batch, dtype) for batch in batches]
+
+
+class CheckedBatches(list[Batch]):
+    """Batches of examples that `check_examples` has checked all at once: `check_batches` takes them as they are.
+
+    A check takes as long as a step of a small network, and an epoch shuffles the same examples again and again.
+    """
+
+    #: Architecture, loss and dtype for which they were checked.
+    checked_for: tuple[Architecture, str, np.dtype[Any]] | None = None
+
+
+class CheckedExamples:
+    """The examples of a training, checked once; made by `check_examples`."""
+
+    def __init__(self, architecture: Architecture, training: Training, examples: Batch, dtype: npt.DTypeLike) -> None:
+        self.examples = examples
+        # A batch of a sequence model may hold nothing but padding, though all examples together do not.
+        alike = len(architecture.output_shape) == 1
+        self._checked_for = (architecture, training.loss, np.dtype(dtype)) if alike else None
+
+    def batches(self, order: Array, batch_size: int) -> CheckedBatches:
+        """The examples in this order (examples,), cut into batches; the last one has what is left."""
+        # One gather for the whole epoch: batches are then views.
+        inputs, targets = (np.take(array, order, axis=0) for array in self.examples)
+        starts = range(0, len(inputs), batch_size)
+        batches = CheckedBatches(Batch(inputs[at : at + batch_size], targets[at : at + batch_size]) for at in starts)
+        batches.checked_for = self._checked_for
+        return batches
+
+
+def check_examples(
+    architecture: Architecture, training: Training, examples: Batch, dtype: npt.DTypeLike
+) -> CheckedExamples:
+    """All examples that epochs of batches are cut from, checked as one batch.
+
+    Raises:
+        BatchError: they do not pass `check_batch`.
+    """
+    return CheckedExamples(architecture, training, check_batch(architecture, training, examples, dtype), dtype)
 
 
 def counted_targets(architecture: Architecture, training: Training, batch: Batch) -> int:

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from impls.engines.validation import check_examples
 from impls.errors import TrainingError
 from impls.fitting.bars import Report, progress_bar
 from impls.fitting.history import EarlyStopping, History
@@ -59,12 +60,13 @@ def fit(
         BatchError: the arrays do not fit the architecture.
     """
     _check_arguments(epochs, batch_size, patience, validation, inputs, targets)
+    examples = check_examples(model.architecture, model.training, Batch(inputs, targets), model.dtype)
     generator = np.random.default_rng(seed)
     stopping = EarlyStopping(patience, tolerance) if patience is not None else None
     history = History()
     with progress_bar(epochs, progress) as advance:
         for epoch in range(1, epochs + 1):
-            loss = model.train_epoch(shuffled_batches(inputs, targets, batch_size, generator))
+            loss = model.train_epoch(examples.batches(generator.permutation(len(inputs)), batch_size))
             if not np.isfinite(loss):
                 raise TrainingError(
                     f"the loss became {loss} in epoch {epoch}: the training diverged; give a smaller learning_rate, "

@@ -11,6 +11,7 @@ from impls.engines.validation import (
     check_batch,
     check_batch_size,
     check_batches,
+    check_examples,
     check_inputs,
     check_inputs_of_field,
     check_masks,
@@ -50,6 +51,33 @@ WRONG_CLASS_BATCHES: dict[str, tuple[Any, str]] = {
     "negative class": ((X, Y - 1), "targets hold -1.*0 to 1"),
     "class too high": ((X, Y + 2), "targets hold 2.*0 to 1"),
 }
+
+
+def test_batches_of_checked_examples_are_taken_as_they_are_by_the_same_network_alone() -> None:
+    examples = check_examples(ARCHITECTURE, CLASSES, Batch(X, Y), "float32")
+    batches = examples.batches(np.array([4, 2, 0, 1, 3]), 2)
+    assert [len(batch.inputs) for batch in batches] == [2, 2, 1]
+    assert check_batches(ARCHITECTURE, CLASSES, batches, "float32") is batches
+    assert check_batches(ARCHITECTURE, CLASSES, batches, "float64")[0].inputs.dtype == np.float64
+    with pytest.raises(BatchError, match="targets: shape"):
+        check_batches(ARCHITECTURE, REGRESSION, batches, "float32")
+    with pytest.raises(BatchError, match="the architecture asks for"):
+        check_batches(MLP(inputs=3, outputs=2), CLASSES, batches, "float32")
+
+
+@pytest.mark.parametrize("name", WRONG_CLASS_BATCHES)
+def test_examples_are_checked_like_a_batch(name: str) -> None:
+    batch, message = WRONG_CLASS_BATCHES[name]
+    with pytest.raises(BatchError, match=message):
+        check_examples(ARCHITECTURE, CLASSES, batch, "float32")
+
+
+def test_each_batch_of_sequences_is_checked_for_a_target_that_counts() -> None:
+    tokens = np.array([[1, 2], [1, 0]])
+    model = Recurrent(length=2, tokens=4, embedding=2, units=(2,), pooling=None, outputs=4)
+    examples = check_examples(model, CLASSES, Batch(tokens, np.array([[1, 2], [0, 0]])), "float32")
+    with pytest.raises(BatchError, match="nothing but padding"):
+        check_batches(model, CLASSES, examples.batches(np.array([0, 1]), 1), "float32")
 
 
 @pytest.mark.parametrize("name", WRONG_CLASS_BATCHES)
