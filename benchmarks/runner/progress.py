@@ -1,8 +1,9 @@
 """What a long run says while it runs: the cell under way, how many are left, the time to go."""
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from rich.console import Console
@@ -40,35 +41,51 @@ class Forecast:
     """
 
     def __init__(self, cells: Sequence[Cell], slots: int = 1) -> None:
-        self._left = list(cells)
+        self._left = Counter(map(_sort, cells))
         self._slots = slots
-        self._seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
+        self._seen: dict[tuple[str, str], _Seen] = defaultdict(_Seen)
 
     @property
     def left(self) -> int:
         """Cells not finished yet."""
-        return len(self._left)
+        return self._left.total()
 
     def finished(self, cell: Cell, seconds: float) -> None:
         """Learn from a cell's duration."""
-        self._left.remove(cell)
-        self._seconds[_sort(cell)].append(seconds)
+        self._left[_sort(cell)] -= 1
+        seen = self._seen[_sort(cell)]
+        seen.cells += 1
+        seen.seconds += seconds
 
     def seconds_to_go(self) -> float | None:
         """None until something is known."""
-        seen = [seconds for all_of_sort in self._seconds.values() for seconds in all_of_sort]
-        if not seen:
+        cells = sum(seen.cells for seen in self._seen.values())
+        if not cells:
             return None
-        overall = sum(seen) / len(seen)
-        expected = [(cell, self._expected(cell, overall)) for cell in self._left]
-        beside = [seconds for cell, seconds in expected if cell.kind in SIDE_BY_SIDE]
-        alone = [seconds for cell, seconds in expected if cell.kind not in SIDE_BY_SIDE]
+        overall = sum(seen.seconds for seen in self._seen.values()) / cells
+        beside = alone = longest = 0.0
+        for sort, left in self._left.items():
+            if not left:
+                continue
+            each = self._seen[sort].mean if sort in self._seen else overall
+            if sort[0] in SIDE_BY_SIDE:
+                beside, longest = beside + left * each, max(longest, each)
+            else:
+                alone += left * each
         # The last of them keep fewer slots busy: no less than the longest takes.
-        return max(sum(beside) / self._slots, max(beside, default=0.0)) + sum(alone)
+        return max(beside / self._slots, longest) + alone
 
-    def _expected(self, cell: Cell, overall: float) -> float:
-        seen = self._seconds.get(_sort(cell))
-        return sum(seen) / len(seen) if seen else overall
+
+@dataclass
+class _Seen:
+    """What cells of one sort have taken so far."""
+
+    cells: int = 0
+    seconds: float = 0.0
+
+    @property
+    def mean(self) -> float:
+        return self.seconds / self.cells
 
 
 class LineReporter:
