@@ -3,14 +3,17 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import threefold
+from benchmarks.records.results import Machine, Worker
 from benchmarks.records.store import RunFolderError
 from impls.errors import ThreefoldError
+from report.notebook.loaded import LoadedRun
 from tests.test_project import PROJECT
 
 QUICK = PROJECT / "results" / "published" / "quick"
@@ -61,6 +64,21 @@ def test_curves_timings_and_samples_have_all_that_was_stored(run, lines):
     joined = medians["seconds"].median().reset_index().merge(run.timings)
     assert len(joined) == len(operations)
     assert (joined["seconds"] == joined["median_s"]).all()
+
+
+def test_every_table_of_records_names_the_machine_and_a_clusters_worker(run):
+    machine = run.manifest.machine
+    for name in ("records", "accuracy", "curves", "timings", "samples", "certificates", "peaks"):
+        table = getattr(run, name)
+        assert list(table.columns[-2:]) == ["machine", "worker"], name
+        assert set(table["machine"]) == {f"{machine.processor}, {machine.cores} cores"}
+        assert table["worker"].isna().all()
+    other = Machine(processor="Other", cores=1, memory_bytes=1, system="Linux")
+    first, *rest = run.run.records
+    moved = first.model_copy(update={"worker": Worker(name="a", machine=other)})
+    records = LoadedRun(replace(run.run, records=(moved, *rest))).records
+    assert records.loc[0, ["machine", "worker"]].tolist() == ["Other, 1 core", "a"]
+    assert records["worker"].notna().sum() == 1
 
 
 def test_certificates_have_a_row_for_each_stage(run, lines):
