@@ -168,6 +168,12 @@ class Dataset:
             raise DatasetError(
                 f"data set {self.name!r}: parse returned {len(data.inputs)} inputs, but {len(data.targets)} targets"
             )
+        numbered = data.classes and data.targets.ndim == 1 and data.targets.dtype.kind in "iu"
+        if numbered and not 0 <= data.targets.min() <= data.targets.max() < len(data.classes):
+            raise DatasetError(
+                f"data set {self.name!r}: parse returned targets {data.targets.min()} to {data.targets.max()}, but "
+                f"{len(data.classes)} classes; number them from 0, and name each"
+            )
 
     def how_to_get(self) -> str:
         """The ways to get it, in words."""

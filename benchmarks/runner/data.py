@@ -1,20 +1,27 @@
 """What a run has to know of its data beforehand, and the data made ready for its workers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.datasets import Dataset, datasets
+from benchmarks.datasets import dataset as find_dataset
+from benchmarks.datasets.errors import DatasetError
 from benchmarks.kinds import ORDERED
+from benchmarks.own_data.loading import OwnFile
 from benchmarks.records.cells import AccuracyCell, Planned, TimingCell, TuningCell
 from benchmarks.records.task_facts import Evaluation, TaskFacts
 from benchmarks.runner.plan import DataFacts
 from benchmarks.tasks import Task, tasks
 from benchmarks.tasks.preparation import prepare
+from impls.errors import ThreefoldError
+from impls.plugins import plugin_of
 
 
 def data_facts(task_name: str) -> DataFacts:
     """What the task's data set says of itself, and whether it is here; loads nothing."""
-    dataset = datasets()[tasks()[task_name].dataset]
+    with _naming_the_plugin(task_name):
+        dataset = find_dataset(tasks()[task_name].dataset)
     missing = None
     if dataset.place() is None:
         missing = f"data set {dataset.name!r} is not on this machine; get it by {dataset.how_to_get()}"
@@ -67,6 +74,7 @@ def prepare_data(planned: Iterable[Planned], folder: Path) -> None:
 
     Raises:
         DatasetCorrupt: a data file is not the published one.
+        ThreefoldError: a data set or a task is at odds with itself; the message names the plug-in that it is from.
     """
     wanted: dict[tuple[str, int], set[int]] = {}
     for each in planned:
@@ -75,5 +83,22 @@ def prepare_data(planned: Iterable[Planned], folder: Path) -> None:
             wanted.setdefault((cell.task, cell.folds), set()).update(cell.seeds)
         elif isinstance(cell, TimingCell):
             wanted.setdefault((cell.task, cell.folds), set()).add(0)
-    for (task, folds), seeds in wanted.items():
-        prepare(tasks()[task], folds, sorted(seeds), folder)
+    for (name, folds), seeds in wanted.items():
+        with _naming_the_plugin(name):
+            prepare(tasks()[name], folds, sorted(seeds), folder)
+
+
+@contextmanager
+def _naming_the_plugin(task_name: str) -> Iterator[None]:
+    """What is wrong with a plug-in's task, or with its data set, is said with the plug-in's name."""
+    try:
+        yield
+    except ThreefoldError as error:
+        described = tasks()[task_name]
+        plugin = plugin_of("tasks", task_name) or plugin_of("datasets", described.dataset)
+        known = datasets().get(described.dataset)
+        if plugin is None or (known is not None and any(isinstance(way, OwnFile) for way in known.ways)):
+            raise
+        file = plugin.path.name if plugin.path else plugin.name
+        advice = f" ('threefold data describe {file}' prints the fields)" if isinstance(error, DatasetError) else ""
+        raise type(error)(f"plug-in {plugin.name}: {error}{advice}") from None

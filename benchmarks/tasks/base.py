@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, get_args
 
 from benchmarks.kinds import Kind, TaskError
 from impls import Architecture, Array, Training
+from impls.spec.architecture import is_size
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +122,15 @@ class Task:
         self._require(bool(self.recipes) or bool(self.baselines), "recipes and baselines are empty; give one")
         self._require(not isinstance(self.metrics, str), f"metrics={self.metrics!r} is a text; give a tuple of names")
         for label, recipe in self.recipes.items():
-            self._require(isinstance(recipe, Recipe), f"recipes[{label!r}] is a {type(recipe).__name__}, no Recipe")
+            where = f"recipes[{label!r}]"
+            self._require(isinstance(recipe, Recipe), f"{where} is a {type(recipe).__name__}, no Recipe")
+            for name in ("batch_size", "epochs"):
+                value = getattr(recipe, name)
+                self._require(is_size(value), f"{where}: {name}={value!r}; give a whole number of 1 or more")
+        for name in ("baselines", "further_baselines"):
+            for label, baseline in getattr(self, name).items():
+                is_one = all(callable(getattr(baseline, method, None)) for method in ("settings", "run"))
+                self._require(is_one, f"{name}[{label!r}] is a {type(baseline).__name__}, no Baseline")
         ways = (self.preprocessing, self.pixel_maximum, self.encoding)
         self._require(
             sum(way is not None for way in ways) == 1,

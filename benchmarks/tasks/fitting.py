@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from benchmarks.datasets import Dataset
 from benchmarks.kinds import TOKEN_KINDS, TaskError
+from benchmarks.metrics.evaluate import functions_of
 from benchmarks.tasks.base import Recipe, Task
 from impls import Array
 
@@ -28,6 +29,18 @@ def check_way(task: Task, described: Dataset) -> None:
         )
     if task.pixel_maximum is not None and described.kind != "images":
         raise TaskError(f"task {task.name!r}: pixel_maximum is for images, and {what}; give another way")
+
+
+def check_metrics(task: Task) -> None:
+    """Whether every metric is one of the task's kind.
+
+    Raises:
+        TaskError: it is not; the message names those that are.
+    """
+    known = functions_of(task.kind)
+    for name in task.metrics:
+        if name not in known:
+            raise TaskError(f"task {task.name!r}: metrics: {name!r} is none of {task.kind}; give {', '.join(known)}")
 
 
 def check_recipes(task: Task, arrays: Mapping[str, Array]) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.datasets import Data, Dataset, dataset
 from benchmarks.kinds import ORDERED, TaskError
 from benchmarks.tasks.base import Part, Task
-from benchmarks.tasks.fitting import check_recipes, check_way
+from benchmarks.tasks.fitting import check_metrics, check_recipes, check_way
 from benchmarks.tasks.split import Split, load_split, split_path
 from impls import Array
 
@@ -100,6 +100,7 @@ def write_split(task: Task, data: Data, train: Array, test: Array, path: Path, k
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     check_way(task, dataset(task.dataset))
+    check_metrics(task)
     arrays = _arrays(task, dataset(task.dataset), data, train, test, path.parent)
     _require_finite(task, arrays)
     check_recipes(task, arrays)

@@ -11,7 +11,7 @@ from benchmarks.datasets.sources.ways import Generated
 from benchmarks.kinds import TaskError
 from benchmarks.tasks import task
 from benchmarks.tasks.base import Task
-from benchmarks.tasks.fitting import check_recipes, check_way
+from benchmarks.tasks.fitting import check_metrics, check_recipes, check_way
 from benchmarks.tasks.preparation import prepare
 from impls.mlp import MLP
 
@@ -55,6 +55,10 @@ def test_a_field_of_a_data_set_that_cannot_be(field: str, value: object, message
         ({"test_examples": 3}, "test_examples=3, but the data has 0"),
         ({"parse": lambda _: 1 / 0}, r"parse failed \(test_fitting\.py line \d+\): ZeroDivisionError"),
         ({"parse": lambda _: None}, "parse returned None; let it return Data"),
+        (
+            {"parse": lambda _: Data(np.zeros((20, 5, 2)), np.arange(20) % 2, classes=("a",))},
+            "parse returned targets 0 to 1, but 1 classes; number them from 0, and name each",
+        ),
         ({}, "is not the published one: its arrays have SHA-256"),
     ],
 )
@@ -99,3 +103,32 @@ def test_a_network_for_numbers_has_as_many_outputs_as_there_are() -> None:
     arrays = {"train_inputs": np.zeros((4, 10)), "train_targets": np.zeros((4, 1))}
     with pytest.raises(TaskError, match=r"has outputs of \(2,\), the targets are \(1,\)"):
         check_recipes(recipe_of(task("diabetes"), inputs=10, outputs=2), arrays)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"recipes": {"mlp": replace(task("wine").recipes["mlp"], epochs=0)}},
+            r"recipes\['mlp'\]: epochs=0; give a whole",
+        ),
+        (
+            {"recipes": {"mlp": replace(task("wine").recipes["mlp"], batch_size=2.5)}},
+            r"recipes\['mlp'\]: batch_size=2\.5",
+        ),
+        ({"baselines": {"linear": 3}}, r"task 'wine': baselines\['linear'\] is a int, no Baseline"),
+        (
+            {"further_baselines": {"nearest": len}},
+            r"further_baselines\['nearest'\] is a builtin_function_or_method, no",
+        ),
+    ],
+)
+def test_a_field_of_a_task_that_cannot_be(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(TaskError, match=message):
+        replace(task("wine"), **changes)
+
+
+def test_a_metric_of_another_kind_is_named_with_those_that_are_possible() -> None:
+    check_metrics(task("wine"))
+    with pytest.raises(TaskError, match=r"task 'wine': metrics: 'rmse' is none of classification; give accur"):
+        check_metrics(replace(task("wine"), metrics=("accuracy", "rmse")))
