@@ -1,20 +1,18 @@
 """The arrays of a trial on disk: a folder, with one `.npz` a stage; a stage's file is whole or not there."""
 
-import os
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.records.store import writing_beside
 from impls.testing import Arrays, Case, stages_of
 
 
 def write_stage(folder: Path, stage: str, arrays: Arrays) -> None:
-    """Write one stage's arrays beside and rename them."""
+    """Write one stage's arrays, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{os.getpid()}.npz"
-    with beside.open("wb") as file:
+    with writing_beside(_path(folder, stage)) as file:
         np.savez(file, allow_pickle=False, **dict(arrays))
-    beside.replace(_path(folder, stage))
 
 
 def read_stages(folder: Path, case: Case) -> dict[str, Arrays]:

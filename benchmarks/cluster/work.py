@@ -18,6 +18,7 @@ from benchmarks.execution.jobs import SILENT, Job, take_turn
 from benchmarks.execution.process import Process
 from benchmarks.measure.worker import Request
 from benchmarks.records.results import Worker
+from benchmarks.records.store import writing_beside
 from impls.errors import ThreefoldError
 from impls.plugins import plugins
 
@@ -141,6 +142,5 @@ def _write(path: Path, content: bytes) -> None:
     """The file, if it is not there as it should be; a worker's several cells read one copy."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() or path.stat().st_size != len(content) or path.read_bytes() != content:
-        beside = path.with_name(f".{path.name}-{threading.get_ident()}")
-        beside.write_bytes(content)
-        beside.replace(path)
+        with writing_beside(path, sync=False) as file:
+            file.write(content)

@@ -13,6 +13,7 @@ import psutil
 
 from benchmarks.execution.optional import without_unused
 from impls.engines import Implementation, implementations, load_engine
+from impls.engines.hooks import KnowsDevicePeak, LetsGo, SetsThreads
 
 #: Variables that fix the threads of OpenMP, OpenBLAS, MKL, Apple's vecLib and what is built on them; read when these
 #: are loaded.
@@ -57,7 +58,7 @@ def fix_threads(implementation: str, threads: int) -> None:
         return
     with without_unused(described.unused):
         engine = load_engine(described)
-    if hasattr(engine, "set_threads"):
+    if isinstance(engine, SetsThreads):
         engine.set_threads(threads)
 
 
@@ -71,7 +72,7 @@ def clear_up(implementation: str) -> bool:
     described = implementations().get(implementation)
     gc.collect()  # models first: what engines keep for living models is not theirs to let go
     engine = sys.modules.get(f"{described.engine}.engine") if described else None
-    if engine is not None and hasattr(engine, "let_go"):
+    if isinstance(engine, LetsGo):
         begins_anew = engine.let_go()
         gc.collect()
     _return_free_memory()
@@ -83,9 +84,8 @@ def device_peak_bytes(implementation: Implementation, device: str) -> int:
     """The largest memory in use so far: the process's on the CPU, the device's where its engine can tell."""
     if device != "cpu":
         engine = load_engine(implementation)
-        if hasattr(engine, "device_peak_bytes"):
-            peak: int = engine.device_peak_bytes()
-            return peak
+        if isinstance(engine, KnowsDevicePeak):
+            return engine.device_peak_bytes()
     return process_peak_bytes()
 
 

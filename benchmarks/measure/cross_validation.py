@@ -17,10 +17,10 @@ from benchmarks.metrics.evaluate import Answers, evaluate
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.networks import ModelSpec, model_spec
 from benchmarks.records.results import AccuracyResult, EpochPoint, SplitResult
-from benchmarks.tasks import tasks
+from benchmarks.tasks import task as find_task
 from benchmarks.tasks.base import Task
 from benchmarks.tasks.batches import epoch_batches, skip_epochs
-from benchmarks.tasks.preparation import Split, load_split
+from benchmarks.tasks.split import Split, load_split
 from impls import Array, Model, Parameters
 from impls.engines import implementation as find_implementation
 from impls.errors import ThreefoldError
@@ -46,7 +46,7 @@ def measure_accuracy(cell: AccuracyCell, prepared: Path, keeper: Keeper | None =
     Raises:
         DivergedError: a training loss became infinite or nan.
     """
-    task = tasks()[cell.task]
+    task = find_task(cell.task)
     if cell.is_baseline:
         return _measure_baseline(cell, task, prepared)
     implementation = find_implementation(cell.implementation)

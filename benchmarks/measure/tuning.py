@@ -29,7 +29,7 @@ from benchmarks.metrics.evaluate import evaluate, metric_of
 from benchmarks.records.cells import TuningCell
 from benchmarks.records.networks import model_spec
 from benchmarks.records.tuning import Search, SearchAxis, SearchTrial, TuningResult, plain
-from benchmarks.tasks import tasks
+from benchmarks.tasks import task as find_task
 from benchmarks.tasks.base import Recipe, Task
 from benchmarks.tasks.batches import epoch_batches
 from benchmarks.tasks.overrides import overridden
@@ -57,7 +57,7 @@ def measure_tuning(cell: TuningCell, prepared: Path, journal: Path) -> TuningRes
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     fix_threads(cell.implementation, cell.threads)
-    task = tasks()[cell.task]
+    task = find_task(cell.task)
     storage = JournalStorage(JournalFileBackend(str(journal)))
     searches = []
     for seed in cell.seeds:

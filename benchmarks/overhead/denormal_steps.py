@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.datasets.adding_problem import adding_problem
 from benchmarks.execution.child import fix_threads
 from benchmarks.execution.floating_point import denormals_are_flushed
-from benchmarks.tasks import tasks
+from benchmarks.tasks import task as find_task
 from impls import Batch, build
 
 
@@ -29,7 +29,7 @@ def main(implementation: str, threads: str, seconds: str, lags: str, networks: s
 
 def median_step(lag: int, network: str, implementation: str, seconds: float) -> float:
     """The median processor seconds of a training step from the starting weights, measured for as long as is said."""
-    recipe = tasks()[f"adding-problem-{lag}"].recipes[network]
+    recipe = find_task(f"adding-problem-{lag}").recipes[network]
     data = adding_problem(lag, recipe.batch_size)
     batch = Batch(np.asarray(data.inputs), data.targets)
     model = build(recipe.architecture, implementation, recipe.training)

@@ -13,7 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
 
-from benchmarks.datasets import datasets
+from benchmarks.datasets import dataset as find_dataset
 from impls.estimators import NetworkClassifier
 from impls.protocol import Array
 
@@ -64,7 +64,7 @@ def main(seed: str, rounds: str, *contests: str) -> None:
 
 
 def _examples(contest: Contest) -> tuple[Array, Array]:
-    data = datasets()[contest.dataset].load()
+    data = find_dataset(contest.dataset).load()
     inputs = np.asarray(data.inputs, dtype=np.float64).reshape(len(data.targets), -1) / contest.largest
     return inputs, data.targets
 

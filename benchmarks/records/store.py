@@ -36,8 +36,12 @@ def beside(path: Path, token: str) -> Path:
 
 
 @contextmanager
-def writing_beside(path: Path) -> Iterator[BinaryIO]:
+def writing_beside(path: Path, sync: bool = True) -> Iterator[BinaryIO]:
     """A file beside, renamed when the context ends well, so that `path` is either the old whole or the new whole.
+
+    Args:
+        path: the file.
+        sync: whether it is on the disk when the context ends; without, a power failure may leave it empty.
 
     Raises:
         OSError: the folder cannot be written or the disk is full; `path` is untouched then.
@@ -46,8 +50,9 @@ def writing_beside(path: Path) -> Iterator[BinaryIO]:
     try:
         with written.open("xb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
         written.replace(path)
     finally:
         written.unlink(missing_ok=True)

@@ -12,7 +12,8 @@ from benchmarks.own_data.loading import OwnFile
 from benchmarks.records.cells import AccuracyCell, Planned, TimingCell, TuningCell
 from benchmarks.records.task_facts import Evaluation, TaskFacts
 from benchmarks.runner.plan import DataFacts
-from benchmarks.tasks import Task, tasks
+from benchmarks.tasks import Task
+from benchmarks.tasks import task as find_task
 from benchmarks.tasks.preparation import prepare
 from impls.errors import ThreefoldError
 from impls.plugins import plugin_of
@@ -21,7 +22,7 @@ from impls.plugins import plugin_of
 def data_facts(task_name: str) -> DataFacts:
     """What the task's data set says of itself, and whether it is here; loads nothing."""
     with _naming_the_plugin(task_name):
-        dataset = find_dataset(tasks()[task_name].dataset)
+        dataset = find_dataset(find_task(task_name).dataset)
     missing = None
     if dataset.place() is None:
         missing = f"data set {dataset.name!r} is not on this machine; get it by {dataset.how_to_get()}"
@@ -30,8 +31,8 @@ def data_facts(task_name: str) -> DataFacts:
 
 def task_facts(task_name: str, folds: int, facts: DataFacts) -> TaskFacts:
     """What readers of the tables need to know of the task."""
-    task = tasks()[task_name]
-    dataset = datasets()[task.dataset]
+    task = find_task(task_name)
+    dataset = find_dataset(task.dataset)
     return TaskFacts(
         title=task.title,
         dataset=dataset.name,
@@ -85,7 +86,7 @@ def prepare_data(planned: Iterable[Planned], folder: Path) -> None:
             wanted.setdefault((cell.task, cell.folds), set()).add(0)
     for (name, folds), seeds in wanted.items():
         with _naming_the_plugin(name):
-            prepare(tasks()[name], folds, sorted(seeds), folder)
+            prepare(find_task(name), folds, sorted(seeds), folder)
 
 
 @contextmanager
@@ -94,7 +95,7 @@ def _naming_the_plugin(task_name: str) -> Iterator[None]:
     try:
         yield
     except ThreefoldError as error:
-        described = tasks()[task_name]
+        described = find_task(task_name)
         plugin = plugin_of("tasks", task_name) or plugin_of("datasets", described.dataset)
         known = datasets().get(described.dataset)
         if plugin is None or (known is not None and any(isinstance(way, OwnFile) for way in known.ways)):

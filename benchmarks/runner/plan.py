@@ -21,7 +21,7 @@ from benchmarks.records.cells import (
     cell_key,
 )
 from benchmarks.suites import Suite
-from benchmarks.tasks import tasks
+from benchmarks.tasks import task as find_task
 from benchmarks.tasks.base import Recipe, Task
 from benchmarks.tasks.overrides import INITIALIZATION, TRAIN_EXAMPLES
 from impls.engines import implementations
@@ -70,7 +70,7 @@ class ChosenRecipe:
 def chosen_recipes(suite: Suite) -> Iterator[ChosenRecipe]:
     """The tasks' recipes, and the variants of them, that the suite asks for."""
     for name in suite.tasks:
-        task = tasks()[name]
+        task = find_task(name)
         for label, recipe in task.recipes.items():
             if not suite.runs(name, label):
                 continue
@@ -95,7 +95,7 @@ def _peaks(suite: Suite) -> Iterator[PeakCell]:
 
 def _baselines(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[AccuracyCell]:
     for name in suite.tasks:
-        task = tasks()[name]
+        task = find_task(name)
         baselines = task.all_baselines if suite.further_baselines else task.baselines
         for label, baseline in baselines.items():
             yield AccuracyCell(
@@ -255,7 +255,7 @@ def plugins_of(cell: Cell) -> dict[str, str]:
     """The plug-ins whose code a cell's result depends on, each with its digest."""
     if isinstance(cell, PeakCell):
         return {}
-    task = tasks()[cell.task]
+    task = find_task(cell.task)
     named = [("tasks", task.name), ("datasets", task.dataset), *(("metrics", name) for name in task.metrics)]
     named += [("architectures", cell.network), ("implementations", cell.implementation)]
     return plugin_digests(named)

@@ -18,10 +18,12 @@ from pydantic import ValidationError
 from benchmarks.datasets import Data, dataset
 from benchmarks.kinds import TaskError
 from benchmarks.records.cells import Frozen
+from benchmarks.tasks import task as find_task
 from benchmarks.tasks import tasks
 from benchmarks.tasks.base import Task
-from benchmarks.tasks.preparation import splits, write_split
+from benchmarks.tasks.preparation import write_split
 from benchmarks.tasks.split import load_split, split_path
+from benchmarks.tasks.splitting import splits
 from benchmarks.tuning.trials import Trial, run_trial
 from impls.errors import ThreefoldError
 
@@ -90,7 +92,7 @@ def sentence(trials: Sequence[GroupTrial], metric: str) -> str:
 def main() -> None:
     """Measure what the file lacks of both splits of each seed, and add it."""
     options = _options()
-    task = tasks()[options.task]
+    task = find_task(options.task)
     data = dataset(task.dataset).load()
     known = read_group_trials(options.out) if options.out.exists() else []
     there = {(each.grouped, each.trial.recipe, each.trial.seed) for each in known}

@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.datasets import Data
 from benchmarks.kinds import ORDERED, TaskError
 from benchmarks.tasks.base import Task
-from benchmarks.tasks.preparation import split_by_groups, splits
+from benchmarks.tasks.splitting import split_by_groups, splits
 from impls import Array
 
 

@@ -5,12 +5,11 @@ The request names the framework and the file for the arrays.
 
 import importlib
 import json
-import os
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.records.store import write_beside
+from benchmarks.records.store import write_beside, writing_beside
 
 
 def main(request_path: str, result_path: str) -> int:
@@ -21,10 +20,7 @@ def main(request_path: str, result_path: str) -> int:
         module = importlib.import_module(f"benchmarks.certificates.defaults.{request['framework']}_{subject}")
         for name, experiment in module.EXPERIMENTS.items():
             arrays[f"default/{name}"], arrays[f"aligned/{name}"] = experiment()
-    target = Path(request["arrays"])
-    beside = target.with_name(f".{os.getpid()}.npz")
-    with beside.open("wb") as file:
+    with writing_beside(Path(request["arrays"])) as file:
         np.savez(file, allow_pickle=False, **arrays)
-    beside.replace(target)
     write_beside(Path(result_path), json.dumps({"experiments": len(arrays) // 2}))
     return 0

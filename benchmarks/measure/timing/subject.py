@@ -17,7 +17,7 @@ from benchmarks.records.cells import TimingCell
 from benchmarks.records.networks import model_spec
 from benchmarks.records.results import Disturbance
 from benchmarks.tasks.batches import epoch_batches
-from benchmarks.tasks.preparation import load_split
+from benchmarks.tasks.split import load_split
 from impls import Architecture, Array, Batch, Model, Parameters
 
 #: A round is at least this long, so that the timer's own cost does not show; short calls are repeated within it.

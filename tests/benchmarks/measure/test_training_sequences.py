@@ -45,7 +45,7 @@ def task_of(kind: Any) -> tuple[Task, Made]:
 def trained(kind: Any, label: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AccuracyResult:
     task, made = task_of(kind)
     monkeypatch.setattr(preparation, "dataset", lambda _: made.dataset())
-    monkeypatch.setattr(cross_validation, "tasks", lambda: {task.name: task})
+    monkeypatch.setattr(cross_validation, "find_task", lambda _: task)
     monkeypatch.setattr(networks, "build", lambda architecture, *_: FakeModel(architecture))
     monkeypatch.setattr(inspection, "build", lambda architecture, *_, **__: FakeModel(architecture))
     prepare(task, 1, (0, 1), tmp_path)

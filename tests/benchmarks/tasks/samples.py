@@ -12,6 +12,7 @@ from benchmarks.kinds import Kind
 from benchmarks.tasks import Recipe, Task
 from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION, RIDGE_REGRESSION
 from benchmarks.tasks.encodings.transformers import standard_scaler
+from benchmarks.tasks.split import Split
 from impls import Training
 from impls.mlp import MLP
 
@@ -76,3 +77,23 @@ def made_task(kind: Kind = "classification", **changes: Any) -> Task:
         "standardize_targets": regression,
     }
     return Task(**(fields | changes))
+
+
+FOLDS = 5
+IMAGE_TASK = made_task(preprocessing=None, pixel_maximum=255)
+
+
+def numbered(kind: str = "regression") -> Made:
+    """Every example's first feature is its own number, so that it can be found again in a split."""
+    made = made_table(kind)
+    inputs = np.asarray(made.data.inputs)
+    inputs[:, 0] = np.arange(EXAMPLES)
+    return Made(Data(inputs, made.data.targets, classes=made.data.classes))
+
+
+def rows(split: Split, made: Made) -> tuple[list[int], list[int]]:
+    """The training and the test rows of a split of a numbered regression task, found by their targets."""
+    of_target = {target: row for row, target in enumerate(made.data.targets[:, 0])}
+    train = split.train_targets[:, 0] * split.target_scale + split.target_mean
+    nearest = [int(np.abs(made.data.targets[:, 0] - target).argmin()) for target in train]
+    return nearest, [of_target[target] for target in split.test_targets[:, 0]]

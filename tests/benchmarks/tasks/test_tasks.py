@@ -18,7 +18,8 @@ from benchmarks.tasks import Task, TaskError, preparation, task, tasks
 from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION, logistic_regression
 from benchmarks.tasks.encodings.transformers import mixed_columns
 from benchmarks.tasks.encodings.unchanged import Unchanged
-from benchmarks.tasks.preparation import load_split, prepare
+from benchmarks.tasks.preparation import prepare
+from benchmarks.tasks.split import load_split
 from impls import Batch
 from impls.engines.validation import check_batch, check_inputs
 from tests.benchmarks.tasks.samples import made_task

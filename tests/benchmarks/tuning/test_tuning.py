@@ -11,8 +11,9 @@ from benchmarks.environment import machine
 from benchmarks.kinds import TaskError
 from benchmarks.tasks import preparation, tasks
 from benchmarks.tasks.base import Task
-from benchmarks.tasks.preparation import load_split, splits, write_split
-from benchmarks.tasks.split import Split, split_path
+from benchmarks.tasks.preparation import write_split
+from benchmarks.tasks.split import Split, load_split, split_path
+from benchmarks.tasks.splitting import splits
 from benchmarks.tuning.trials import Trial, TrialEpoch, append_trial, chosen, read_trials, run_trial
 from benchmarks.tuning.validation import untested_rows, validation_split
 from tests.benchmarks.tasks.samples import EXAMPLES, made_images, made_table, made_task
