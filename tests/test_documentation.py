@@ -13,16 +13,17 @@ What a fence's title says:
 A page whose examples add to the project's packages runs in a copy of them.
 """
 
-import os
 import re
 import shlex
 import shutil
 import subprocess
-import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.forking import Forks
 
 PROJECT = Path(__file__).parent.parent
 DOCS = PROJECT / "docs"
@@ -31,7 +32,6 @@ PACKAGES = ("impls", "benchmarks", "report")
 FENCE = re.compile(r'^```(?P<language>\w*)(?: title="(?P<title>[^"]*)")?\n(?P<code>.*?)^```$', re.DOTALL | re.MULTILINE)
 NOT_RUN = "not run by the tests: "
 ADD = "add to "
-THREEFOLD = [sys.executable, "-m", "benchmarks"]
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,14 @@ def _commands(block: Block) -> list[str]:
     return [line for line in block.code.splitlines() if line.strip() and not line.startswith("#")]
 
 
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    with Forks() as started:
+        yield started
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if any(b.runs for b in blocks_of(page))], ids=page_name)
-def test_page_runs(page: Path, tmp_path: Path) -> None:
+def test_page_runs(page: Path, tmp_path: Path, forks: Forks) -> None:
     link_results(tmp_path)
     if any(block.changes_the_project for block in blocks_of(page)):
         copy_project(tmp_path)
@@ -142,13 +148,13 @@ def test_page_runs(page: Path, tmp_path: Path) -> None:
             program += block.code
         elif block.runs:
             # Commands see what the page's program has done before them.
-            printed += _run_program(program, tmp_path)
+            printed += _run_program(program, tmp_path, forks)
             program = ""
             for line in _commands(block):
-                printed += _run(line, tmp_path)
+                printed += _run(line, tmp_path, forks)
         elif block.title == "output":
             expected.append(block.code)
-    printed += _run_program(program, tmp_path)
+    printed += _run_program(program, tmp_path, forks)
     place = 0
     for lines in expected:
         place = printed.find(lines, place)
@@ -187,25 +193,26 @@ def write_block(block: Block, folder: Path) -> None:
         path.write_text(text.replace(before, after), encoding="utf-8")
 
 
-def _run_program(program: str, folder: Path) -> str:
-    return _execute([sys.executable, "-c", program], folder) if program.strip() else ""
+def _run_program(program: str, folder: Path, forks: Forks) -> str:
+    return _python(["-c", program], folder, forks) if program.strip() else ""
 
 
-def _run(line: str, folder: Path) -> str:
+def _run(line: str, folder: Path, forks: Forks) -> str:
     (words,) = _split(line, "&&")
     if words[0] == "threefold":
-        words = [*THREEFOLD, *words[1:]]
-    elif words[0] == "pytest":
-        words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words[1:]]
-    elif words[0] == "python":
-        words = [sys.executable, *words[1:]]
-    return _execute(words, folder)
+        return _python(["-m", "benchmarks", *words[1:]], folder, forks)
+    if words[0] == "pytest":
+        return _python(["-m", "pytest", "-p", "no:cacheprovider", *words[1:]], folder, forks)
+    if words[0] == "python":
+        return _python(words[1:], folder, forks)
+    return _output(subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=300, check=False))
 
 
-def _execute(words: list[str], folder: Path) -> str:
+def _python(words: list[str], folder: Path, forks: Forks) -> str:
     packages = folder if (folder / PACKAGES[0]).exists() else PROJECT
-    path = os.pathsep.join((str(packages), str(packages / "report" / "exported")))
-    environment = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, f"{shlex.join(words)[:2000]}\n{done.stdout}\n{done.stderr}"
+    return _output(forks.run(words, folder, packages))
+
+
+def _output(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 0, f"{shlex.join(done.args)[:2000]}\n{done.stdout}\n{done.stderr}"
     return done.stdout
