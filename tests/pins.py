@@ -26,8 +26,8 @@ PLATFORMS = {"linux": ("Linux", "posix"), "darwin": ("Darwin", "posix"), "win32"
 
 #: What a report is made with: no framework.
 REPORT = (
-    "filelock", "jinja2", "matplotlib", "numpy", "pandas", "pooch", "psutil", "pyarrow", "pydantic", "rich", "scipy",
-    "seaborn", "statsmodels", "tabulate", "typer",
+    "filelock", "jinja2", "matplotlib", "numpy", "pandas", "platformdirs", "psutil", "pyarrow", "pydantic", "rich",
+    "scipy", "seaborn", "statsmodels", "tabulate", "typer",
 )  # fmt: skip
 
 

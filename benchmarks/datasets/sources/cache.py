@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import pooch
+import platformdirs
 
 #: Names another folder than the system's cache folder.
 FOLDER_VARIABLE = "THREEFOLD_DATA"
@@ -15,7 +15,7 @@ FOLDER_VARIABLE = "THREEFOLD_DATA"
 def data_folder() -> Path:
     """The data cache: $THREEFOLD_DATA, otherwise `threefold` in the user's cache folder of this system."""
     given = os.environ.get(FOLDER_VARIABLE)
-    return Path(given).expanduser() if given else Path(pooch.os_cache("threefold"))
+    return Path(given).expanduser() if given else platformdirs.user_cache_path("threefold")
 
 
 @contextmanager

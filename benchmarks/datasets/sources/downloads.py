@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import requests
-
 from benchmarks.datasets.errors import DatasetError
 from benchmarks.printable import printable
 
@@ -23,21 +21,6 @@ TIMEOUT_S = 30
 BLOCK_BYTES = 2**16
 #: No file of a data set is larger; what a server sends beyond is not wanted.
 LARGEST_BODY = 2**30
-
-#: requests' errors -> what they mean; the first that fits counts.
-REASONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
-    ((requests.exceptions.SSLError,), "the server's certificate is not trusted; set pip's option 'cert'"),
-    ((requests.TooManyRedirects,), "the server redirects without end"),
-    (
-        (requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema),
-        "its address, or one it redirects to, begins with neither http nor https",
-    ),
-    ((requests.exceptions.InvalidURL, ValueError), "its address, or one it redirects to, is malformed"),
-    (
-        (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError),
-        "the answer ended early or is not what its header says",
-    ),
-)
 
 
 def pip_download(requirement: str, sha256: str, folder: Path, needs_old_pip: bool = False) -> Path:
@@ -129,6 +112,8 @@ def body(url: str, request: Mapping[str, Any], largest: int) -> Iterator[bytes]:
     Raises:
         DatasetError: the address is invalid, the server cannot be reached, refuses, or sends too much or too little.
     """
+    import requests  # here and below: it takes a third of a second, and most processes download nothing
+
     address = without_credentials(url)
     try:
         with requests.get(url, stream=True, timeout=TIMEOUT_S, **request) as response:
@@ -148,20 +133,41 @@ def _next(blocks: Iterator[bytes], address: str) -> bytes:
     """The next block, empty at the end; errors here are the network's, not the disk's."""
     try:
         return next(blocks, b"")
-    except (requests.RequestException, OSError) as error:
+    except OSError as error:  # requests' errors are OSErrors
         raise DatasetError(f"{address} cannot be downloaded: {download_reason(error)}") from error
 
 
 def download_reason(error: Exception) -> str:
     """What a server answered, or why none did, in a few words: requests explains the latter at great length."""
+    import requests
+
     if getattr(error, "response", None) is not None and isinstance(error, requests.HTTPError):
         return without_credentials(str(error))
-    for kinds, reason in REASONS:
+    for kinds, reason in _reasons():
         if isinstance(error, kinds):
             return reason
     if isinstance(error, requests.RequestException):
         return f"no answer from the server ({type(error).__name__})"
     return without_credentials(printable(str(error)))  # the file of certificates that is not there
+
+
+def _reasons() -> tuple[tuple[tuple[type[Exception], ...], str], ...]:
+    """requests' errors -> what they mean; the first that fits counts."""
+    import requests
+
+    return (
+        ((requests.exceptions.SSLError,), "the server's certificate is not trusted; set pip's option 'cert'"),
+        ((requests.TooManyRedirects,), "the server redirects without end"),
+        (
+            (requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema),
+            "its address, or one it redirects to, begins with neither http nor https",
+        ),
+        ((requests.exceptions.InvalidURL, ValueError), "its address, or one it redirects to, is malformed"),
+        (
+            (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError),
+            "the answer ended early or is not what its header says",
+        ),
+    )
 
 
 def without_credentials(text: str) -> str:
