@@ -35,6 +35,14 @@ def test_every_folder_and_picture_that_the_readme_names_is_there() -> None:
     assert [path for path in named if not (PROJECT / path).exists()] == []
 
 
+@pytest.mark.parametrize("package", ["benchmarks", "impls", "report"])
+def test_the_map_of_the_code_has_every_room(package: str) -> None:
+    text = (PROJECT / "docs" / "reading-the-code.md").read_text(encoding="utf-8")
+    rooms = [path.parent.name for path in (PROJECT / package).glob("*/__init__.py")]
+    assert len(rooms) > 10
+    assert [room for room in rooms if f"(../{package}/{room}/" not in text] == []
+
+
 def _calls(path: Path) -> Iterator[ast.Call]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
