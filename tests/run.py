@@ -1,8 +1,8 @@
 """All tests, and what mypy and import-linter say: `python -m tests.run [arguments of pytest]`.
 
 PyTorch and TensorFlow never share a process, so the tests run as parts, each a pytest process of its own; types and
-layers are parts too. As many run side by side as there are cores, the longest first; a part's output is shown whole
-when it has ended.
+layers are parts too. One more runs side by side than there are cores, since tests of processes wait for them now and
+then; the longest comes first. A part's output is shown whole when it has ended.
 """
 
 import os
@@ -63,13 +63,13 @@ KERAS_JAX, KERAS_TORCH = IMPLS / "keras_jax_process", IMPLS / "keras_torch_proce
 
 #: Every test in one part, the longest part first.
 PARTS = (
-    Part("project", (TESTS,), (REPORT, BENCHMARKS, IMPLS)),
-    Part("planted faults", (PLANTED,)),
     Part("running", RUNNING),
-    Part("implementations", (IMPLS,), (PLANTED, TORCH, KERAS, KERAS_JAX, KERAS_TORCH)),
+    Part("project", (TESTS,), (REPORT, BENCHMARKS, IMPLS)),
     Part("Keras", (KERAS,)),
-    Part("PyTorch", (TORCH,)),
     Part("benchmarks", (BENCHMARKS,), (COMMAND_LINE, *RUNNING)),
+    Part("implementations", (IMPLS,), (PLANTED, TORCH, KERAS, KERAS_JAX, KERAS_TORCH)),
+    Part("PyTorch", (TORCH,)),
+    Part("planted faults", (PLANTED,)),
     Part("command line", (COMMAND_LINE,)),
     Part("Keras on JAX", (KERAS_JAX,)),
     Check("mypy", (TESTS.parent,)),
@@ -83,7 +83,7 @@ def main(arguments: list[str]) -> int:
     """Run all parts, whatever fails; 1 if any part failed or no part had a test."""
     began = time.perf_counter()
     parts = []
-    with ThreadPoolExecutor(max_workers=min(_cores(), len(PARTS))) as pool:
+    with ThreadPoolExecutor(max_workers=min(_cores() + 1, len(PARTS))) as pool:
         running = [pool.submit(run, part, arguments) for part in PARTS]
         for finished in as_completed(running):
             part = finished.result()

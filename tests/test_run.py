@@ -62,14 +62,25 @@ def _holds(part: Part, module: Path) -> bool:
     )
 
 
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Part]:
+    """A part of each kind, as pytest has run it, once for all tests."""
+    return {kind: run.run(part_of(tmp_path_factory.mktemp("parts"), kind), []) for kind in SOURCES}
+
+
 @pytest.mark.parametrize(
     ("kinds", "code"),
     [(["passes", "has no tests"], 0), (["fails", "passes"], 1), (["has no tests"], 1)],
 )
 def test_exit_code_and_summary(
-    kinds: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    kinds: list[str],
+    code: int,
+    ended: dict[str, Part],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(run, "PARTS", tuple(part_of(tmp_path, kind) for kind in kinds))
+    monkeypatch.setattr(run, "PARTS", tuple(ended[kind] for kind in kinds))
+    monkeypatch.setattr(run, "run", lambda part, arguments: part)
     assert main([]) == code
     shown = capsys.readouterr().out
     _, summary = shown.split(f"{len(kinds)} parts in ")
@@ -84,7 +95,9 @@ def test_types_and_layers_are_checked_with_the_tests() -> None:
 
 @pytest.mark.parametrize(("command", "code"), [("true", 0), ("false", 1)])
 def test_a_check_takes_no_arguments_and_its_failure_is_one(
-    command: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: str, code: int, ended: dict[str, Part], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "PARTS", (part_of(tmp_path, "passes"), Check(command, (tmp_path,))))
+    monkeypatch.setattr(run, "PARTS", (ended["passes"], check := Check(command, (tmp_path,))))
+    real = run.run
+    monkeypatch.setattr(run, "run", lambda part, arguments: real(part, arguments) if part is check else part)
     assert main(["-x"]) == code

@@ -20,6 +20,8 @@ from benchmarks.runner.plan import plan
 from benchmarks.suites import Suite
 from impls.mlp import MLP
 
+#: Units of a network of which a training takes 100 MB.
+WIDE = 2500
 GENEROUS = Limits(seconds=300, memory_bytes=2**32)
 
 
@@ -85,8 +87,10 @@ def test_cells_give_the_same_bytes_in_a_process_of_their_own_and_after_others(
             if job.command.implementation == implementation and not job.cells
         ]
     shared = answers([*certificates, one, other], directory)
-    alone = answers([other], directory) | answers([one], directory)
-    assert set(shared) == set(alone)
+    alone = answers([other], directory)
+    if implementation == "numpy":  # a process more, which a framework takes seconds to load in
+        alone |= answers([one], directory)
+        assert set(shared) == set(alone)
     for key in alone:
         assert measured(shared[key]) == measured(alone[key])
 
@@ -96,12 +100,12 @@ def test_a_small_cell_after_a_large_one_has_its_own_peak(
     planned: dict[tuple[str, str, str], Planned], directory: Path, implementation: str
 ) -> None:
     small = planned[implementation, "accuracy", "diabetes"]
-    wide = small.cell.settings | {"architecture": asdict(MLP(inputs=10, hidden=(4000, 4000), outputs=1))}  # type: ignore[union-attr]  # an accuracy's
+    wide = small.cell.settings | {"architecture": asdict(MLP(inputs=10, hidden=(WIDE, WIDE), outputs=1))}  # type: ignore[union-attr]  # an accuracy's
     large = Planned(small.cell.model_copy(update={"settings": wide, "epochs": 1}), "large")
     jobs = [worker_job(each, directory, 60.0) for each in (small, large, Planned(small.cell, "small again"))]
     peaks = {key: result.peak_memory_bytes for key, result in answers(jobs, directory).items()}
-    assert peaks["large"] > peaks[small.key] + 4 * 4000 * 4000 * 4  # weights, gradients and Adam's two moments
-    assert peaks["small again"] < peaks[small.key] + 64 * 2**20
+    assert peaks["large"] > peaks[small.key] + 4 * WIDE * WIDE * 4  # weights, gradients and Adam's two moments
+    assert peaks["small again"] < peaks[small.key] + 48 * 2**20
 
 
 def test_a_timing_says_how_many_its_process_timed_before_whatever_their_launch(

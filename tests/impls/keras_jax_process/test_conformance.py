@@ -28,7 +28,7 @@ NETWORKS = {
 
 
 #: XLA compiles a dozen functions for each network, which takes ten seconds and more.
-NIGHTLY = ("cnn", "recurrent", "seq2seq")
+NIGHTLY = ("cnn", "recurrent", "seq2seq", "transformer")
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,11 @@ NIGHTLY = ("cnn", "recurrent", "seq2seq")
 def test_conforms(name):
     case = Case(name, NETWORKS[name], Training("nadam", 1e-2, weight_decay=0.1, clip_norm=0.5), STAGES)
     conforms(case, "keras-jax", "float64")
+
+
+def test_attention_has_numpys_function():
+    """Of what is nightly, the network with the most kinds of layers."""
+    conforms(Case("transformer", NETWORKS["transformer"], Training(), ("function",)), "keras-jax", "float64")
 
 
 def test_an_optimizer_with_a_state_of_its_own():

@@ -13,7 +13,7 @@ from impls.errors import ArchitectureError, ImplementationError
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
 from impls.seq2seq import Seq2Seq
-from impls.testing import parametrize_with_checks
+from impls.testing.contract import bound_checks
 from impls.transformer import Transformer
 from tests.impls.builders import build_function
 
@@ -25,15 +25,32 @@ ATTENTIVE = Seq2Seq(4, 7, 3, 6, embedding=4, units=6, attention="additive", bidi
 TRANSFORMER = Transformer(4, 7, 3, 6, width=8, heads=2, layers=1, feedforward=6, pre_norm=True)
 
 
-@parametrize_with_checks(build_function("numpy-textbook"), [PERCEPTRON, CONVOLUTIONAL])
+#: The whole certificate takes thousands of small steps in loops. The conformance run compares function, epochs and
+#: decoding of all of them; a hundred steps and large batches are nightly but for one network with a state.
+SLOW = ("cnn1-float32", "recurrent0", "seq2seq2", "transformer3")
+
+
+def checks_of(*architectures, **settings):
+    return pytest.mark.parametrize(
+        "check",
+        [
+            pytest.param(each.run, id=each.name, marks=pytest.mark.nightly if is_slow(each.name) else ())
+            for each in bound_checks(build_function("numpy-textbook"), architectures, **settings)
+        ],
+    )
+
+
+def is_slow(name):
+    return name.endswith("-certificate") and name.startswith(SLOW)
+
+
+@checks_of(PERCEPTRON, CONVOLUTIONAL)
 def test_contract(check):
     check()
 
 
-# Their thousands of small steps take long; float32 is compared on every example in the conformance run.
-@parametrize_with_checks(
-    build_function("numpy-textbook"), [CLASSIFIER, LANGUAGE_MODEL, ATTENTIVE, TRANSFORMER], dtypes=["float64"]
-)
+# Float32 is compared in the conformance run.
+@checks_of(CLASSIFIER, LANGUAGE_MODEL, ATTENTIVE, TRANSFORMER, dtypes=["float64"])
 def test_contract_over_sequences(check):
     check()
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sysconfig
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,14 @@ TRANSFORMER = Transformer(4, 7, 4, 6, width=4, heads=2, layers=1, feedforward=5,
 needs_compiler = pytest.mark.skipif(
     shutil.which(os.environ.get("CXX", "g++")) is None, reason="TorchInductor needs a C++ compiler, and there is none"
 )
+
+
+@pytest.fixture(params=["aot_eager", pytest.param("inductor", marks=pytest.mark.nightly)])
+def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes code of the graphs. How many graphs there are, and whether they are right, shows without C++ too,
+    which takes g++ most of the time; other tests let TorchInductor build it.
+    """
+    monkeypatch.setattr(torch, "compile", partial(torch.compile, backend=request.param))
 
 
 def compilations() -> int:
@@ -88,6 +97,7 @@ def test_convolutions_agree_in_float32() -> None:
         pytest.param(ENCODER_DECODER, id="seq2seq", marks=pytest.mark.nightly),
     ],
 )
+@pytest.mark.usefixtures("backend")
 def test_recurrent_networks_are_compiled_in_parts_at_two_sizes(architecture: Architecture) -> None:
     compiled, eager = (built(build, architecture, TRAINING) for build in (build_compiled, build_torch))
     assert_agree(compiled, eager, (8, 5))
@@ -105,6 +115,7 @@ def test_recurrent_networks_are_compiled_in_parts_at_two_sizes(architecture: Arc
         pytest.param(TRANSFORMER, id="encoder-decoder, dropout", marks=pytest.mark.nightly),
     ],
 )
+@pytest.mark.usefixtures("backend")
 def test_transformers_are_compiled_once(architecture: Architecture) -> None:
     compiled, eager = (built(build, architecture, TRAINING, "float32") for build in (build_compiled, build_torch))
     before = compilations()
