@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,11 +37,15 @@ def test_every_folder_and_picture_that_the_readme_names_is_there() -> None:
 
 
 @pytest.mark.parametrize("package", ["benchmarks", "impls", "report"])
-def test_the_map_of_the_code_has_every_room(package: str) -> None:
-    text = (PROJECT / "docs" / "reading-the-code.md").read_text(encoding="utf-8")
+def test_every_room_has_its_layer_and_is_on_the_map_of_the_code(package: str) -> None:
     rooms = [path.parent.name for path in (PROJECT / package).glob("*/__init__.py")]
     assert len(rooms) > 10
+    text = (PROJECT / "docs" / "reading-the-code.md").read_text(encoding="utf-8")
     assert [room for room in rooms if f"(../{package}/{room}/" not in text] == []
+    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    contracts = settings["importlinter"]["contracts"]
+    layers = {module for each in contracts for line in each.get("layers", ()) for module in line.split(" | ")}
+    assert [room for room in rooms if f"{package}.{room}" not in layers] == []
 
 
 def _calls(path: Path) -> Iterator[ast.Call]:
