@@ -65,6 +65,8 @@ TIMING_ALONE = (
 PROJECT = Path(impls.__file__).parent.parent
 #: Packages whose versions are recorded in any case; those that implementations require come to them.
 PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "pytest-benchmark")
+#: Processes that share a GPU where nothing is timed.
+ON_A_GPU = 8
 
 
 @cache
@@ -154,6 +156,16 @@ def machine() -> Machine:
 def available_cores() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def processes_at_once(device: str, threads: int) -> int:
+    """How many certify side by side, where no time counts: as many as have processors; on a GPU only a few.
+
+    Each has libraries and a context of its own in the GPU's memory, half a gigabyte; no framework takes more than it
+    uses (see the implementations' environments).
+    """
+    at_once = max(1, available_cores() // threads)
+    return at_once if device == "cpu" else min(at_once, ON_A_GPU)
 
 
 @cache

@@ -41,7 +41,8 @@ def build(
         seed: of the starting weights and of the dropout masks.
 
     Raises:
-        ImplementationError: the implementation is unknown, lacks a package, or has no network of this architecture.
+        ImplementationError: the implementation is unknown, lacks a package, has no network of this architecture, or no
+            such dtype.
         DeviceError: the device is unknown, absent, or not served by this implementation.
         TrainingError: the dtype is unknown, or the seed no whole number from 0 to 2**63 - 1.
     """
@@ -52,6 +53,11 @@ def build(
         )
     if dtype not in DTYPES:
         raise TrainingError(f"dtype {dtype!r} is unknown; give one of {', '.join(DTYPES)}")
+    if dtype not in description.dtypes:
+        raise ImplementationError(
+            f"implementation {implementation!r} takes products in {description.arithmetic} in place of float32 and has "
+            f"no {dtype}; give dtype='float32'"
+        )
     seed = check_seed(seed)
     # The engine first: it knows how to import its framework quietly.
     engine = load_engine(description)

@@ -12,8 +12,9 @@ from benchmarks.certificates.trials import Trial, make_trial, probe_command
 from benchmarks.execution.command import Limits
 from benchmarks.execution.jobs import Job, Outcome, run_jobs
 from benchmarks.records.cells import REFERENCE
+from impls.engines import implementations
 from impls.errors import ImplementationError
-from impls.testing import Case, Finding, covering
+from impls.testing import Case, Finding, covering, for_arithmetic, stages_of
 
 #: For one network, compiling what is compiled: as long as it takes, but not for ever.
 LIMITS = Limits(seconds=3600.0, memory_bytes=16 * 2**30)
@@ -70,6 +71,7 @@ def certify(
             make_trial(case, name, device, dtype, threads)
             for case in cases_of(name, cases, all_cases)
             for dtype in dtypes
+            if dtype in implementations()[name].dtypes
         ]
         for name in names
     }
@@ -91,7 +93,9 @@ def cases_of(implementation: str, cases: Sequence[Case], all_cases: bool = False
 
     What a compiler makes of a network is the same code as its plain implementation's, which goes through all of them.
     """
-    return covering(cases) if "+" in implementation and not all_cases else list(cases)
+    chosen = covering(cases) if "+" in implementation and not all_cases else list(cases)
+    arithmetic = implementations()[implementation].arithmetic
+    return [case for case in chosen if stages_of(for_arithmetic(case, arithmetic))]
 
 
 def _same(references: Sequence[Trial], candidates: Sequence[Trial]) -> list[tuple[Trial, Trial]]:

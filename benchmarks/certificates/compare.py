@@ -6,7 +6,10 @@ from pathlib import Path
 from benchmarks.certificates.arrays import read_stages
 from benchmarks.certificates.trials import Trial
 from benchmarks.records.results import CertificateResult, StageResult
-from impls.testing import Finding, judge, judge_alone
+from impls.engines import Arithmetic, implementations
+from impls.testing import Finding, for_arithmetic, judge, judge_alone
+
+COARSEST_FIRST: tuple[Arithmetic, ...] = ("bf16", "tf32")
 
 
 def compare(arrays: Path, reference: Trial, candidate: Trial) -> list[Finding]:
@@ -20,11 +23,19 @@ def compare(arrays: Path, reference: Trial, candidate: Trial) -> list[Finding]:
         candidate: the same case and precision by the implementation to be certified.
     """
     case = candidate.case.case()
+    arithmetic = _coarser(reference.implementation, candidate.implementation)
+    case = for_arithmetic(case, arithmetic)
     ours = read_stages(arrays / candidate.folder, case)
     if candidate.folder == reference.folder:
         return judge_alone(case, candidate.dtype, ours)
     theirs = read_stages(arrays / reference.folder, case)
-    return judge(case, candidate.dtype, theirs, ours)
+    return judge(case, candidate.dtype, theirs, ours, arithmetic)
+
+
+def _coarser(*names: str) -> Arithmetic | None:
+    """The coarsest arithmetic among the implementations; None where it is the dtype's."""
+    there = {implementations()[name].arithmetic for name in names}
+    return next((each for each in COARSEST_FIRST if each in there), None)
 
 
 def certificate(findings: Sequence[Finding]) -> CertificateResult:

@@ -13,7 +13,7 @@ from benchmarks.execution.command import Command
 from benchmarks.records.cells import Frozen
 from benchmarks.records.networks import network_of_settings
 from impls.engines import implementations
-from impls.testing import Case
+from impls.testing import Case, for_arithmetic
 from impls.training import Optimizer
 
 T = TypeVar("T")
@@ -79,10 +79,11 @@ def settings_of(case: Case) -> CaseSettings:
 
 
 def make_trial(case: Case, implementation: str, device: str, dtype: str, threads: int) -> Trial:
-    """The case by that implementation; NumPy's part of a comparison on a GPU runs on the CPU."""
+    """The case by that implementation, as far as its arithmetic allows; NumPy stays on the CPU beside a GPU."""
     described = implementations()[implementation]
     place = device if device in described.devices else described.devices[0]
-    fields = {"case": settings_of(case), "implementation": implementation, "device": place, "dtype": dtype}
+    own = settings_of(for_arithmetic(case, described.arithmetic))
+    fields = {"case": own, "implementation": implementation, "device": place, "dtype": dtype}
     packages = {package: versions().get(package) for package in (*described.requires, "numpy")}
     behind = plugin_digests([("architectures", case.architecture.name), ("implementations", implementation)])
     determinants = [fields, threads, packages, sources_digest(timed=False), *([behind] if behind else [])]

@@ -1,6 +1,6 @@
 """`threefold certify`: prove that implementations run the same mathematics, and show what their defaults cost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +11,12 @@ from benchmarks.certificates.certify import certify
 from benchmarks.certificates.output import print_certificates, write_certificates
 from benchmarks.certificates.pairs import pairwise_cases
 from benchmarks.cli.terminal import table_console
-from benchmarks.environment import available_cores, has_gpu
+from benchmarks.environment import has_gpu, processes_at_once
 from benchmarks.records.ownership import claim_folder
 from impls.building import DTYPES, has_network
 from impls.engines import implementation as find_implementation
 from impls.engines import implementations
-from impls.errors import DeviceError, TrainingError
+from impls.errors import DeviceError, ImplementationError, TrainingError
 from impls.spec.discovery import architectures
 from impls.testing import Case, example_cases
 
@@ -46,7 +46,7 @@ def certify_command(
         claim_folder(out)
         return _show_defaults(console, out)
     cases, dtypes = _cases(architecture, thorough), _dtypes(dtype)
-    chosen = _implementations(implementation, device, {case.architecture.name for case in cases})
+    chosen = _implementations(implementation, device, dtypes, {case.architecture.name for case in cases})
     claim_folder(out)
     certified = certify(
         cases,
@@ -55,7 +55,7 @@ def certify_command(
         dtypes,
         threads,
         folder=out / "arrays",
-        side_by_side=1 if device == "cuda" else max(1, available_cores() // threads),
+        side_by_side=processes_at_once(device, threads),
         skip_unable=implementation is None,
         all_cases=thorough,
         tell=lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
@@ -87,7 +87,7 @@ def _dtypes(names: Many) -> list[str]:
     return list(names or ("float64", "float32"))
 
 
-def _implementations(names: Many, device: str, networks: Iterable[str]) -> list[str]:
+def _implementations(names: Many, device: str, dtypes: Sequence[str], networks: Iterable[str]) -> list[str]:
     """The given ones, or all that can run here and have all of the networks."""
     known = {place for each in implementations().values() for place in each.devices}
     if device not in known:
@@ -97,7 +97,13 @@ def _implementations(names: Many, device: str, networks: Iterable[str]) -> list[
     for name in names or ():
         if device not in (chosen := find_implementation(name)).devices and name != "numpy":
             raise DeviceError(f"implementation {name!r} runs on {', '.join(chosen.devices)}, not on {device!r}")
+        if not set(dtypes) & set(chosen.dtypes):
+            raise ImplementationError(f"implementation {name!r} has no {dtypes[0]}; give --dtype {chosen.dtypes[0]}")
     if names:
         return names
-    able = [each.name for each in implementations().values() if not each.missing() and device in each.devices]
+    able = [
+        each.name
+        for each in implementations().values()
+        if not each.missing() and device in each.devices and set(dtypes) & set(each.dtypes)
+    ]
     return [name for name in able if all(has_network(network, name) for network in networks)]

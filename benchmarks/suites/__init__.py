@@ -228,6 +228,9 @@ class Suite(Frozen):
         for device in self.devices:
             if not any(device in known_implementations()[name].devices for name in self.implementations):
                 raise ValueError(f"device {device!r}: none of {', '.join(self.implementations)} runs on it")
+        for name in self.implementations:
+            if self.dtype not in known_implementations()[name].dtypes:
+                raise ValueError(f"dtype {self.dtype!r}: implementation {name!r} has no such precision")
         for task in chosen:
             if not self.implementations_of(task.name):
                 raise ValueError(f"task {task.name!r}: the suite has none of the implementations of [long]")

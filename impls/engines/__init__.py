@@ -15,10 +15,13 @@ import pkgutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from impls.errors import ImplementationError
 from impls.plugins import instance, registered, registry
+
+#: Coarser arithmetic in which products may be taken: TensorFloat-32 (10 bits of mantissa) and bfloat16 (7).
+Arithmetic: TypeAlias = Literal["tf32", "bf16"]
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,17 @@ class Implementation:
     devices: tuple[str, ...] = ("cpu",)
     #: Whether a training step is traced or compiled before it runs: eager is compared with eager.
     compiled: bool = False
+    #: What the factors of products are rounded to, where that is coarser than the model's dtype, which is float32 then.
+    arithmetic: Arithmetic | None = None
     #: The most networks that one process should run one after the other; None: any number.
     networks_a_process: int | None = None
     #: Environment variables to set before the framework is imported.
     environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def dtypes(self) -> tuple[str, ...]:
+        """The dtypes that its models may have."""
+        return ("float64", "float32") if self.arithmetic is None else ("float32",)
 
     def missing(self) -> tuple[str, ...]:
         """The required modules that are not installed."""

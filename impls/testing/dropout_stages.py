@@ -45,7 +45,7 @@ def _measure_given(subject: Subject) -> dict[str, Array]:
 def _judge_given(seen: Comparison) -> list[Finding]:
     departures = gradient_departures(under(seen.candidate, "gradient"), under(seen.reference, "gradient"))
     departures["loss"] = relative_norm(seen.candidate["loss"], seen.reference["loss"])
-    return [worst_of("dropout, given masks", departures, GRADIENT_BOUND[seen.dtype])]
+    return [worst_of("dropout, given masks", departures, GRADIENT_BOUND[seen.precision])]
 
 
 def _measure_drawn(subject: Subject) -> dict[str, Array]:
@@ -143,8 +143,8 @@ def _judge_drawn(seen: Comparison) -> list[Finding]:
         shares.append(share_finding("dropout, positions differ", positions, rate**2))
     return [
         *shares,
-        worst_of("dropout, scaling in a step", step, STEP_BOUND[seen.dtype]),
-        worst_of("dropout, scaling in gradients", drawn, GRADIENT_BOUND[seen.dtype]),
+        worst_of("dropout, scaling in a step", step, STEP_BOUND[seen.precision]),
+        worst_of("dropout, scaling in gradients", drawn, GRADIENT_BOUND[seen.precision]),
     ]
 
 

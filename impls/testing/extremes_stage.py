@@ -146,12 +146,12 @@ def _judge(seen: Comparison) -> list[Finding]:
         departures = gradient_departures(under(ours, "gradient"), under(theirs, "gradient"))
         gradients |= {f"{name}: {tensor}": departure for tensor, departure in departures.items()}
     findings = [
-        worst_of(NAME, outputs, FORWARD_BOUND[seen.dtype]),
+        worst_of(NAME, outputs, FORWARD_BOUND[seen.precision]),
         _finite(seen),
     ]
     # Batch statistics magnify rounding by 1 / standard deviation, which is next to none here: float64 has the room.
     if seen.dtype == "float64" or all(spec.trainable for spec in seen.case.architecture.parameters().values()):
-        findings.insert(1, worst_of(f"{NAME}, gradients", gradients, GRADIENT_BOUND[seen.dtype]))
+        findings.insert(1, worst_of(f"{NAME}, gradients", gradients, GRADIENT_BOUND[seen.precision]))
     expected = under(seen.reference, "tokens")
     if expected:
         written = under(seen.candidate, "tokens")

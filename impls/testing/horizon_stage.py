@@ -67,7 +67,7 @@ def _judge(seen: Comparison) -> list[Finding]:
             place = f"{mark}/{name}"
             by_tensor = parameter_departures(under(seen.candidate, place), under(seen.reference, place))
             departures |= {f"{name}, {mark} steps: {tensor}": each for tensor, each in by_tensor.items()}
-    return [worst_of(NAME, departures, STEP_BOUND[seen.dtype])]
+    return [worst_of(NAME, departures, STEP_BOUND[seen.precision])]
 
 
 #: Asked for by name: one small network answers for all, as it does for the optimizers.

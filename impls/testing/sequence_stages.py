@@ -81,8 +81,8 @@ def _judge_padding(seen: Comparison) -> list[Finding]:
     gradients = gradient_departures(under(long, "gradient"), under(short, "gradient"))
     detail = f"{LONGER_BY} more positions of padding make a difference"
     return [
-        worst_of("padding", forward, FORWARD_BOUND[seen.dtype], detail),
-        worst_of("padding, gradients", gradients, GRADIENT_BOUND[seen.dtype], detail),
+        worst_of("padding", forward, FORWARD_BOUND[seen.precision], detail),
+        worst_of("padding, gradients", gradients, GRADIENT_BOUND[seen.precision], detail),
     ]
 
 
@@ -120,7 +120,7 @@ def _judge_causality(seen: Comparison) -> list[Finding]:
         f"logits before position {begin}": relative_to_largest(changed[:begin], original[:begin])
         for begin, changed in zip(seen.candidate["begins"], seen.candidate["changed"], strict=True)
     }
-    return [worst_of("causality", departures, FORWARD_BOUND[seen.dtype], "what is read later reaches back")]
+    return [worst_of("causality", departures, FORWARD_BOUND[seen.precision], "what is read later reaches back")]
 
 
 def _measure_state(subject: Subject) -> dict[str, Array]:
@@ -148,7 +148,7 @@ def _measure_state(subject: Subject) -> dict[str, Array]:
 def _judge_state(seen: Comparison) -> list[Finding]:
     alone, in_turn = under(seen.candidate, "alone"), under(seen.candidate, "in turn")
     departures = {name: relative_to_largest(in_turn[name], array) for name, array in alone.items()}
-    return [worst_of("state", departures, FORWARD_BOUND[seen.dtype], "something is carried over between batches")]
+    return [worst_of("state", departures, FORWARD_BOUND[seen.precision], "something is carried over between batches")]
 
 
 def _has_sequences(case: Case) -> bool:

@@ -60,7 +60,7 @@ def _sensitivity(model: Model, batch: Batch, gradients: Parameters) -> dict[str,
 def _judge(seen: Comparison) -> list[Finding]:
     outputs: dict[str, float] = {}
     gradients: dict[str, float] = {}
-    bound = GRADIENT_BOUND[seen.dtype]
+    bound = GRADIENT_BOUND[seen.precision]
     for size in sorted(set(seen.case.sizes)):
         ours, theirs = under(seen.candidate, str(size)), under(seen.reference, str(size))
         outputs[f"{size} examples: logits"] = relative_to_largest(ours["logits"], theirs["logits"])
@@ -72,9 +72,9 @@ def _judge(seen: Comparison) -> list[Finding]:
         gradients |= {f"{size} examples: {tensor}": departure for tensor, departure in departures.items()}
     step = parameter_departures(under(seen.candidate, "step"), under(seen.reference, "step"))
     return [
-        worst_of(NAME, outputs, FORWARD_BOUND[seen.dtype]),
+        worst_of(NAME, outputs, FORWARD_BOUND[seen.precision]),
         worst_of(f"{NAME}, gradients", gradients, bound),
-        worst_of(f"{NAME}, step", step, STEP_BOUND[seen.dtype]),
+        worst_of(f"{NAME}, step", step, STEP_BOUND[seen.precision]),
     ]
 
 

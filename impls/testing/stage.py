@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from impls.engines import Arithmetic
 from impls.protocol import Array
 from impls.testing.findings import Arrays, Finding
 from impls.testing.subject import Case, Subject
@@ -16,6 +17,13 @@ class Comparison:
     dtype: str
     reference: Arrays
     candidate: Arrays
+    #: The coarser of both implementations' arithmetic, where it is coarser than the dtype.
+    arithmetic: Arithmetic | None = None
+
+    @property
+    def precision(self) -> str:
+        """By which bounds are looked up."""
+        return self.arithmetic or self.dtype
 
 
 @dataclass(frozen=True)

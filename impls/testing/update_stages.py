@@ -125,7 +125,7 @@ def _measure_optimizers(subject: Subject) -> dict[str, Array]:
 
 
 def _judge_optimizers(seen: Comparison) -> list[Finding]:
-    bound = STEP_BOUND[seen.dtype]
+    bound = STEP_BOUND[seen.precision]
     findings = []
     for stage, step in (("optimizer step", 1), (f"{FEW_STEPS} optimizer steps", FEW_STEPS)):
         departures: dict[str, float] = {}
@@ -158,7 +158,9 @@ def _measure_epoch(subject: Subject) -> dict[str, Array]:
 
 def _judge_epoch(seen: Comparison) -> list[Finding]:
     departures = parameter_departures(under(seen.candidate, "epoch"), under(seen.candidate, "steps"))
-    return [worst_of("train_epoch", departures, STEP_BOUND[seen.dtype], "train_epoch does not do what train_step does")]
+    return [
+        worst_of("train_epoch", departures, STEP_BOUND[seen.precision], "train_epoch does not do what train_step does")
+    ]
 
 
 def drift_runs(case: Case) -> int:

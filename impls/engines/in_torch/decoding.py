@@ -1,6 +1,7 @@
 """Sequences written token by token by a PyTorch network, from and to NumPy."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import torch
@@ -16,27 +17,33 @@ class TorchDecoder:
     Args:
         network: on the device.
         sources: (sequences, source length), int64; without a source the length is 0.
-        prepare: switches the network to prediction; called before each use, for it may have trained in between.
+        decoding: makes the context of each use, in which the network predicts, in the model's arithmetic.
+        dtype: of logits.
         device: of the network.
     """
 
     @in_own_modes
     def __init__(
-        self, network: DecodingNetwork, sources: Array, prepare: Callable[[], None], device: torch.device
+        self,
+        network: DecodingNetwork,
+        sources: Array,
+        decoding: Callable[[], AbstractContextManager[None]],
+        dtype: torch.dtype,
+        device: torch.device,
     ) -> None:
         self.network = network
-        self.prepare = prepare
+        self.decoding = decoding
+        self.dtype = dtype
         self.device = device
-        prepare()
-        with torch.inference_mode():
+        with torch.inference_mode(), decoding():
             self.state: Any = network.begin(torch.tensor(sources, device=device))
 
     @in_own_modes
     @torch.inference_mode()
     def step(self, tokens: Array) -> Array:
-        self.prepare()
-        logits, self.state = self.network.step(torch.tensor(tokens, device=self.device), self.state)
-        array: Array = logits.cpu().numpy()
+        with self.decoding():
+            logits, self.state = self.network.step(torch.tensor(tokens, device=self.device), self.state)
+        array: Array = logits.to(self.dtype).cpu().numpy()
         return array
 
     @in_own_modes

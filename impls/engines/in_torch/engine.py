@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from impls.engines import Implementation
 from impls.engines.decoding import Decoding, DecodingNetwork
+from impls.engines.in_torch.arithmetic import context_of_forward, context_of_passes
 from impls.engines.in_torch.captured_steps import CapturedSteps
 from impls.engines.in_torch.compiling import compile_parts, compile_whole, compiles_whole, mark_batch, require_compiler
 from impls.engines.in_torch.cuda_graphs import find_calls
@@ -76,7 +77,10 @@ def build_model(
 
 
 class TorchModel(Copyable, Decoding):
-    """`impls.protocol.Model` in PyTorch: eager, compiled by TorchInductor, or captured as CUDA graphs."""
+    """`impls.protocol.Model` in PyTorch: eager, compiled by TorchInductor, or captured as CUDA graphs.
+
+    Eager ones may take products in coarser arithmetic: see `impls.engines.in_torch.arithmetic`.
+    """
 
     def __init__(
         self,
@@ -102,6 +106,10 @@ class TorchModel(Copyable, Decoding):
         self.mask_shapes = architecture.dropouts()
         self.dropouts = {name: layer for name, layer in network.named_children() if isinstance(layer, Dropout)}
         self.generator = torch.Generator(self.place).manual_seed(seed)
+        self.forward_context = context_of_forward(implementation.arithmetic, self.device)
+        self.context = context_of_passes(implementation.arithmetic)
+        #: Whether operations choose a precision of their own.
+        self.autocasts = implementation.arithmetic == "bf16"
         self.is_captured, is_compiled = (implementation.name == name for name in (CAPTURED, COMPILED))
         self.update = Update(training, self.trained, self.is_captured)
         self.compare = loss_function(architecture, training)
@@ -112,10 +120,11 @@ class TorchModel(Copyable, Decoding):
         if is_compiled:
             compile_function = compile_whole if self.marks_batches else compile_parts
             self.outputs, self.loss = (compile_function(each, self.device) for each in (self._outputs, self._loss))
+        for layer in network.modules():
+            if isinstance(layer, RecurrentLayer):
+                layer.may_wait = not self.is_captured
+                layer.keeps_dtype = self.autocasts and self.device == "cpu"
         if self.is_captured:
-            for layer in network.modules():
-                if isinstance(layer, RecurrentLayer):
-                    layer.may_wait = False
             self.captured_steps = CapturedSteps(find_calls(), self.place, self._update_by, self._moving, self.generator)
 
     def parameters(self) -> Parameters:
@@ -148,13 +157,15 @@ class TorchModel(Copyable, Decoding):
 
     @in_own_modes
     def train_step(self, batch: Batch) -> float:
-        return self._step(check_batch(self.architecture, self.training, batch, self.dtype)).item()
+        with self.context():
+            return self._step(check_batch(self.architecture, self.training, batch, self.dtype)).item()
 
     @in_own_modes
     def train_epoch(self, batches: Sequence[Batch]) -> float:
         checked = check_batches(self.architecture, self.training, batches, self.dtype)
         # The losses stay where they are until the end: reading one would wait for the device.
-        losses = torch.stack([self._step(batch) for batch in checked])
+        with self.context():
+            losses = torch.stack([self._step(batch) for batch in checked])
         counts = [counted_targets(self.architecture, self.training, batch) for batch in checked]
         with np.errstate(all="ignore"):
             return float(np.average(losses.cpu().numpy(), weights=counts))
@@ -165,7 +176,7 @@ class TorchModel(Copyable, Decoding):
     ) -> tuple[float, Parameters]:
         checked = check_batch(self.architecture, self.training, batch, self.dtype)
         examples = len(checked.inputs)
-        with self._unchanged():
+        with self._unchanged(), self.context():
             if masks == "draw":
                 self._draw_masks(examples)
             elif masks is None:
@@ -184,9 +195,9 @@ class TorchModel(Copyable, Decoding):
         checked = check_inputs(self.architecture, inputs, self.dtype)
         size = check_batch_size(batch_size, len(checked))
         self._prepare_prediction()
-        outputs = [
-            self._kept(self.outputs(self._tensor(part))) for part in np.split(checked, range(size, len(checked), size))
-        ]
+        parts = np.split(checked, range(size, len(checked), size))
+        with self.context():
+            outputs = [self._kept(self.outputs(self._tensor(part))) for part in parts]
         return torch.cat(outputs).cpu().numpy()
 
     @in_own_modes
@@ -196,14 +207,17 @@ class TorchModel(Copyable, Decoding):
         outputs: dict[str, Array] = {}
 
         def keep(name: str) -> Callable[..., None]:
-            return lambda layer, given, output: outputs.update({name: shown_array(_shown(layer, given, output))})
+            def hook(layer: nn.Module, given: tuple[Tensor, ...], output: Any) -> None:
+                outputs[name] = shown_array(_shown(layer, given, output).to(self.torch_dtype))
+
+            return hook
 
         hooks = [
             layer.register_forward_hook(keep(name))
             for name, layer in self.network.named_children()
             if not isinstance(layer, Dropout | nn.Identity)
         ]
-        with self._unchanged():
+        with self._unchanged(), self.context(), self.forward_context():
             self._use_masks({})
             self.network.train(training)
             self.network(self._tensor(checked))
@@ -216,7 +230,14 @@ class TorchModel(Copyable, Decoding):
             torch.cuda.synchronize(self.place)
 
     def _make_decoder(self, sources: Array) -> TorchDecoder:
-        return TorchDecoder(cast(DecodingNetwork, self.network), sources, self._prepare_prediction, self.place)
+        return TorchDecoder(cast(DecodingNetwork, self.network), sources, self._decoding, self.torch_dtype, self.place)
+
+    @contextmanager
+    def _decoding(self) -> Iterator[None]:
+        """The network as it predicts, in the model's arithmetic; it may have trained since it was last used."""
+        self._prepare_prediction()
+        with self.context(), self.forward_context():
+            yield
 
     def _prepare_prediction(self) -> None:
         self._use_masks({})
@@ -251,8 +272,14 @@ class TorchModel(Copyable, Decoding):
         return self.loss(inputs, targets)
 
     def _outputs(self, inputs: Tensor) -> Tensor:
-        outputs: Tensor = self.network(inputs)
-        return outputs
+        outputs: Tensor
+        if not self.autocasts:
+            outputs = self.network(inputs)
+            return outputs
+        with self.forward_context():
+            outputs = self.network(inputs)
+        # The loss is computed in full precision, on every device.
+        return outputs.to(self.torch_dtype)
 
     def _loss(self, inputs: Tensor, targets: Tensor) -> Tensor:
         return self.compare(self._outputs(inputs), targets)

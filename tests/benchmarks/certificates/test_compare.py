@@ -9,7 +9,7 @@ from benchmarks.certificates.arrays import write_stage
 from benchmarks.certificates.compare import certificate, compare
 from benchmarks.certificates.trials import make_trial
 from benchmarks.records.results import CertificateResult
-from tests.benchmarks.certificates.samples import SHORT, numpy_arrays
+from tests.benchmarks.certificates.samples import CASE, SHORT, numpy_arrays
 
 REFERENCE = make_trial(SHORT, "numpy", "cpu", "float32", 1)
 CANDIDATE = make_trial(SHORT, "torch", "cpu", "float32", 1)
@@ -108,3 +108,24 @@ def test_trial_that_left_nothing_fails_every_stage(tmp_path, left):
 def test_error_of_a_stage_is_reported(tmp_path, left):
     left["function"] = {"error": np.array("RuntimeError: no such kernel")}
     assert "RuntimeError: no such kernel" in compared(tmp_path, left)["function"].detail
+
+
+def test_rounded_products_have_bounds_of_their_own_whichever_side_rounds(tmp_path, left):
+    rounded = make_trial(SHORT, "torch+bf16", "cpu", "float32", 1)
+    arrays = left["function"]
+    arrays["logits"] = arrays["logits"] * np.float32(1.02)
+    for stage, ours in left.items():
+        write_stage(tmp_path / rounded.folder, stage, ours)
+        write_stage(tmp_path / CANDIDATE.folder, stage, ours)
+    for reference, candidate in ((REFERENCE, rounded), (rounded, REFERENCE)):
+        forward = next(each for each in compare(tmp_path, reference, candidate) if each.stage == "forward")
+        assert forward.passed
+        assert forward.bound > 0.02
+    assert not next(each for each in compare(tmp_path, REFERENCE, CANDIDATE) if each.stage == "forward").passed
+
+
+def test_a_trial_of_rounded_products_leaves_out_what_these_cannot_keep():
+    stages = {name: make_trial(CASE, name, "cpu", "float32", 1).case.stages for name in ("torch", "torch+bf16")}
+    assert stages["torch"] is None
+    assert "function" in stages["torch+bf16"]
+    assert "drift" not in stages["torch+bf16"]

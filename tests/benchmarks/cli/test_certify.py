@@ -98,6 +98,7 @@ def test_implementation_that_cannot_run_here_is_left_out_or_refused(monkeypatch,
         (("--implementation", "theano"), ImplementationError, "there are .*numpy"),
         (("--dtype", "float16"), TrainingError, "float32"),
         (("--device", "tpu"), DeviceError, "cpu"),
+        (("--implementation", "torch+bf16", "--dtype", "float64"), ImplementationError, "give --dtype float32"),
     ],
 )
 def test_wrong_options_are_answered_in_one_line(tmp_path, monkeypatch, options, error, words):

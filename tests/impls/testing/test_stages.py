@@ -9,6 +9,7 @@ from impls import Training, build
 from impls.errors import ArchitectureError
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
+from impls.recurrent.examples import EXAMPLES
 from impls.seq2seq import Seq2Seq
 from impls.spec.discovery import architectures
 from impls.testing import COMBINED, STAGES, Case, Subject, covering, example_cases, judge, measured
@@ -249,3 +250,29 @@ def test_unknown_architecture_is_answered():
 
 def test_every_stage_has_a_name_of_its_own():
     assert all(name == stage.name for name, stage in STAGES.items())
+
+
+@pytest.mark.parametrize(
+    ("device", "departure", "passes"),
+    [("cpu", 5e-6, True), ("cpu", 1.5e-5, False), ("cuda", 1.5e-5, True), ("cuda", 1e-4, False)],
+)
+def test_recurrent_outputs_on_a_gpu_are_judged_by_what_a_change_of_the_last_place_does(device, departure, passes):
+    """With NumPy in the GPU's place, whose outputs are scaled."""
+    case = Case("x", *EXAMPLES["RNN language model"], stages=("function",))
+
+    def build_scaled(architecture, training, device, dtype, seed):
+        model = build(architecture, "numpy", training, "cpu", dtype, seed)
+        predict = model.predict
+        model.predict = lambda *arguments: predict(*arguments) * np.float32(1 + departure)
+        return model
+
+    left = measured(replace(subject(case, build_function=build_scaled), device=device))
+    (forward, *others) = judge(case, "float32", measured(subject(case)), left)
+    assert forward.passed == passes
+    assert forward.worst == pytest.approx(departure, rel=0.05)
+    assert all(other.passed for other in others)
+
+
+def test_other_networks_have_the_same_bound_on_a_gpu():
+    case = Case("x", DROPPED, Training(), stages=("function",))
+    assert "sensitivity" not in measured(replace(subject(case), device="cuda"))["function"]

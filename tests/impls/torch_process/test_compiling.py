@@ -1,5 +1,6 @@
 """`torch+compile`: the same numbers, few compilations, models kept apart, and a clear word where it cannot run."""
 
+import importlib.util
 import os
 import shutil
 import sysconfig
@@ -150,3 +151,32 @@ def test_no_python_headers_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_eager_needs_no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CXX", "no-such-compiler")
     assert build(PERCEPTRON, "torch").implementation == "torch"
+
+
+def test_an_older_torch_compile_is_given_what_it_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PyTorch 2.11 keeps no models apart: its limit of a function, which they share there, is raised instead."""
+    given: list[dict[str, object]] = []
+
+    def compile_of_2_11(
+        model: object,
+        *,
+        fullgraph: bool = False,
+        dynamic: bool | None = None,
+        backend: str = "inductor",
+        mode: str | None = None,
+        options: object = None,
+        disable: bool = False,
+    ) -> object:
+        given.append({"fullgraph": fullgraph, "mode": mode})
+        return model
+
+    monkeypatch.setattr(torch, "compile", compile_of_2_11)
+    monkeypatch.setattr(torch._dynamo.config, "recompile_limit", 8)
+    spec = importlib.util.find_spec("impls.engines.in_torch.compiling")
+    assert spec is not None
+    older = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(older)
+    older.compile_whole(len)
+    older.compile_parts(len, "cuda")
+    assert given == [{"fullgraph": True, "mode": None}, {"fullgraph": False, "mode": "reduce-overhead"}]
+    assert torch._dynamo.config.recompile_limit >= 100 * 64

@@ -1,11 +1,11 @@
 """Recurrent layers: PyTorch's own, with padding masked and with the one bias that the contract has."""
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from impls.engines.in_torch.layers.time_steps import reversal, take_positions
 from impls.spec.recurrent_cells import Cell
@@ -56,6 +56,9 @@ class RecurrentLayer(nn.Module):
         self.packs = hands_over and cell == "lstm"
         #: Whether a pass may wait for the device; packing does, since it wants the lengths on the host.
         self.may_wait = True
+        #: Whether its kernel is left out of autocast. On a CPU it has to be: where processors have no instructions for
+        #: it, oneDNN has no LSTM in bfloat16 that could be trained.
+        self.keeps_dtype = False
         #: Attributes of `layer` by the contract's kind of parameter.
         self.kinds = {
             "kernel": ("weight_ih_l0",),
@@ -117,16 +120,16 @@ class RecurrentLayer(nn.Module):
         return self.layer.get_parameter("bias_hh_l0")
 
     def _run(self, inputs: Tensor, start: State | None) -> tuple[Tensor, State]:
-        outputs, final = self.layer(inputs, self._own_state(start))
+        outputs, final = self._run_kernel(inputs, self._own_state(start))
         return outputs, self._state(final)
 
     def _run_over_all(self, inputs: Tensor, lengths: Tensor) -> tuple[Tensor, State]:
-        outputs, _ = self.layer(inputs)
+        outputs, _ = self._run_kernel(inputs)
         return outputs, (take_positions(outputs, lengths.unsqueeze(1) - 1).squeeze(1),)
 
     def _run_packed(self, inputs: Tensor, lengths: Tensor) -> tuple[Tensor, State]:
         packed = pack_padded_sequence(inputs, lengths.cpu(), batch_first=True, enforce_sorted=False)
-        outputs, final = self.layer(packed)
+        outputs, final = self._run_kernel(packed)
         padded, _ = pad_packed_sequence(outputs, batch_first=True, total_length=inputs.shape[1])
         return padded, self._state(final)
 
@@ -140,11 +143,20 @@ class RecurrentLayer(nn.Module):
             outputs.append(output)
         return torch.cat(outputs, 1), state
 
+    def _run_kernel(self, inputs: Tensor | PackedSequence, state: Tensor | State | None = None) -> Any:
+        """The kernel's outputs and its last state."""
+        if not self.keeps_dtype:
+            return self.layer(inputs, state)
+        with torch.autocast(self._second_bias.device.type, enabled=False):
+            return self.layer(inputs.to(self._second_bias.dtype), state)
+
     def _own_state(self, state: State | None) -> Tensor | State | None:
         """As `layer` takes it: with an axis for its one layer, and no tuple around a single tensor."""
         if state is None:
             return None
         own = tuple(part.unsqueeze(0) for part in state)
+        if self.keeps_dtype:
+            own = tuple(part.to(self._second_bias.dtype) for part in own)
         return own if isinstance(self.layer, nn.LSTM) else own[0]
 
     def _state(self, own: Tensor | State) -> State:
