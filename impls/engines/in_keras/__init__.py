@@ -23,7 +23,8 @@ IMPLEMENTATIONS = [
             devices=("cpu", "cuda"),
             compiled=True,
             networks_a_process=networks_a_process,
-            environment={"KERAS_BACKEND": "tensorflow", **QUIET},
+            # Otherwise TensorFlow takes all of a GPU's memory when it starts, and no other process could use it.
+            environment={"KERAS_BACKEND": "tensorflow", "TF_FORCE_GPU_ALLOW_GROWTH": "true", **QUIET},
         )
         for name, networks_a_process in (("keras-tensorflow", None), ("keras-tensorflow+xla", XLA_NETWORKS_A_PROCESS))
     ),

@@ -176,20 +176,31 @@ def _layer_defaults(dtype: str) -> Iterator[None]:
 
 @contextmanager
 def _zeros_to_start_from() -> Iterator[None]:
-    """Let layers that are made while the context lasts begin with zeros: `load_parameters` brings the starting weights.
+    """Let layers that are made while the context lasts begin with zeros in place of draws.
 
-    Drawing others first would compile a generator for each shape of a kernel on JAX, a second or two for a network.
+    `load_parameters` brings the starting weights. Drawing others first would compile a generator for each shape of a
+    kernel on JAX, a second or two for a network. Other constants stay what they are.
     """
     add_weight = keras.Layer.add_weight
 
-    def add_zeros(layer: keras.Layer, shape: Any = None, initializer: Any = None, **settings: Any) -> Any:  # noqa: ARG001
-        return add_weight(layer, shape, initializer=lambda shape, dtype: np.zeros(shape, dtype), **settings)
+    def add_zeros(layer: keras.Layer, shape: Any = None, initializer: Any = None, **settings: Any) -> Any:
+        return add_weight(layer, shape, initializer=_zeros if _may_be_zeros(initializer) else initializer, **settings)
 
     keras.Layer.add_weight = add_zeros
     try:
         yield
     finally:
         keras.Layer.add_weight = add_weight
+
+
+def _zeros(shape: tuple[int, ...], dtype: str) -> Array:
+    return np.zeros(shape, dtype)
+
+
+def _may_be_zeros(initializer: Any) -> bool:
+    """Whether it gives zeros, or random numbers, as Keras's own do that have a seed and a layer's that names none."""
+    known = keras.initializers.get(initializer)
+    return known is None or hasattr(known, "seed") or isinstance(known, keras.initializers.Zeros)
 
 
 def _one_example(architecture: Architecture, training: Training, dtype: str) -> Batch:

@@ -6,8 +6,10 @@ import pytest
 
 from impls import Batch, Training, build
 from impls.engines.in_keras import backends, engine
+from impls.engines.in_keras.model import _zeros_to_start_from
 from impls.errors import DeviceError, ImplementationError
 from impls.mlp import MLP
+from impls.recurrent import Recurrent
 from impls.testing import CHECKS, Case, Subject
 
 NETWORK = MLP(inputs=4, hidden=(6,), outputs=3, normalization="batch", dropout=0.4)
@@ -81,3 +83,22 @@ def test_a_callers_no_grad_does_not_matter():
 def test_between_two_networks_the_engine_lets_go():
     assert engine.let_go()
     assert build(NETWORK, "keras-torch").parameters()
+
+
+def test_starting_weights_are_not_drawn_and_other_constants_stay():
+    with _zeros_to_start_from():
+        layer = keras.layers.Dense(2, bias_initializer=keras.initializers.Constant(3.0))
+        layer.build((None, 4))
+        norm = keras.layers.LayerNormalization()
+        norm.build((None, 4))
+    values = [keras.ops.convert_to_numpy(weight) for weight in (layer.kernel, layer.bias, norm.gamma)]
+    assert [set(value.ravel().tolist()) for value in values] == [{0.0}, {3.0}, {1.0}]
+
+
+@pytest.mark.parametrize(("allowed", "setting"), [(True, "auto"), (False, False)])
+def test_recurrent_layers_use_cudnn_where_the_backend_allows_it(allowed, setting):
+    model = build(Recurrent(length=3, features=2, cell="lstm", units=(4, 3), outputs=2), "keras-torch")
+    recurrent = [layer for layer in model.network.layers if isinstance(layer, keras.layers.LSTM)]
+    assert [layer.use_cudnn for layer in recurrent] == [False, False]  # on the CPU, wherever Keras finds a GPU
+    backends.allow_cudnn(model.network, allowed)
+    assert [layer.use_cudnn for layer in recurrent] == [setting, setting]

@@ -108,6 +108,15 @@ class Backend(Protocol):
         ...
 
 
+def allow_cudnn(network: keras.Model, allowed: bool) -> None:
+    """Whether the network's recurrent layers may use cuDNN's kernels: Keras looks for a GPU in the machine, not for
+    where a layer is to run.
+    """
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.LSTM | keras.layers.GRU):
+            layer.use_cudnn = "auto" if allowed else False
+
+
 def keep_float64() -> None:
     """Let operations on float64 give float64 on every backend, as they do on TensorFlow.
 

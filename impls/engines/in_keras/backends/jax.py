@@ -16,7 +16,7 @@ import jax
 import keras
 import numpy as np
 
-from impls.engines.in_keras.backends import Parts, keep_float64
+from impls.engines.in_keras.backends import Parts, allow_cudnn, keep_float64
 from impls.engines.in_keras.layers.dropout import dropout_masks
 from impls.engines.in_keras.optimizers import Optimizer
 from impls.errors import DeviceError
@@ -92,10 +92,7 @@ class JaxPrograms:
         self.trainable = list(parts.trainable)
         self.others = list(parts.network.non_trainable_variables)
         self.memory = list(parts.optimizer.variables)
-        for layer in parts.network.layers:
-            if isinstance(layer, keras.layers.LSTM | keras.layers.GRU):
-                # Keras looks for a GPU in the machine, not for where the layer is to run.
-                layer.use_cudnn = "auto" if device == "cuda" else False
+        allow_cudnn(parts.network, device == "cuda")
 
     def train_step(self, batch: Batch) -> float:
         return float(self._move(self._train_step, batch))
@@ -182,8 +179,7 @@ class JaxPrograms:
         with on_device(self.device):
             losses, values = program([variable.value for variable in moved], *arrays)
         for variable, value in zip(moved, values, strict=True):
-            # `assign` would convert and compare shapes first, at ten times the cost of all else that happens here.
-            variable._direct_assign(value)
+            _put(variable, value)
         return losses
 
     def _update(self, values: Values, inputs: Any, targets: Any) -> tuple[Any, Values]:
@@ -232,6 +228,16 @@ class JaxPrograms:
                 return function(*arguments)
 
         return called
+
+
+def _put(variable: Any, value: Any) -> None:
+    """`variable.assign` of a value that a program has given, of the right shape and dtype.
+
+    Keras's own converts and compares first, at ten times the cost of all else between two programs; what it calls then
+    is no public method, and done without where it is missing.
+    """
+    put = getattr(variable, "_direct_assign", variable.assign)
+    put(value)
 
 
 def _scope(variables: Sequence[Any], values: Sequence[Any]) -> keras.StatelessScope:

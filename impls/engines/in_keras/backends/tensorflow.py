@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from impls.engines.in_keras.backends import Parts
+from impls.engines.in_keras.backends import Parts, allow_cudnn
 from impls.engines.in_keras.backends.tensorflow_optimizers import SGD, Adagrad, Adam, Momentum, Nesterov
 from impls.engines.in_keras.layers.dropout import dropout_masks
 from impls.engines.in_keras.optimizers import Optimizer
@@ -90,10 +90,8 @@ class TensorFlowPrograms:
         self.mask_specs = [_open_spec(array) for array in parts.masks.values()]
         for layer in parts.dropouts.values():
             layer.draw = _draw_dropout
-        for layer in parts.network.layers:
-            if isinstance(layer, keras.layers.LSTM | keras.layers.GRU):
-                # Keras looks for a GPU in the machine, not for where the layer is to run, and XLA knows no cuDNN.
-                layer.use_cudnn = "auto" if device == "cuda" and not jit else False
+        # TensorFlow's XLA knows no cuDNN.
+        allow_cudnn(parts.network, device == "cuda" and not jit)
 
     def train_step(self, batch: Batch) -> float:
         return float(self._call(self._train_step, batch))

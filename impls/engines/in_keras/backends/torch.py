@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import torch
 
-from impls.engines.in_keras.backends import Parts, keep_float64
+from impls.engines.in_keras.backends import Parts, allow_cudnn, keep_float64
 from impls.engines.in_keras.layers.dropout import dropout_masks
 from impls.engines.in_keras.optimizers import Optimizer
 from impls.engines.in_torch import devices
@@ -64,10 +64,7 @@ class TorchPrograms:
         self.dtype = parts.trainable[0].dtype
         for dropout in parts.dropouts.values():
             dropout.draw = _draw_dropout
-        for layer in parts.network.layers:
-            if isinstance(layer, keras.layers.LSTM | keras.layers.GRU):
-                # Keras looks for a GPU in the machine, not for where the layer is to run.
-                layer.use_cudnn = "auto" if device == "cuda" else False
+        allow_cudnn(parts.network, device == "cuda")
 
     @in_own_modes
     def train_step(self, batch: Batch) -> float:
