@@ -1,28 +1,41 @@
-"""`threefold overhead`: our models beside the shortest idiomatic loops, and NumPy beside the textbook and PyTorch."""
+"""`threefold overhead`: our models beside the shortest loops, NumPy beside the textbook, PyTorch and its own limits."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import Field, ValidationError
+from rich.console import Console
 from rich.table import Table
 
 from benchmarks.cli.terminal import table_console
-from benchmarks.environment import machine, versions
+from benchmarks.environment import has_gpu, machine, versions
 from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS
 from benchmarks.overhead.turns import Contender, Ratio, ratio, take_turns
 from benchmarks.records.cells import Frozen
 from benchmarks.records.results import Machine
 from benchmarks.records.store import write_beside
-from impls.errors import ThreefoldError
+from impls.engines import implementations as known_implementations
+from impls.errors import DeviceError, ThreefoldError
 
-#: Who is compared with whom: what the ratio is of, and to what.
+#: Who is compared with whom: what the ratio is of, and to what. `bare` is a training loop without a framework's layers
+#: around it: a CUDA graph, a `lax.scan`.
 PAIRS = (
     (Contender("model", "numpy-textbook"), Contender("model", "numpy")),
     (Contender("model", "torch"), Contender("idiomatic", "torch")),
+    (Contender("model", "torch+graph"), Contender("bare", "torch+graph")),
+    (Contender("model", "torch+graph"), Contender("model", "torch")),
     (Contender("model", "keras-tensorflow"), Contender("idiomatic", "keras-tensorflow")),
+    (Contender("model", "keras-jax"), Contender("idiomatic", "keras-jax")),
+    (Contender("model", "keras-jax"), Contender("bare", "keras-jax")),
+    (Contender("model", "keras-torch"), Contender("idiomatic", "keras-torch")),
     (Contender("model", "numpy"), Contender("model", "torch")),
 )
+#: What a step in NumPy consists of, each alone.
+ROOFLINE = tuple(Contender(kind, "numpy") for kind in ("products", "memory", "functions"))
+#: What it is held against.
+ROOFLINE_AGAINST = (Contender("model", "numpy"), Contender("model", "torch"))
 
 
 class OverheadRecord(Frozen):
@@ -34,6 +47,8 @@ class OverheadRecord(Frozen):
     machine: Machine
     #: "model torch" -> seconds of each round's epoch.
     seconds: dict[str, tuple[float, ...]]
+    #: Where contenders ran that can; NumPy's always run on the CPU.
+    device: str = "cpu"
     #: Likewise, of the processor; older records have none.
     processor_seconds: dict[str, tuple[float, ...]] = Field(default_factory=dict)
 
@@ -48,6 +63,14 @@ def overhead_command(
         list[str] | None,
         typer.Option("--implementation", help="Only comparisons among these; give two or more, or one with its loop."),
     ] = None,
+    device: Annotated[str, typer.Option(help="cpu or cuda; NumPy stays on the CPU.")] = "cpu",
+    roofline: Annotated[
+        bool,
+        typer.Option(
+            "--roofline",
+            help="Instead: NumPy's matrix products, memory traffic and exponentials alone, beside NumPy and PyTorch.",
+        ),
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="JSON lines file that takes every turn's seconds.")] = None,
 ) -> None:
     """Time a training epoch of each model against the shortest idiomatic loop in the same framework.
@@ -56,27 +79,33 @@ def overhead_command(
     """
     if unknown := [name for name in networks or () if name not in CONTESTS]:
         raise typer.BadParameter(f"--network {unknown[0]!r} is unknown; there are {', '.join(CONTESTS)}")
-    chosen = _pairs(implementations)
+    if roofline and (implementations or device != "cpu"):
+        raise typer.BadParameter("--roofline is about NumPy on the CPU; leave --implementation and --device out")
+    console = table_console()
+    chosen = _roofline_pairs() if roofline else _pairs(implementations, device, console)
     if out is not None:
         _check_out(out)
-    console = table_console()
     headings = ("network", "epoch of", "against", "ratio", "95 % interval", "of processor time", "95 % interval")
     table = Table(*headings, box=None, pad_edge=False)
     lines = []
     for name, contest in CONTESTS.items():
-        if networks and name not in networks:
+        if (networks and name not in networks) or (roofline and not contest.idiomatic):
             continue
         pairs = [pair for pair in chosen if contest.idiomatic or all(each.kind == "model" for each in pair)]
         contenders = list(dict.fromkeys(contender for pair in pairs for contender in pair))
-        turns = take_turns(contenders, name, threads, rounds)
+        turns = take_turns(contenders, name, threads, rounds, device)
         seconds = {contender: tuple(turn.seconds for turn in turns[contender]) for contender in contenders}
         working = {contender: tuple(turn.processor_seconds for turn in turns[contender]) for contender in contenders}
         for contender, reference in pairs:
             cells = [cell for times in (seconds, working) for cell in _cells(ratio(times[contender], times[reference]))]
             table.add_row(contest.name, " ".join(contender), " ".join(reference), *cells)
+        for reference in ROOFLINE_AGAINST if roofline else ():
+            cells = [cell for times in (seconds, working) for cell in _cells(ratio(_sum(times), times[reference]))]
+            table.add_row(contest.name, "the sum of the three", " ".join(reference), *cells)
         record = OverheadRecord(
             contest=contest.name,
             threads=threads,
+            device=device,
             versions=versions(),
             machine=machine(),
             seconds={" ".join(contender): each for contender, each in seconds.items()},
@@ -84,19 +113,44 @@ def overhead_command(
         )
         lines.append(record.model_dump_json())
     console.print(table)
-    console.print(f"batch {BATCH_SIZE}, {threads} thread(s), {rounds} rounds in turns", highlight=False)
+    console.print(f"batch {BATCH_SIZE}, {device}, {threads} thread(s), {rounds} rounds in turns", highlight=False)
     if out is not None:
         write_beside(out, "\n".join(lines) + "\n")
 
 
-def _pairs(implementations: list[str] | None) -> list[tuple[Contender, Contender]]:
-    """The comparisons among these implementations; None: all."""
-    known = {each.implementation: None for pair in PAIRS for each in pair}
+def _roofline_pairs() -> list[tuple[Contender, Contender]]:
+    parts = [(part, reference) for reference in ROOFLINE_AGAINST for part in ROOFLINE]
+    return [ROOFLINE_AGAINST, *parts]
+
+
+def _sum(times: Mapping[Contender, Sequence[float]]) -> list[float]:
+    """Of the roofline's parts, round by round."""
+    return [sum(parts) for parts in zip(*(times[part] for part in ROOFLINE), strict=True)]
+
+
+def _pairs(implementations: list[str] | None, device: str, console: Console) -> list[tuple[Contender, Contender]]:
+    """The comparisons among these implementations; None: all that can run here, and a line for those that cannot."""
+    if device not in ("cpu", "cuda"):
+        raise typer.BadParameter(f"--device {device!r} is unknown; there are cpu, cuda")
+    if device == "cuda" and not has_gpu():
+        raise DeviceError("device 'cuda': this machine shows no NVIDIA GPU (nvidia-smi); give --device cpu")
+    known = dict.fromkeys(each.implementation for pair in PAIRS for each in pair)
     if unknown := [name for name in implementations or () if name not in known]:
         raise typer.BadParameter(
             f"--implementation {unknown[0]!r} is compared with nothing; there are {', '.join(known)}"
         )
-    pairs = [pair for pair in PAIRS if all(each.implementation in (implementations or known) for each in pair)]
+    described = {name: known_implementations()[name] for name in known}
+    # On a GPU, NumPy beside PyTorch would compare machines.
+    able = {name for name, each in described.items() if device in each.devices}
+    if wrong := [name for name in implementations or () if name not in able]:
+        raise DeviceError(f"implementation {wrong[0]!r} runs on {', '.join(described[wrong[0]].devices)}")
+    if implementations is None:
+        for name in sorted(able):
+            if missing := described[name].missing():
+                console.print(f"{name}: left out: it needs {', '.join(missing)}", highlight=False)
+                able.remove(name)
+    chosen = able if implementations is None else set(implementations)
+    pairs = [pair for pair in PAIRS if all(each.implementation in chosen for each in pair)]
     if not pairs:
         raise typer.BadParameter("--implementation: these are not compared with each other; add numpy")
     return pairs

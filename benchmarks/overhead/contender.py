@@ -1,6 +1,6 @@
 """One contender's process: for each line that it reads, it trains an epoch and prints its times.
 
-`python -m benchmarks.overhead.contender model torch mlp 1`: model or idiomatic, implementation, contest, threads.
+`python -m benchmarks.overhead.contender model torch mlp 1 cpu`: kind, implementation, contest, threads, device.
 """
 
 import importlib
@@ -13,16 +13,14 @@ from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS, TRAINING, Contest,
 from impls import Batch, build
 from impls.engines import implementation as find_implementation
 
+#: Of the implementations for which there is a training loop without a framework's layers around it.
+BARE = {"torch+graph": "bare_graph", "keras-jax": "bare_scan"}
 
-def main(kind: str, implementation: str, contest: str, threads: str) -> None:
+
+def main(kind: str, implementation: str, contest: str, threads: str, device: str) -> None:
     """Warm up, say so, and take turns until the input ends."""
-    chosen = find_implementation(implementation)
     fix_threads(implementation, int(threads))
-    if kind == "model":
-        epoch = _model_epoch(CONTESTS[contest], implementation)
-    else:
-        module = importlib.import_module(f"benchmarks.overhead.idiomatic_{chosen.network.removeprefix('in_')}")
-        epoch = getattr(module, contest)(examples(CONTESTS[contest]))
+    epoch = _epoch(kind, implementation, contest, device)
     epoch()
     epoch()
     print("ready", flush=True)
@@ -33,8 +31,22 @@ def main(kind: str, implementation: str, contest: str, threads: str) -> None:
         print(time.perf_counter() - began, working, flush=True)
 
 
-def _model_epoch(contest: Contest, implementation: str) -> Callable[[], object]:
-    model = build(contest.architecture, implementation, TRAINING)
+def _epoch(kind: str, implementation: str, contest: str, device: str) -> Callable[[], object]:
+    if kind == "model":
+        return _model_epoch(CONTESTS[contest], implementation, device)
+    if kind in ("idiomatic", "bare"):
+        network = find_implementation(implementation).network.removeprefix("in_")
+        name = BARE[implementation] if kind == "bare" else f"idiomatic_{network}"
+        module = importlib.import_module(f"benchmarks.overhead.{name}")
+        loop: Callable[[], object] = module.epoch_of(contest, examples(CONTESTS[contest]), device)
+        return loop
+    from benchmarks.overhead.roofline import PARTS
+
+    return PARTS[kind](CONTESTS[contest])
+
+
+def _model_epoch(contest: Contest, implementation: str, device: str) -> Callable[[], object]:
+    model = build(contest.architecture, implementation, TRAINING, device)
     inputs, targets = examples(contest)
     batches = [
         Batch(inputs[start : start + BATCH_SIZE], targets[start : start + BATCH_SIZE])

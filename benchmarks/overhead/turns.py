@@ -15,7 +15,7 @@ from impls.errors import ThreefoldError
 
 
 class Contender(NamedTuple):
-    """Our "model" of an implementation, or its "idiomatic" loop."""
+    """Our "model" of an implementation, its "idiomatic" loop or "bare" one, or a part of what a step consists of."""
 
     kind: str
     implementation: str
@@ -40,9 +40,11 @@ class Ratio(NamedTuple):
 class Seat:
     """A contender's process, waiting for its turn."""
 
-    def __init__(self, contender: Contender, contest: str, threads: int) -> None:
+    def __init__(self, contender: Contender, contest: str, threads: int, device: str) -> None:
         self._contender = contender
+        place = device if device in find_implementation(contender.implementation).devices else "cpu"
         command = [sys.executable, "-m", START, "benchmarks.overhead.contender", *contender, contest, str(threads)]
+        command += [place]
         environment = process_environment(threads, find_implementation(contender.implementation))
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
@@ -74,13 +76,17 @@ class Seat:
         return line
 
 
-def take_turns(contenders: Sequence[Contender], contest: str, threads: int, rounds: int) -> dict[Contender, list[Turn]]:
+def take_turns(
+    contenders: Sequence[Contender], contest: str, threads: int, rounds: int, device: str = "cpu"
+) -> dict[Contender, list[Turn]]:
     """The time of each epoch, round by round; each round has all contenders in a new random order.
+
+    NumPy stays on the CPU whatever the device is.
 
     Raises:
         ThreefoldError: a contender's process ended, with its last words.
     """
-    seats = {contender: Seat(contender, contest, threads) for contender in contenders}
+    seats = {contender: Seat(contender, contest, threads, device) for contender in contenders}
     turns: dict[Contender, list[Turn]] = {contender: [] for contender in contenders}
     order = list(contenders)
     shuffle = random.Random(0).shuffle

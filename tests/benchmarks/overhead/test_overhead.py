@@ -2,6 +2,9 @@
 
 import ast
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ from benchmarks.cli.overhead import PAIRS
 from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS, examples
 from benchmarks.overhead.turns import Contender, Turn, ratio, take_turns
 from impls import Batch, Training, implementations
+from impls.engines import Implementation
 from impls.engines.validation import check_batch
 from impls.errors import ThreefoldError
 
@@ -44,7 +48,7 @@ def test_numpy_is_compared_with_the_textbook_in_every_contest(tmp_path, capsys, 
     seconds = {"numpy": Turn(2.0, 1.0), "numpy-textbook": Turn(6.0, 5.0)}
     taken = []
 
-    def fake(contenders, contest, threads, rounds):
+    def fake(contenders, contest, threads, rounds, device):
         taken.append((contest, {each.implementation for each in contenders}))
         return {each: [seconds[each.implementation]] * rounds for each in contenders}
 
@@ -69,6 +73,71 @@ def test_implementations_that_are_not_compared_are_one_line(names, capsys):
     message = capsys.readouterr().err
     assert "--implementation" in message
     assert len(message.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("gpu", "options", "said"),
+    [
+        (None, ("--device", "cuda"), "shows no NVIDIA GPU"),
+        ("a GPU", ("--device", "cuda", "--implementation", "numpy"), "implementation 'numpy' runs on cpu"),
+        (None, ("--implementation", "torch+graph"), "implementation 'torch+graph' runs on cuda"),
+        (None, ("--device", "tpu"), "--device 'tpu' is unknown"),
+    ],
+)
+def test_a_device_that_cannot_be_had_is_one_line(gpu, options, said, capsys, monkeypatch):
+    monkeypatch.setattr("benchmarks.cli.overhead.has_gpu", lambda: gpu is not None)
+    with pytest.raises(SystemExit, match="2"):
+        main(["overhead", *options])
+    message = capsys.readouterr().err
+    assert said in message
+    assert len(message.splitlines()) == 1
+
+
+def test_what_is_not_installed_is_left_out_with_a_line(monkeypatch, capsys):
+    taken = set()
+
+    def fake(contenders, contest, threads, rounds, device):
+        taken.update(each.implementation for each in contenders)
+        return {each: [Turn(1.0, 1.0)] * rounds for each in contenders}
+
+    monkeypatch.setattr("benchmarks.cli.overhead.take_turns", fake)
+    monkeypatch.setattr(Implementation, "missing", lambda self: ("jax",) if self.name == "keras-jax" else ())
+    with pytest.raises(SystemExit, match="0"):
+        main(["overhead", "--network", "mlp", "--rounds", "6"])
+    assert taken == {"numpy", "numpy-textbook", "torch", "keras-tensorflow", "keras-torch"}
+    assert "keras-jax: left out: it needs jax" in capsys.readouterr().out
+
+
+#: In a process of its own, since JAX is not to be in that of the other tests.
+BARE = """
+import json
+from benchmarks.overhead import bare_scan
+from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS, Examples, examples
+
+left = {}
+for name, (network, kernels, others) in bare_scan.NETWORKS.items():
+    weights = bare_scan._starting_weights(kernels, others)
+    few = Examples(*(array[: 2 * BATCH_SIZE] for array in examples(CONTESTS[name])))
+    outputs = network(weights, few.inputs[:BATCH_SIZE])
+    epoch = bare_scan.epoch_of(name, few)
+    losses = [float(epoch().mean()) for _ in range(4)]
+    left[name] = [sum(array.size for array in weights.values()), outputs.shape, losses[-1] < losses[0]]
+print(json.dumps(left))
+"""
+
+
+def test_the_bare_networks_are_those_of_the_contests_and_learn():
+    """Of as many weights as the architectures, but for learned positions and second biases."""
+    environment = os.environ | {"JAX_PLATFORMS": "cpu"}
+    done = subprocess.run([sys.executable, "-c", BARE], capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    left = json.loads(done.stdout)
+    assert set(left) == {name for name, contest in CONTESTS.items() if contest.idiomatic}
+    for name, (parameters, shape, learns) in left.items():
+        architecture = CONTESTS[name].architecture
+        assert parameters == pytest.approx(architecture.parameter_count, rel=0.05), name
+        assert tuple(shape) == (BATCH_SIZE, *architecture.output_shape), name
+        assert learns, name
 
 
 def test_every_implementation_that_is_compared_exists():

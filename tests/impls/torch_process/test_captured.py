@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.overhead import bare_graph
+from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS, Examples, examples
 from impls import Batch, Model, build
 from impls.engines.in_torch.captured_steps import SLOTS
 from impls.errors import DeviceError
@@ -155,3 +157,24 @@ def test_there_are_no_graphs_without_a_gpu() -> None:
     with pytest.raises(DeviceError, match="finds no GPU") as caught:
         build(PERCEPTRON, "torch+graph", device="cuda")
     assert "\n" not in str(caught.value)
+
+
+def test_the_contests_bare_graph_trains_its_network(fake_cuda: FakeCalls, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bare_graph, "find_calls", lambda: fake_cuda)
+    monkeypatch.setattr(bare_graph, "find_device", lambda name: torch.device("cpu"))
+    networks: list[torch.nn.Module] = []
+    make = bare_graph.NETWORKS["mlp"]
+    monkeypatch.setitem(bare_graph.NETWORKS, "mlp", lambda: networks.append(make()) or networks[-1])
+    few = Examples(*(array[: 2 * BATCH_SIZE] for array in examples(CONTESTS["mlp"])))
+    epoch = bare_graph.epoch_of("mlp", few)
+
+    def loss() -> float:
+        inputs, targets = map(torch.from_numpy, few)
+        return float(torch.nn.functional.cross_entropy(networks[0](inputs), targets))
+
+    before = loss()
+    for _ in range(5):
+        epoch()
+    assert loss() < before
+    assert fake_cuda.log.count("captured") == 1
+    assert fake_cuda.log.count("replayed") == 10

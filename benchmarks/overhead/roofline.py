@@ -1,0 +1,207 @@
+"""What a training step in NumPy cannot do without, each part alone: its matrix products, its memory traffic, its exps.
+
+A part is a contender like the others and takes its turns among them. The products are those of forward and backward
+pass with their shapes. Memory is what is read and written beside them: activations and their gradients on their way
+through each layer that is no product, and the optimizer's four reads and three writes a parameter. Functions are the
+exponentials that sigmoid, tanh and softmax are made of. What a network takes beyond the sum is Python and NumPy's own.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from benchmarks.overhead.contest import BATCH_SIZE, Contest
+from impls import Architecture, Array
+from impls.cnn import CNN
+from impls.mlp import MLP
+from impls.recurrent import Recurrent
+from impls.spec.recurrent_cells import GATES
+from impls.transformer import Transformer
+
+#: Passes over a layer's outputs: its inputs are read and its outputs written, and on the way back the gradient and
+#: what the layer kept are read and a gradient is written.
+LAYER_PASSES = 5
+#: An addition of two: both read and the sum written, twice.
+SUM_PASSES = 6
+#: Of Adam over the parameters: gradient, parameter and two moments are read, all but the gradient written.
+OPTIMIZER_PASSES = 7
+
+
+class Product(NamedTuple):
+    """(…, rows, inner) times (…, inner, columns), `times` over in one training step."""
+
+    rows: int
+    inner: int
+    columns: int
+    stacked: int = 1
+    times: int = 1
+
+
+class Traffic(NamedTuple):
+    """Float32 numbers, and how often a step reads or writes each."""
+
+    numbers: int
+    passes: float
+
+
+class Work(NamedTuple):
+    """One training step's work, by part."""
+
+    products: tuple[Product, ...]
+    memory: tuple[Traffic, ...]
+    #: Numbers whose exponential is taken.
+    functions: int
+
+
+def work_of(architecture: Architecture, batch: int = BATCH_SIZE) -> Work:
+    """What one training step of the architecture consists of; for those of the contests that have shortest loops."""
+    layers = LAYERS[type(architecture)]
+    parts = list(layers(architecture, batch))
+    optimizer = Traffic(architecture.parameter_count, OPTIMIZER_PASSES)
+    return Work(
+        tuple(part for part in parts if isinstance(part, Product)),
+        (*(part for part in parts if isinstance(part, Traffic)), optimizer),
+        sum(part for part in parts if isinstance(part, int)),
+    )
+
+
+def products(contest: Contest) -> Callable[[], None]:
+    """An epoch of matrix products alone."""
+    generator = np.random.default_rng(0)
+
+    def operands(product: Product) -> tuple[Array, Array, Array, int]:
+        shapes = ((product.rows, product.inner), (product.inner, product.columns), (product.rows, product.columns))
+        stack = (product.stacked,) if product.stacked > 1 else ()
+        left, right, out = (generator.standard_normal((*stack, *shape)).astype(np.float32) for shape in shapes)
+        return left, right, out, product.times
+
+    made = [operands(product) for product in work_of(contest.architecture).products]
+
+    def epoch() -> None:
+        for _ in range(contest.steps):
+            for left, right, out, times in made:
+                for _ in range(times):
+                    np.matmul(left, right, out=out)
+
+    return epoch
+
+
+def memory(contest: Contest) -> Callable[[], None]:
+    """An epoch of memory traffic alone: a copy reads and writes each number once."""
+    sizes = [round(numbers * passes / 2) for numbers, passes in work_of(contest.architecture).memory]
+    moved = [(np.ones(size, np.float32), np.empty(size, np.float32)) for size in sizes]
+
+    def epoch() -> None:
+        for _ in range(contest.steps):
+            for source, target in moved:
+                np.copyto(target, source)
+
+    return epoch
+
+
+def functions(contest: Contest) -> Callable[[], None]:
+    """An epoch of exponentials alone, over numbers that lie in the cache."""
+    count, block = work_of(contest.architecture).functions, 4096
+    numbers = np.random.default_rng(0).standard_normal(min(count, block)).astype(np.float32)
+    out = np.empty_like(numbers)
+
+    def epoch() -> None:
+        for _ in range(contest.steps):
+            for _ in range(-(-count // block)):
+                np.exp(numbers, out=out)
+
+    return epoch
+
+
+#: By the kind of a contender.
+PARTS: dict[str, Callable[[Contest], Callable[[], None]]] = {
+    "products": products,
+    "memory": memory,
+    "functions": functions,
+}
+
+Parts = Iterator[Product | Traffic | int]
+
+
+def _dense(rows: int, inputs: int, outputs: int, first: bool = False) -> Parts:
+    """Forward, and the gradients of the kernel and, behind other layers, of the inputs."""
+    yield Product(rows, inputs, outputs)
+    yield Product(inputs, rows, outputs)
+    if not first:
+        yield Product(rows, outputs, inputs)
+
+
+def _mlp(network: Architecture, batch: int) -> Parts:
+    assert isinstance(network, MLP)
+    widths = (network.inputs, *network.hidden, network.outputs)
+    for index, (inputs, outputs) in enumerate(pairwise(widths)):
+        yield from _dense(batch, inputs, outputs, first=index == 0)
+        yield Traffic(batch * outputs, LAYER_PASSES)
+    yield batch * network.outputs
+
+
+def _cnn(network: Architecture, batch: int) -> Parts:
+    assert isinstance(network, CNN)
+    window, depth = network.kernel_size**2, network.inputs[2]
+    for index, (convolved, pooled) in enumerate(zip(network.convolution_shapes(), network.block_shapes(), strict=True)):
+        height, width, channels = convolved
+        places = batch * height * width
+        yield from _dense(places, window * depth, channels, first=index == 0)
+        # Patches are written forward, and on the way back their gradients are read.
+        yield Traffic(places * window * depth, 1 if index == 0 else 2)
+        yield Traffic(places * channels, LAYER_PASSES)  # activation
+        yield Traffic(places * channels, 2)  # pooling reads them, and writes their gradient
+        yield Traffic(batch * pooled[0] * pooled[1] * pooled[2], 2)
+        depth = channels
+    yield from _dense(batch, network.flat_features, network.outputs)
+    yield batch * network.outputs
+
+
+def _recurrent(network: Architecture, batch: int) -> Parts:
+    assert isinstance(network, Recurrent)
+    length, inputs = network.length, network.features
+    for index, units in enumerate(network.units):
+        columns = GATES[network.cell] * units
+        yield from _dense(batch * length, inputs, columns, first=index == 0)
+        yield Product(batch, units, columns, times=length)  # the state, step by step
+        yield Product(batch, columns, units, times=length)  # and its gradient
+        yield Product(units, batch * length, columns)
+        yield Traffic(batch * length * columns, LAYER_PASSES)
+        yield Traffic(batch * length * units, 2 * LAYER_PASSES)  # cell and output
+        yield batch * length * (columns + (units if network.cell == "lstm" else 0))
+        inputs = units
+    yield from _dense(batch, inputs, network.outputs)
+    yield batch * network.outputs
+
+
+def _transformer(network: Architecture, batch: int) -> Parts:
+    assert isinstance(network, Transformer)
+    length, width, heads = network.target_length, network.width, network.heads
+    places, size = batch * length, network.width // network.heads
+    for _ in range(network.layers):
+        for _ in range(4):  # queries, keys, values, outputs
+            yield from _dense(places, width, width)
+        # Scores and contexts, and the gradients of both of their factors.
+        yield Product(length, size, length, stacked=batch * heads, times=2)
+        yield Product(length, length, size, stacked=batch * heads, times=4)
+        yield Traffic(batch * heads * length * length, LAYER_PASSES)  # softmax
+        yield batch * heads * length * length
+        yield from _dense(places, width, network.feedforward)
+        yield from _dense(places, network.feedforward, width)
+        yield Traffic(places * network.feedforward, LAYER_PASSES)  # activation
+        yield Traffic(places * width, 2 * (LAYER_PASSES + SUM_PASSES))  # normalizations and residual sums
+    yield Traffic(places * width, 2)  # embeddings are written, and their gradients read
+    yield from _dense(places, width, network.target_tokens)
+    yield Traffic(places * network.target_tokens, LAYER_PASSES)
+    yield places * network.target_tokens
+
+
+#: What yields the parts of one step, by architecture.
+LAYERS: dict[type[Architecture], Callable[[Architecture, int], Parts]] = {
+    MLP: _mlp,
+    CNN: _cnn,
+    Recurrent: _recurrent,
+    Transformer: _transformer,
+}
