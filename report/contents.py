@@ -19,10 +19,12 @@ from report.studies.view import compiling_view, searches_view, studies_view
 from report.tables.accuracy import AccuracyRow, accuracy_rows
 from report.tables.certificates import CertificateRow, certificate_rows
 from report.tables.comparisons import ComparisonRow, comparison_rows
+from report.tables.devices import DeviceRow, device_rows
 from report.tables.families import FamilyRow, families_view, family_rows
 from report.tables.proofs import DefaultRow, ProofRow, default_rows, proof_rows
 from report.tables.speed import SEVERAL_RUNS_COLUMNS, SpeedRow, speed_rows
 from report.tables.views.base import View
+from report.tables.views.devices import devices_view
 from report.tables.views.proofs import defaults_view, proofs_view
 from report.tables.views.results import accuracy_view, certificates_view, comparisons_view, speed_view
 
@@ -40,6 +42,7 @@ AnyRow: TypeAlias = (
     | TwoRunsRow
     | SearchRow
     | CompilingRow
+    | DeviceRow
 )
 
 
@@ -99,6 +102,8 @@ def contents_of(runs: Sequence[Run]) -> Contents:
         "speed": Table(SpeedRow, speed, speed_view(speed, several), left_out(*SEVERAL_RUNS_COLUMNS)),
         "certificates": Table(CertificateRow, certificates, certificates_view(certificates, several), left_out("run")),
     }
+    if devices := device_rows(runs):
+        tables["devices"] = Table(DeviceRow, devices, devices_view(devices, several), left_out("run"))
     if studies := study_rows(runs):
         tables["studies"] = Table(StudyRow, studies, studies_view(studies, several), left_out("run"))
     if compiling := compiling_rows(runs):

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from report.figures.plain import Dashes, Entry, Look
 from report.text.naming import ARCHITECTURE_ORDER, IMPLEMENTATION_ORDER, implementation_rank, one_line
 
-#: Ten colours that the colour-blind can distinguish (seaborn's palette "colorblind", after Okabe & Ito 2008).
+#: Colours that the colour-blind can distinguish: ten of seaborn's palette "colorblind" (after Okabe & Ito 2008), and
+#: three darker ones of Paul Tol's scheme "muted".
 COLOURS = (
     "#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc", "#ca9161", "#fbafe4", "#949494", "#ece133", "#56b4e9",
+    "#332288", "#117733", "#882255",
 )  # fmt: skip
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<", ">", "p")
 #: Drawn one over another in this order, so that a line shows through the gaps of those that cover it.

@@ -1,7 +1,7 @@
 """Rebuilds everything published from its records: `python -m report.publishing`, from the project's root.
 
-Reports of the runs in `results/published` that have a page, and the blocks of README and of the documentation. Whatever
-would come out differently is named by `differences`, which a test holds to be nothing.
+Reports of the runs in `results/published` and `results/examples` that have a page, and the blocks of README and of the
+documentation. Whatever would come out differently is named by `differences`, which a test holds to be nothing.
 """
 
 import sys
@@ -21,13 +21,16 @@ from report.tables.files import csv_text
 from report.tables.views.base import markdown
 
 PUBLISHED = Path("results") / "published"
+#: Runs of other machines that show what a page can have; no claim rests on them.
+EXAMPLES = Path("results") / "examples"
 #: Files with blocks of results.
 DOCUMENTS = (Path("README.md"), Path("docs") / "results.md", Path("docs") / "beside-published.md")
 
 
 def published_reports(project: Path) -> list[Path]:
-    """Folders of published runs that have a page."""
-    return sorted(path.parent for path in (project / PUBLISHED).rglob(MANIFEST) if (path.parent / PAGE).exists())
+    """Folders of published runs, and of examples, that have a page."""
+    manifests = (path for folder in (PUBLISHED, EXAMPLES) for path in (project / folder).rglob(MANIFEST))
+    return sorted(path.parent for path in manifests if (path.parent / PAGE).exists())
 
 
 def rebuild(project: Path) -> Iterator[Path]:

@@ -20,6 +20,9 @@ IMPLEMENTATION_ORDER = (
     "keras-torch",
     "numpy@cupy",
     "baseline",
+    "torch+graph",
+    "torch+tf32",
+    "torch+bf16",
 )
 #: Order of the networks' labels in tables and legends; others follow by name. A colour is a place in this order too.
 ARCHITECTURE_ORDER = (
