@@ -66,6 +66,18 @@ LARGE = replace(
     encoding=TextWindows(length=128, vocabulary=VOCABULARY),
 )
 
+#: For GPUs: windows and networks at which one has work.
+LONG = replace(
+    TASK,
+    name="king-james-bible-long",
+    title="King James Bible: the next character, long windows",
+    recipes={
+        "lstm": _recurrent("lstm", length=256, units=512, epochs=8),
+        "transformer": _transformer(length=256, width=512, layers=4, epochs=8),
+    },
+    encoding=TextWindows(length=256, vocabulary=VOCABULARY),
+)
+
 QUICK = TASK.shortened(
     1_000,
     200,
@@ -90,4 +102,4 @@ SHORT = replace(
     held_out=200,
 )
 
-TASKS = (QUICK, SHORT, LARGE)
+TASKS = (QUICK, SHORT, LARGE, LONG)

@@ -84,6 +84,10 @@ def test_a_suite_file_anywhere_will_do(tmp_path: Path) -> None:
         (SOUND + 'devices = ["cpu", "cpu"]', "devices: 'cpu' is named twice"),
         # What would leave nothing to measure must not end in "all is good".
         (SOUND + 'devices = ["cuda"]', "device 'cuda': none of numpy runs on it"),
+        (
+            SOUND.replace("numpy", "torch+bf16") + 'dtype = "float64"',
+            "dtype 'float64': implementation 'torch+bf16' has no such precision",
+        ),
         (SOUND + 'recipes = ["lstm"]', "recipe 'lstm': none of the tasks digits has it"),
         (SOUND.replace("digits", "wine") + "folds = 200", "folds: 200 are more than the 178 examples of task 'wine'"),
         # Control characters of a key or a value do not reach the terminal, nor does all of a long one.
@@ -116,7 +120,7 @@ def test_a_byte_order_mark_before_a_suite_is_no_part_of_it(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("name", ["quik", "nowhere.toml"])
 def test_an_unknown_suite_names_those_there_are(name: str) -> None:
-    with pytest.raises(SuiteError, match="full, quick, standard"):
+    with pytest.raises(SuiteError, match="full, gpu, gpu-short, quick, standard"):
         read_suite(name)
 
 

@@ -170,7 +170,7 @@ def test_the_contests_bare_graph_trains_its_network(fake_cuda: FakeCalls, monkey
 
     def loss() -> float:
         inputs, targets = map(torch.from_numpy, few)
-        return float(torch.nn.functional.cross_entropy(networks[0](inputs), targets))
+        return float(torch.nn.functional.cross_entropy(networks[0](inputs), targets).detach())
 
     before = loss()
     for _ in range(5):
