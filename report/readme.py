@@ -144,7 +144,7 @@ def _narrow(table: str) -> str:
 
 
 def _machine(run: Run) -> str:
-    machine = run.manifest.machine
+    machine = run.manifest.timed_on
     commit = f"commit {run.manifest.commit[:12]}" if run.manifest.commit else "no commit"
     cores, threads = counted(machine.cores, "core"), counted(run.manifest.threads, "thread")
     where = f"{machine.gpu}, " if machine.gpu else ""

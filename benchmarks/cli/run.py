@@ -1,7 +1,7 @@
 """`threefold run`: measure a suite into a folder, and report on it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,7 +12,7 @@ from rich.console import Console
 from benchmarks.cli.data import fetch_each, needed_by
 from benchmarks.cli.own_table import own_suite
 from benchmarks.cli.terminal import plain_console
-from benchmarks.cluster.connection import cluster_at
+from benchmarks.cluster.connection import PATIENCE_S, cluster_at
 from benchmarks.datasets import dataset
 from benchmarks.environment import has_gpu
 from benchmarks.records.ownership import check_report_files
@@ -94,9 +94,14 @@ def run_command(
         str | None,
         typer.Option(
             metavar="ADDRESS|local",
-            help="Train on the workers of this Dask cluster, or of one on this machine; timings stay here.",
+            help="Train on the workers of this Dask cluster, or of one on this machine; timings stay here, unless a "
+            "worker offers the resource 'timing'.",
         ),
     ] = None,
+    dask_wait: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", min=0.0, help="Give up when the cluster has had no worker for this long."),
+    ] = PATIENCE_S,
 ) -> int:
     """Measure a suite: accuracy, certificates, speed; then tables, figures and page."""
     if study is not None and suite is not None:
@@ -132,9 +137,18 @@ def run_command(
     failed_downloads = fetch_each(map(dataset, needed_by(chosen))) if fetch else {}
     try:
         facts = None if asked is None else asked.facts
-        with cluster_at(dask, chosen.threads) as cluster:
-            trainer = None if cluster is None else cluster.train
-            summary = run_suite(chosen, out, console, label=label, retry=retry, only=only, study=facts, trainer=trainer)
+        with cluster_at(dask, chosen.threads, _saying(console), dask_wait) as cluster:
+            summary = run_suite(
+                chosen,
+                out,
+                console,
+                label=label,
+                retry=retry,
+                only=only,
+                study=facts,
+                trainer=None if cluster is None else cluster.train,
+                timer=None if cluster is None else cluster.timer,
+            )
     except KeyboardInterrupt:
         console.print(f"interrupted; finished cells are in {out}: the same command goes on from there", soft_wrap=True)
         raise
@@ -153,6 +167,10 @@ def run_command(
     console.print((summary.wall_time + reporting).sentence(), highlight=False, soft_wrap=True)
     _print_missing_data(console, chosen, failed_downloads)
     return 1 if summary.failures else 0
+
+
+def _saying(console: Console) -> Callable[[str], None]:
+    return lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _check_label(label: str | None) -> None:

@@ -141,7 +141,7 @@ def run_in_turn(
             for host in dict.fromkeys(job.command.host for job in group):
                 processes[host] = Process(host, folder, limits)
             for _, contest in groupby(group, key=lambda job: job.command.contest or job.command.name):
-                yield from _in_contest(list(contest), processes, folder, limits, observer, account)
+                yield from in_contest(list(contest), processes, folder, limits, observer, account)
         finally:
             dismiss_all(processes.values())
 
@@ -167,7 +167,7 @@ def take_turn(
         process.dismiss()
 
 
-def _in_contest(
+def in_contest(
     jobs: Sequence[Job],
     processes: dict[Host, Process],
     folder: Path,

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from benchmarks.own_data.definition import Definition
 
-#: The definition is code: it belongs to the plug-in's digest, and with it to every cell's key. The path does not.
+#: The definition is code: it belongs to the plug-in's digest, and with it to every cell's key. The path does not; the
+#: worker of a cluster has none, for it reads what is prepared.
 TEMPLATE = '''"""The task that `threefold run --table` made of a file; loaded by the processes of that run."""
 
 from pathlib import Path
@@ -13,7 +14,8 @@ from benchmarks.own_data.definition import Definition
 from benchmarks.own_data.task import dataset_and_task
 
 DEFINITION = Definition.model_validate_json({definition!r})
-DATASET, TASK = dataset_and_task(DEFINITION, Path(Path(__file__).with_name("path.txt").read_text("utf-8")))
+PATH = Path(__file__).with_name("path.txt")
+DATASET, TASK = dataset_and_task(DEFINITION, Path(PATH.read_text("utf-8") if PATH.exists() else DEFINITION.file))
 '''
 
 

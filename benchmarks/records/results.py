@@ -212,6 +212,8 @@ class Manifest(Frozen):
     sources: str
     versions: Mapping[str, str]
     machine: Machine
+    #: The machine of a cluster's worker that timed the networks; None, and not written, where `machine` did.
+    timing_machine: Machine | None = Field(default=None, exclude_if=_is_none)
     threads: Whole
     #: What measured processes made of denormal numbers on the processor: "flushed" to 0 in all of them alike; or "kept"
     #: as each framework has them (NumPy and PyTorch keep them, TensorFlow does not), as in runs of before this field.
@@ -226,6 +228,11 @@ class Manifest(Frozen):
     plugins: Mapping[str, str] = Field(default={}, exclude_if=_is_empty)
     #: Name of each file of the user's own -> SHA-256 of its content.
     files: Mapping[str, str] = Field(default={}, exclude_if=_is_empty)
+
+    @property
+    def timed_on(self) -> Machine:
+        """The machine of all times."""
+        return self.timing_machine or self.machine
 
     @field_validator("suite")
     @classmethod

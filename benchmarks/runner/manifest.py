@@ -9,8 +9,8 @@ from benchmarks.environment import commit, machine, sources_digest, versions
 from benchmarks.execution.floating_point import mode_of_measured_processes
 from benchmarks.own_data.loading import OwnFile
 from benchmarks.printable import printable
-from benchmarks.records.cells import Planned
-from benchmarks.records.results import Manifest, StudyFacts
+from benchmarks.records.cells import PeakCell, Planned, TimingCell
+from benchmarks.records.results import Machine, Manifest, Record, StudyFacts
 from benchmarks.records.store import MANIFEST, RunFolderError, read_manifest
 from benchmarks.runner.data import task_facts
 from benchmarks.runner.plan import DataFacts, plugins_of
@@ -25,6 +25,7 @@ def make_manifest(
     data: Mapping[str, DataFacts],
     label: str | None,
     study: StudyFacts | None = None,
+    timing_machine: Machine | None = None,
 ) -> Manifest:
     """What holds for all cells of a run that begins now."""
     head, modified = commit()
@@ -36,6 +37,7 @@ def make_manifest(
         sources=sources_digest(),
         versions=versions(),
         machine=machine(),
+        timing_machine=timing_machine,
         threads=suite.threads,
         denormals=mode_of_measured_processes(),
         tasks={name: task_facts(name, suite.folds, data[name]) for name in suite.tasks},
@@ -74,9 +76,31 @@ def check_same_ground(directory: Path, manifest: Manifest) -> None:
                 f"{directory}: was measured with {package} {then}, here is {now}; give another folder with --out, "
                 "and show both with 'threefold report'"
             )
-    then, now = (f"{each.machine.processor}, {each.machine.cores} cores" for each in (before, manifest))
+    then, now = (_shown(each.machine) for each in (before, manifest))
     if then != now:
         raise RunFolderError(f"{directory}: was measured on {then}, this is {now}; give another folder with --out")
+
+
+def check_same_timing_machine(directory: Path, manifest: Manifest, records: Sequence[Record]) -> None:
+    """Times of two machines never stand in one run.
+
+    Raises:
+        RunFolderError: the folder has times of another machine than the one that would time now.
+    """
+    for record in records:
+        if not isinstance(record.cell, TimingCell | PeakCell) or record.status == "failed":
+            continue
+        timed = record.worker.machine if record.worker else manifest.machine
+        then, now = _shown(timed), _shown(manifest.timed_on)
+        if then != now:
+            raise RunFolderError(
+                f"{directory}: was timed on {then}, and would be timed on {now} now; give another folder with --out, "
+                "or the same worker of the cluster that offers 'timing'"
+            )
+
+
+def _shown(machine: Machine) -> str:
+    return f"{machine.processor}, {machine.cores} cores"
 
 
 def _own_files(suite: Suite) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import random
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,11 +14,20 @@ from benchmarks.execution.command import Limits
 from benchmarks.execution.jobs import Finished, Job, Observer, run_in_turn, run_jobs
 from benchmarks.records.cells import REFERENCE, AccuracyCell, CertificateCell, PeakCell, Planned, TimingCell, TuningCell
 from benchmarks.records.ownership import working_folder
+from benchmarks.records.results import Machine
 from benchmarks.runner.jobs import worker_job
 from benchmarks.suites import Suite
 
-#: Does jobs of accuracy cells elsewhere than in processes of this machine, as `run_jobs` does them here.
+#: Does jobs elsewhere than in processes of this machine, as `run_jobs` does them here, or `run_in_turn`.
 Trainer: TypeAlias = Callable[[Sequence[Job], Limits, Observer, Account], Iterator[Finished]]
+
+
+@dataclass(frozen=True)
+class Timer:
+    """Times elsewhere than on this machine."""
+
+    machine: Machine
+    time: Trainer
 
 
 def run_phases(
@@ -27,19 +37,25 @@ def run_phases(
     observer: Observer,
     account: Account,
     trainer: Trainer | None = None,
+    timer: Timer | None = None,
 ) -> Iterator[Finished]:
     """Measure these cells, and yield each job as it ends; the files in between lie in the run's working folder.
 
-    With a `trainer` it does the accuracy cells, before everything else: what is timed here is timed when it is done.
+    With a `trainer` it does the trainings, before everything else: what is timed here is timed when it is done. With a
+    `timer` nothing is timed here.
     """
     work = working_folder(directory)
     limits = Limits(suite.time_limit_s, round(suite.memory_limit_mib * 2**20))
     if trainer is not None:
-        trained = [each for each in able if isinstance(each.cell, AccuracyCell)]
+        trained = [each for each in able if isinstance(each.cell, AccuracyCell | TuningCell)]
         yield from trainer(_side_by_side(suite, trained, directory), limits, observer, account)
-        able = [each for each in able if not isinstance(each.cell, AccuracyCell)]
+        able = [each for each in able if not isinstance(each.cell, AccuracyCell | TuningCell)]
     yield from run_jobs(_side_by_side(suite, able, directory), work, limits, slots_of(suite), observer, account)
-    yield from run_in_turn(_in_turn(suite, able, directory), work, limits, observer, account)
+    timings = _in_turn(suite, able, directory)
+    if timer is not None:
+        yield from timer.time(timings, limits, observer, account)
+    else:
+        yield from run_in_turn(timings, work, limits, observer, account)
 
 
 def slots_of(suite: Suite) -> int:

@@ -20,6 +20,7 @@ from benchmarks.records.cells import (
     Variant,
     cell_key,
 )
+from benchmarks.records.results import Machine
 from benchmarks.suites import Suite
 from benchmarks.tasks import task as find_task
 from benchmarks.tasks.base import Recipe, Task
@@ -40,11 +41,16 @@ class DataFacts:
     missing: str | None = None
 
 
-def plan(suite: Suite, data: Mapping[str, DataFacts]) -> list[Planned]:
+def plan(suite: Suite, data: Mapping[str, DataFacts], timing_machine: Machine | None = None) -> list[Planned]:
     """Every cell of the suite: peaks, baselines, certificates and accuracies, then timings launch by launch.
 
     Timings go round all implementations before any is launched again, so that a machine that slows down in time slows
     all alike.
+
+    Args:
+        suite: what is to be measured.
+        data: facts of each task's data.
+        timing_machine: that times; None is this one.
     """
     cells: list[Cell] = [*_peaks(suite)]
     cells += _baselines(suite, data) if suite.trainings else ()
@@ -52,7 +58,7 @@ def plan(suite: Suite, data: Mapping[str, DataFacts]) -> list[Planned]:
     cells += _accuracies(suite, data) if suite.trainings else ()
     cells += _tunings(suite, data)
     cells += timing_cells(suite, data)
-    return [Planned(cell, cell_key(cell, _environment(cell, data))) for cell in cells]
+    return [Planned(cell, cell_key(cell, _environment(cell, data, timing_machine or machine()))) for cell in cells]
 
 
 @dataclass(frozen=True)
@@ -233,12 +239,12 @@ def _baseline_seeds(suite: Suite, task: Task, facts: DataFacts) -> tuple[int, ..
     return (0,) if fixed else tuple(range(suite.repeats_of(task.name)))
 
 
-def _environment(cell: Cell, data: Mapping[str, DataFacts]) -> dict[str, str]:
+def _environment(cell: Cell, data: Mapping[str, DataFacts], timing_machine: Machine) -> dict[str, str]:
     timed = isinstance(cell, TimingCell | PeakCell)
     environment = {"python": versions()["python"], "numpy": versions()["numpy"]}
     environment["sources"] = sources_digest(timed=timed)
     if timed:
-        environment["machine"] = machine().model_dump_json()
+        environment["machine"] = timing_machine.model_dump_json()
     if isinstance(cell, PeakCell):
         return environment
     described = implementations().get(cell.implementation)

@@ -14,6 +14,7 @@ from benchmarks.runner.jobs import training_path
 from benchmarks.runner.plan import DataFacts
 from benchmarks.runner.progress import Reporter
 from impls.engines import implementations
+from impls.errors import ThreefoldError
 
 
 class Reported(Observer):
@@ -40,10 +41,16 @@ def keep(directory: Path, reporter: Reporter, outcome: Outcome, seconds: float) 
 
     Raises:
         OSError: the disk is full, or was for the cell's process.
+        ThreefoldError: that of the cell's worker is full.
     """
     now = datetime.now(UTC)
     reason = outcome.reason
     if reason and os.strerror(errno.ENOSPC) in reason:
+        if outcome.worker is not None:
+            raise ThreefoldError(
+                f"worker {outcome.worker.name!r}: {os.strerror(errno.ENOSPC)} ({cell_title(outcome.planned.cell)}); "
+                "make room on its disk or stop it, and give the same command again: finished cells are kept"
+            )
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(directory))
     record = Record(
         key=outcome.planned.key,

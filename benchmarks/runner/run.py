@@ -16,8 +16,8 @@ from benchmarks.records.store import read_records, write_manifest
 from benchmarks.records.wall_time import WallTime, add_wall_time, read_wall_time
 from benchmarks.runner.data import data_facts, prepare_data
 from benchmarks.runner.jobs import PREPARED
-from benchmarks.runner.manifest import check_same_ground, make_manifest
-from benchmarks.runner.phases import Trainer, run_phases, slots_of
+from benchmarks.runner.manifest import check_same_ground, check_same_timing_machine, make_manifest
+from benchmarks.runner.phases import Timer, Trainer, run_phases, slots_of
 from benchmarks.runner.plan import DataFacts, plan
 from benchmarks.runner.progress import make_reporter
 from benchmarks.runner.recording import Reported, failures, hindrance, keep
@@ -50,6 +50,7 @@ def run_suite(
     only: str | None = None,
     study: StudyFacts | None = None,
     trainer: Trainer | None = None,
+    timer: Timer | None = None,
 ) -> Summary:
     """Measure what `directory` lacks of the suite.
 
@@ -61,25 +62,28 @@ def run_suite(
         retry: try failed cells again; otherwise their records stand.
         only: one of `PARTS`: leave the other cells for a later run; None measures all.
         study: that the suite is of, for the manifest.
-        trainer: does the accuracy cells; None does them in processes of this machine.
+        trainer: does the trainings; None does them in processes of this machine.
+        timer: times; None times in processes of this machine.
 
     Raises:
         RunFolderError: the folder holds files that are not ours, or another suite's run, or one of other versions or
-            another machine, or is in use. It is as it was then, as it is after the next one.
+            another machine, or timings of another, or is in use. It is as it was then, as it is after the next one.
         DatasetCorrupt: a data file's hash is wrong; nothing has been run then.
         OSError: the folder cannot be written, or the disk is full; finished cells are kept.
     """
     account = Account()
     with holding(directory) as held:  # first: a folder that is refused is refused before data is looked for
         data = {name: data_facts(name) for name in suite.tasks}
-        everything = plan(suite, data)
+        timing_machine = None if timer is None else timer.machine
+        everything = plan(suite, data, timing_machine)
         planned = [each for each in everything if only is None or each.cell.kind in PARTS[only]]
-        manifest = make_manifest(suite, directory, everything, data, label, study)
+        manifest = make_manifest(suite, directory, everything, data, label, study, timing_machine)
         check_same_ground(directory, manifest)
         read_wall_time(directory)  # what is wrong with it is said now, and not after hours of measuring
         records, problems = read_records(directory)
         for problem in problems:
             console.print(problem, markup=False, highlight=False, soft_wrap=True)
+        check_same_timing_machine(directory, manifest, records)
         known = {record.key: record for record in records}
         missing = [each for each in planned if each.key not in known or (retry and known[each.key].status == "failed")]
         # Before anything is written: data that turns out to be damaged leaves the folder as it was.
@@ -94,7 +98,7 @@ def run_suite(
         account.lap()
         try:
             if missing:
-                _measure(suite, directory, missing, data, console, account, trainer)
+                _measure(suite, directory, missing, data, console, account, trainer, timer)
         finally:
             account.lap()
             wall_time = WallTime(**account.seconds)
@@ -116,6 +120,7 @@ def _measure(
     console: Console,
     account: Account,
     trainer: Trainer | None,
+    timer: Timer | None,
 ) -> None:
     working_folder(directory).mkdir(exist_ok=True)
     (directory / BENCHMARKS).mkdir(exist_ok=True)
@@ -129,7 +134,7 @@ def _measure(
                 able.append(each)
             else:
                 keep(directory, reporter, Outcome(each, None, reason), seconds=0.0)
-        for finished in run_phases(suite, able, directory, Reported(reporter), account, trainer):
+        for finished in run_phases(suite, able, directory, Reported(reporter), account, trainer, timer):
             for outcome in finished.outcomes:
                 keep(directory, reporter, outcome, finished.seconds / len(finished.outcomes))
     finally:

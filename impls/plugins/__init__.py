@@ -39,6 +39,7 @@ __all__ = [
     "reset",
     "shown",
     "use",
+    "use_only",
     "where",
 ]
 
@@ -82,7 +83,12 @@ def use(paths: Iterable[Path]) -> None:
         if os.pathsep in str(path.resolve()):
             raise PluginError(f"plug-in {path}: its path holds {os.pathsep!r}, which separates paths; move it")
         known.append(path.resolve())
-    os.environ[VARIABLE] = os.pathsep.join(dict.fromkeys(map(str, known)))
+    use_only(known)
+
+
+def use_only(paths: Iterable[Path]) -> None:
+    """Load these files and folders, and no others, in this process and in all that it starts from now on."""
+    os.environ[VARIABLE] = os.pathsep.join(dict.fromkeys(map(str, paths)))
     reset()
 
 

@@ -33,6 +33,8 @@ class Plugin:
     objects: Mapping[str, tuple[object, ...]]
     #: Its Python files.
     sources: tuple[Path, ...]
+    #: The file or folder; None for an installed package.
+    path: Path | None = None
 
 
 def shown(each: object) -> str:

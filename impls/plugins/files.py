@@ -70,7 +70,7 @@ def load_plugin(path: Path) -> Plugin:
     if not any(objects.values()):
         names = ", ".join(one for one, _ in GROUPS.values())
         raise PluginError(f"plug-in {path.name}: adds nothing; define one of {names}, or several as DATASETS, …")
-    return Plugin(path.name, objects, _files(module, path))
+    return Plugin(path.name, objects, _files(module, path), path)
 
 
 def forget_modules() -> None:

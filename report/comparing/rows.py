@@ -89,7 +89,7 @@ def differences(first: Run, second: Run) -> Iterator[Difference]:
 
 
 def _facts(run: Run) -> dict[str, str]:
-    manifest, machine = run.manifest, run.manifest.machine
+    manifest, machine = run.manifest, run.manifest.timed_on
     return {
         "processor": machine.processor,
         "cores": str(machine.cores),

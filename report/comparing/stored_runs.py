@@ -2,10 +2,13 @@
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import MISSING, fields
+from typing import Any
 
 from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.cells import AccuracyCell, PeakCell, Place, TimingCell
 from benchmarks.records.results import AccuracyResult, CertificateResult, Record, SplitResult
+from impls.spec.discovery import architectures
 from report.comparing.figures import metric_name, outcome_name, place_name
 from report.comparing.verdicts import Figure, Limits, Verdict
 from report.runs.reading import Run
@@ -21,10 +24,10 @@ def run_differences(baseline: Run, candidate: Run) -> list[str]:
     """One line for each fact about machine, versions or threads that differs."""
     first, second = baseline.manifest, candidate.manifest
     facts = {
-        "processor": (first.machine.processor, second.machine.processor),
-        "cores": (first.machine.cores, second.machine.cores),
-        "system": (first.machine.system, second.machine.system),
-        "gpu": (first.machine.gpu, second.machine.gpu),
+        "processor": (first.timed_on.processor, second.timed_on.processor),
+        "cores": (first.timed_on.cores, second.timed_on.cores),
+        "system": (first.timed_on.system, second.timed_on.system),
+        "gpu": (first.timed_on.gpu, second.timed_on.gpu),
         "threads": (first.threads, second.threads),
         **{name: (first.versions.get(name), second.versions.get(name)) for name in MEASURED_VERSIONS},
     }
@@ -90,8 +93,23 @@ def _settings(run: Run) -> dict[tuple[str, str], list[object]]:
             more: list[object] = []
             if isinstance(cell, AccuracyCell):
                 more = [cell.epochs, cell.batch_size, cell.folds, cell.train_examples, cell.validation_share]
-            settings[cell.kind, place_name(cell)] = [dict(cell.settings), *more]
+            settings[cell.kind, place_name(cell)] = [_with_defaults(cell), *more]
     return settings
+
+
+def _with_defaults(cell: Place) -> dict[str, Any]:
+    """The cell's settings; those that an architecture has got since the run was made are as they were without them."""
+    settings = dict(cell.settings)
+    known = architectures().get(cell.network)
+    if known is None or not isinstance(settings.get("architecture"), Mapping):
+        return settings
+    defaults = {field.name: _stored(field.default) for field in fields(known) if field.default is not MISSING}
+    return settings | {"architecture": defaults | dict(settings["architecture"])}
+
+
+def _stored(value: object) -> object:
+    """As JSON has it."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _identity(record: Record) -> tuple[str, str, int]:

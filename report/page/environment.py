@@ -19,6 +19,8 @@ def environment_facts(run: Run) -> list[tuple[str, str]]:
     manifest = run.manifest
     machine = manifest.machine
     commit = "not in a checkout" if manifest.commit is None else manifest.commit
+    timing = manifest.timing_machine
+    timed = [] if timing is None else [("Timed on", f"{timing.processor}, {counted(timing.cores, 'core')}")]
     facts = [
         ("Created", manifest.created.isoformat(timespec="seconds")),
         ("Commit", f"{commit}{' with changed files' if manifest.modified else ''}"),
@@ -27,6 +29,7 @@ def environment_facts(run: Run) -> list[tuple[str, str]]:
         ("Memory", mebibytes(machine.memory_bytes)),
         ("GPU", machine.gpu or "none"),
         ("System", machine.system),
+        *timed,
         ("Threads", str(manifest.threads)),
         ("Denormal numbers", DENORMALS[manifest.denormals]),
         ("Versions", ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))),

@@ -45,7 +45,7 @@ def what_was_run(run: Run) -> str:
     accuracies = [cell for cell, _ in run.of_kind(AccuracyCell) if not is_baseline(cell)]
     cells: list[AccuracyCell | TimingCell] = [*accuracies, *(cell for cell, _ in run.of_kind(TimingCell))]
     networks = {(cell.task, cell.architecture) for cell in cells}
-    machine = run.manifest.machine
+    machine = run.manifest.timed_on
     tasks, names = {task for task, _ in networks}, {cell.implementation for cell in cells}
     what = [counted(len(networks), "network"), counted(len(tasks), "task"), counted(len(names), "implementation")]
     parts = ["{} on {} by {}".format(*what)]

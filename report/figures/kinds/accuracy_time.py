@@ -42,8 +42,8 @@ def _figure(sources: Sources, tasks: Iterable[str], name: str, title: str) -> It
         lines = []
         for curve in curves:
             seconds, clock = _timed(curve, epochs.get(((task, architecture, device), curve.implementation)))
-            if clock == CLOCKED and not sources.run.trained_on <= {sources.run.manifest.machine}:
-                continue  # the clocks of other machines, beside epochs that this one has timed
+            if clock == CLOCKED and not sources.run.trained_on <= {sources.run.manifest.timed_on}:
+                continue  # the clocks of other machines, beside epochs that one has timed
             clocks[clock].add(one_line(f"{curve.implementation} on {where}"))
             shown.add(curve.implementation)
             lines.append(Line(seconds, curve.metric.mean, look_of(curve.implementation, sources.known)))

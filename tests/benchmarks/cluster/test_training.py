@@ -7,9 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +14,11 @@ import psutil
 import pytest
 from rich.console import Console
 
-from benchmarks.cluster.connection import ClusterError, cluster_at
-from benchmarks.cluster.training import Cluster, _outcome_of
-from benchmarks.cluster.work import GroundError, _check_ground, ground
+from benchmarks.cluster.cluster import Cluster
+from benchmarks.cluster.connection import cluster_at
+from benchmarks.cluster.errors import ClusterError, WorkerError
+from benchmarks.cluster.ground import check_packages, packages
+from benchmarks.cluster.sending import outcome_of
 from benchmarks.environment import available_cores
 from benchmarks.records.store import read_records
 from benchmarks.runner.phases import Trainer
@@ -29,8 +28,7 @@ from impls.errors import ThreefoldError
 from report.runs.reading import read_run
 from report.tables.accuracy import AccuracyRow, accuracy_rows
 from report.tables.files import csv_text
-
-distributed = pytest.importorskip("distributed", reason="needs the extra `dask`")
+from tests.benchmarks.cluster.clusters import distributed, local_cluster
 
 SUITE = Suite(
     name="small", tasks=("breast-cancer", "digits", "wine"), implementations=("numpy",), folds=2, max_epochs=8
@@ -44,23 +42,6 @@ def trained(directory: Path, trainer: Trainer | None = None, suite: Suite = SUIT
 
 def table(directory: Path) -> str:
     return csv_text(AccuracyRow, accuracy_rows([read_run(directory)]))
-
-
-@contextmanager
-def local_cluster(workers: int) -> Iterator[Any]:
-    settings = {"threads_per_worker": 1, "dashboard_address": None, "memory_limit": 0}
-    with (
-        distributed.LocalCluster(n_workers=workers, **settings) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        yield client
-
-
-@pytest.fixture(scope="module", autouse=True)
-def nothing_stays() -> Iterator[None]:
-    """The helper of `multiprocessing` would stay a child of this process, and other tests count those."""
-    yield
-    resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]  # there is no public way
 
 
 @pytest.fixture(scope="module")
@@ -124,13 +105,13 @@ def test_records_of_this_machine_name_no_worker(here: Path) -> None:
 
 
 def test_another_ground_is_refused_with_what_differs() -> None:
-    _check_ground(ground(), "a")
-    with pytest.raises(GroundError, match=r"worker 'a' has numpy \d.*, and this machine 1.0: install the same"):
-        _check_ground(ground() | {"numpy": "1.0"}, "a")
-    with pytest.raises(GroundError, match="worker 'a' has other not installed, and this machine 2"):
-        _check_ground(ground() | {"other": "2"}, "a")
-    with pytest.raises(GroundError, match=r"has plug-in a\.py not installed, and .* the same plug-ins by"):
-        _check_ground(ground() | {"plug-in a.py": "2"}, "a")
+    check_packages(packages("optuna"), "a")
+    with pytest.raises(WorkerError, match=r"worker 'a' has numpy \d.*, and this machine 1.0: install the same"):
+        check_packages(packages() | {"numpy": "1.0"}, "a")
+    with pytest.raises(WorkerError, match="worker 'a' has other not installed, and this machine 2"):
+        check_packages(packages() | {"other": "2"}, "a")
+    with pytest.raises(WorkerError, match=r"has plug-in a 1\.2 not installed, and .* the same installed plug-ins"):
+        check_packages(packages() | {"plug-in a 1.2": "2"}, "a")
 
 
 def test_a_cell_that_loses_every_worker_has_that_as_its_reason() -> None:
@@ -145,9 +126,10 @@ def test_a_cell_that_loses_every_worker_has_that_as_its_reason() -> None:
             )  # fmt: skip
             raise KilledWorker("do", state, 3)
 
-    done = _outcome_of(Lost())
-    assert (done.left, done.worker) == (None, None)
-    assert done.reason == "crashed: every worker that tried it was lost, the last one 'fast-1'"
+    done = outcome_of(Lost())
+    assert done.worker is None
+    assert done.of("a").left is None
+    assert done.of("a").reason == "crashed: every worker that tried it was lost, the last one 'fast-1'"
 
 
 @pytest.mark.parametrize(
@@ -156,7 +138,7 @@ def test_a_cell_that_loses_every_worker_has_that_as_its_reason() -> None:
         (distributed.CancelledError("do-1"), "Dask's scheduler is lost; finished cells are kept: start it"),
         (ModuleNotFoundError("No module named 'impls'"), "a Dask worker cannot do its work .ModuleNotFoundError: No"),
         (OSError(28, "No space left on device"), "a Dask worker cannot do its work .OSError: .* No space left"),
-        (GroundError("worker 'a' has numpy 1.0"), "worker 'a' has numpy 1.0"),
+        (WorkerError("worker 'a' has numpy 1.0"), "worker 'a' has numpy 1.0"),
     ],
 )
 def test_what_is_wrong_with_the_cluster_ends_the_run_in_one_line(fault: Exception, message: str) -> None:
@@ -165,7 +147,7 @@ def test_what_is_wrong_with_the_cluster_ends_the_run_in_one_line(fault: Exceptio
             raise fault
 
     with pytest.raises(ThreefoldError, match=message):
-        _outcome_of(Broken())
+        outcome_of(Broken())
 
 
 @pytest.mark.nightly
@@ -188,7 +170,7 @@ def test_a_lost_scheduler_ends_the_run_in_one_line(tmp_path: Path) -> None:
 def test_workers_of_this_machine_end_with_the_trainings(tmp_path: Path) -> None:
     with cluster_at("local", threads=max(1, available_cores() // 2)) as cluster:
         assert cluster is not None
-        workers = [psutil.Process(pid) for pid in cluster._client.run(os.getpid).values()]
+        workers = [psutil.Process(pid) for pid in cluster.client.run(os.getpid).values()]
 
         def trainer(*arguments: Any) -> Any:
             yield from cluster.train(*arguments)

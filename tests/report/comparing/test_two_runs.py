@@ -15,6 +15,7 @@ from benchmarks.records.ownership import OWN
 from benchmarks.records.results import Machine, Record
 from report.build import build_report
 from report.comparing.rows import TwoRuns, TwoRunsRow, two_runs
+from report.comparing.stored_runs import changed_settings
 from report.comparing.verdicts import Limits, Verdict
 from report.comparing.views import two_runs_view
 from report.runs.reading import read_run
@@ -68,6 +69,20 @@ def test_same_runs_differ_in_nothing(tmp_path: Path) -> None:
     both = _two_runs(tmp_path, _records())
     assert both.differences == ()
     assert {row.verdict for row in both.rows} <= {Verdict.IDENTICAL, Verdict.NOT_WORSE}
+
+
+def test_a_setting_that_architectures_have_got_since_is_no_change(tmp_path: Path) -> None:
+    """As it is there now by default, so it was computed before."""
+    before = place("names", "transformer", "torch")
+    before["settings"] = {"network": "transformer", "architecture": {"width": 8}, "training": {}}
+    after = before | {"settings": before["settings"] | {"architecture": {"width": 8, "source_features": 0}}}
+    other = before | {"settings": before["settings"] | {"architecture": {"width": 8, "source_features": 2}}}
+    runs = [
+        read_run(write_run(tmp_path / name, [accuracy(settings, list(SPLITS))], label=name))
+        for name, settings in {"before": before, "after": after, "other": other}.items()
+    ]
+    assert changed_settings(runs[0], runs[1]) == []
+    assert len(changed_settings(runs[0], runs[2])) == 1
 
 
 def test_what_differs_is_named_and_takes_the_verdict_away(tmp_path: Path) -> None:

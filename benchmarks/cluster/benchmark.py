@@ -1,0 +1,213 @@
+"""What a cluster costs, and what it gains: our own processor time for each cell, and cells a second by workers.
+
+    python -m benchmarks.cluster.benchmark scheduling --cells 10000
+    python -m benchmarks.cluster.benchmark workers --counts 1 2
+
+The first plans, sends, collects and records cells that do nothing. The second trains the same cells on one worker and
+on two, in turns, and wants the machine for itself. Scheduler and workers are processes of this machine. Both print a
+line of JSON with what they have measured.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rich.console import Console
+
+from benchmarks.cluster.cluster import Cluster
+from benchmarks.cluster.connection import cluster_at
+from benchmarks.cluster.work import Answered, Done, Task, worker_name
+from benchmarks.environment import available_cores, machine
+from benchmarks.records.results import AccuracyResult, SplitResult, Worker
+from benchmarks.runner.run import run_suite
+from benchmarks.suites import Suite
+
+#: NumPy's comes first, which starts fastest; cells that do nothing name the others alone.
+IMPLEMENTATIONS = ("numpy", "torch", "torch+compile", "keras-tensorflow", "keras-tensorflow+xla")
+#: Seconds for scheduler and workers to come up.
+STARTING_S = 60
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure what the arguments say; 1 where it is not what is wanted."""
+    options = _options(arguments)
+    if options.what == "scheduling":
+        measured = scheduling(options.cells)
+        good = measured["milliseconds_a_cell"] < options.at_most
+    else:
+        measured = by_workers(options.counts, options.rounds, options.cells)
+        good = measured["speedup"] >= options.at_least
+    print(json.dumps(measured | {"machine": machine().model_dump()}))
+    return 0 if good else 1
+
+
+def scheduling(cells: int) -> dict[str, Any]:
+    """Processor time, in user and system mode, of this process and of the scheduler, for each of the cells."""
+    suite = _idle_suite(cells)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _cluster(workers=1) as (address, scheduler),
+        cluster_at(address, 1) as cluster,
+    ):
+        assert cluster is not None
+        idle = Cluster(cluster.client, work=nothing)
+        before = _seconds_of(scheduler), time.process_time(), time.monotonic()
+        console = Console(quiet=True)
+        summary = run_suite(
+            suite, Path(folder) / "run", console, label=None, retry=False, only="accuracy", trainer=idle.train
+        )
+        after = _seconds_of(scheduler), time.process_time(), time.monotonic()
+    theirs, ours, wall = (now - then for now, then in zip(after, before, strict=True))
+    if summary.failures:
+        raise RuntimeError(summary.failures[0])
+    return {
+        "cells": summary.planned,
+        "milliseconds_a_cell": 1e3 * ours / summary.planned,
+        "scheduler_milliseconds_a_cell": 1e3 * theirs / summary.planned,
+        "wall_seconds": wall,
+    }
+
+
+def nothing(task: Task, *_: object) -> Done:
+    """In the place of `benchmarks.cluster.work.do`: an answer without work."""
+    split = SplitResult(seed=0, fold=0, train_examples=1, test_examples=1, metrics={"accuracy": 1.0})
+    result = AccuracyResult(parameters=1, splits=(split,), peak_memory_bytes=1)
+    answer = Answered({"result": result.model_dump(mode="json")}, None)
+    return Done({each.name: answer for each in task.commands}, Worker(name=worker_name(), machine=machine()))
+
+
+def by_workers(counts: list[int], rounds: int, cells: int) -> dict[str, Any]:
+    """Wall time of the same trainings on these numbers of workers, in turns; the last count's gain over the first's."""
+    seconds: dict[int, list[float]] = {count: [] for count in counts}
+    for number in range(rounds):
+        for count in counts if number % 2 == 0 else counts[::-1]:
+            seconds[count].append(_trained_in(count, cells))
+    medians = {count: statistics.median(each) for count, each in seconds.items()}
+    return {
+        "cells": cells,
+        "wall_seconds": {str(count): each for count, each in seconds.items()},
+        "speedup": medians[counts[0]] / medians[counts[-1]],
+        "cores": available_cores(),
+    }
+
+
+def _trained_in(workers: int, cells: int) -> float:
+    """Wall seconds from when the first cell is sent until the last one ends; every worker has done some before."""
+    suite = _trained_suite(cells)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _cluster(workers) as (address, _),
+        cluster_at(address, 1) as cluster,
+    ):
+        assert cluster is not None
+        ended: list[float] = []
+
+        def timed(*given: Any) -> Iterator[Any]:
+            ended.append(time.monotonic())
+            for finished in cluster.train(*given):
+                ended.append(time.monotonic())
+                yield finished
+
+        console = Console(quiet=True)
+        settings: dict[str, Any] = {"label": None, "retry": False, "only": "accuracy"}
+        warm_up = _trained_suite(4 * workers, "warm-up")
+        run_suite(warm_up, Path(folder) / "warm-up", console, **settings, trainer=cluster.train)
+        summary = run_suite(suite, Path(folder) / "run", console, **settings, trainer=timed)
+    if summary.failures:
+        raise RuntimeError(summary.failures[0])
+    return ended[-1] - ended[0]
+
+
+def _idle_suite(cells: int) -> Suite:
+    """That many accuracy cells, in tens: variants of two networks by five implementations."""
+    return _suite("scheduling", ("breast-cancer", "wine"), IMPLEMENTATIONS, cells // (2 * len(IMPLEMENTATIONS)))
+
+
+def _trained_suite(cells: int, name: str = "workers") -> Suite:
+    """That many trainings of one small network."""
+    return _suite(name, ("digits",), IMPLEMENTATIONS[:1], cells)
+
+
+def _suite(name: str, tasks: Sequence[str], implementations: Sequence[str], variants: int) -> Suite:
+    """Trainings of each task's perceptron, each variant of it with a learning rate of its own."""
+    rates = [{"name": f"v{number}", "overrides": {"learning_rate": 1e-3 + 1e-7 * number}} for number in range(variants)]
+    content = {
+        "name": name, "tasks": tasks, "recipes": ["mlp"], "implementations": implementations, "folds": 2, "repeats": 1,
+        "variants": rates, "unchanged_recipes": "none", "certificates": False, "threads": 1,
+        "timing": {"leave_out": tasks},
+    }  # fmt: skip
+    return Suite.model_validate(content)
+
+
+@contextmanager
+def _cluster(workers: int) -> Iterator[tuple[str, psutil.Process]]:
+    """A scheduler and its workers, each a process: the scheduler's address and process."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "scheduler.json"
+        base = [sys.executable, "-m", "distributed.cli"]
+        started: list[subprocess.Popen[bytes]] = []
+
+        def start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+            command = [*base[:2], f"{base[2]}.{module}", *arguments, "--no-dashboard", "--scheduler-file", str(file)]
+            quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            started.append(subprocess.Popen(command, cwd=folder, **quiet))
+            return started[-1]
+
+        try:
+            scheduler = start("dask_scheduler", "--port", "0", "--host", "127.0.0.1")
+            deadline = time.monotonic() + STARTING_S
+            while not file.exists() or not file.read_text(encoding="utf-8"):
+                if time.monotonic() > deadline:
+                    raise RuntimeError("Dask's scheduler does not start")
+                time.sleep(0.1)
+            for _ in range(workers):
+                start("dask_worker", "--nthreads", "1", "--memory-limit", "0")
+            address = json.loads(file.read_text(encoding="utf-8"))["address"]
+            _wait_for(address, workers)
+            yield address, psutil.Process(scheduler.pid)
+        finally:
+            for process in reversed(started):
+                process.terminate()
+            for process in started:
+                process.wait(timeout=STARTING_S)
+
+
+def _wait_for(address: str, workers: int) -> None:
+    from distributed import Client
+
+    with Client(address, timeout=STARTING_S) as client:
+        client.wait_for_workers(workers, timeout=STARTING_S)
+
+
+def _seconds_of(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.cluster.benchmark", description="What a cluster costs, and what it gains."
+    )
+    kinds = parser.add_subparsers(dest="what", required=True)
+    kind = kinds.add_parser("scheduling", help="our own processor time for each cell")
+    kind.add_argument("--cells", type=int, default=10_000)
+    kind.add_argument("--at-most", type=float, default=5.0, help="milliseconds for each cell")
+    kind = kinds.add_parser("workers", help="wall time by number of workers")
+    kind.add_argument("--counts", type=int, nargs="+", default=[1, 2], help="numbers of workers")
+    kind.add_argument("--cells", type=int, default=60, help="trainings, of about a second each")
+    kind.add_argument("--rounds", type=int, default=3)
+    kind.add_argument("--at-least", type=float, default=1.8, help="how many times as fast the last count has to be")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
