@@ -2,10 +2,9 @@
 
 An engine's folder has two files that count. Its `__init__.py` holds `IMPLEMENTATIONS`, a list of `Implementation`, and
 imports no framework, so that all can be listed in one process; its `engine.py` holds `build_model`, and may import what
-it likes. An engine may also offer `set_threads(threads)`, called before the first operation of a measured process;
-`device_peak_bytes()`, the device's memory in use at most; and `let_go()`, called between two networks of a process that
-goes through several: it forgets what the framework keeps for the last one (compiled code, names, the device's peak),
-and returns whether that peak begins anew; if not, the next network gets a new process.
+it likes. An engine may also have the hooks of `impls.engines.hooks`: `set_threads`, `device_peak_bytes`, and `let_go`,
+which is called between two networks of a process that goes through several. Where the device's peak does not begin anew
+then, the next network gets a new process.
 """
 
 import importlib
