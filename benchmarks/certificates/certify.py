@@ -12,7 +12,7 @@ from benchmarks.certificates.trials import Trial, make_trial, probe_command
 from benchmarks.execution.command import Limits
 from benchmarks.execution.jobs import Job, Outcome, run_jobs
 from benchmarks.records.cells import REFERENCE
-from impls.engines import implementations
+from impls.engines import implementations as known_implementations
 from impls.errors import ImplementationError
 from impls.testing import Case, Finding, covering, for_arithmetic, stages_of
 
@@ -71,7 +71,7 @@ def certify(
             make_trial(case, name, device, dtype, threads)
             for case in cases_of(name, cases, all_cases)
             for dtype in dtypes
-            if dtype in implementations()[name].dtypes
+            if dtype in known_implementations()[name].dtypes
         ]
         for name in names
     }
@@ -94,7 +94,7 @@ def cases_of(implementation: str, cases: Sequence[Case], all_cases: bool = False
     What a compiler makes of a network is the same code as its plain implementation's, which goes through all of them.
     """
     chosen = covering(cases) if "+" in implementation and not all_cases else list(cases)
-    arithmetic = implementations()[implementation].arithmetic
+    arithmetic = known_implementations()[implementation].arithmetic
     return [case for case in chosen if stages_of(for_arithmetic(case, arithmetic))]
 
 
