@@ -11,12 +11,13 @@ from impls.cnn import CNN
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
 from impls.spec.recurrent_cells import Cell
+from impls.transformer import Transformer
 
 
 def series_recipes(
     length: int, channels: int, outputs: int, epochs: int, *, batch_size: int = 16, regression: bool = False
 ) -> Mapping[str, Recipe]:
-    """A perceptron, convolution in time (after Wang, Yan & Oates 2017), LSTM and GRU in both directions.
+    """A perceptron, convolution in time (after Wang, Yan & Oates 2017), LSTM and GRU in both directions, a Transformer.
 
     Args:
         length: steps.
@@ -48,6 +49,10 @@ def series_recipes(
         ),
         "lstm": recurrent("lstm"),
         "gru": recurrent("gru"),
+        "transformer": Transformer(
+            source_length=length, source_features=channels, outputs=outputs, width=32, heads=4, layers=1,
+            feedforward=64, dropout=0.2,
+        ),
     }  # fmt: skip
     return {label: Recipe(network, training, batch_size, epochs) for label, network in networks.items()}
 

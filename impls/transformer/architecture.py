@@ -1,6 +1,5 @@
 """The Transformer: an encoder that classifies, a decoder that continues, or an encoder-decoder that translates."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias, get_args
 
@@ -17,7 +16,8 @@ class Transformer(Architecture):
     """Sizes and settings of a Transformer; which kind it is follows from what it reads and writes.
 
     - A source alone (`source_length`, `source_tokens`, `outputs`): the encoder's outputs, averaged over the real
-      tokens, go to `output`: a classifier.
+      tokens, go to `output`: a classifier. Of a series (`source_features` in the place of `source_tokens`) each step's
+      numbers times a matrix, `encoder_projection`, take the place of a token's embedding (Zerveas et al. 2021).
     - A target alone (`target_length`, `target_tokens`): a decoder without a source: a language model.
     - Both: an encoder-decoder.
 
@@ -49,7 +49,7 @@ class Transformer(Architecture):
     #: Positions and vocabulary of the decoder's tokens; 0 and 0 without a decoder.
     target_length: int = 0
     target_tokens: int = 0
-    #: Classes of an encoder alone; 0 otherwise.
+    #: Classes, or numbers to predict, of an encoder alone; 0 otherwise.
     outputs: int = 0
     width: int = 64
     heads: int = 4
@@ -60,15 +60,25 @@ class Transformer(Architecture):
     positions: Positions = "sinusoidal"
     pre_norm: bool = False
     dropout: float = 0.0
+    #: Numbers at each step of a series, which an encoder alone reads in the place of tokens.
+    source_features: int = 0
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for field in ("source_length", "source_tokens", "target_length", "target_tokens", "outputs"):
+        for field in ("source_length", "source_tokens", "target_length", "target_tokens", "outputs", "source_features"):
             self._require(is_count(getattr(self, field)), field, "a whole number of 0 or more")
         for field in ("width", "heads", "layers", "feedforward"):
             self._require(is_size(getattr(self, field)), field, "a whole number of 1 or more")
         self._require(
-            (self.source_length > 0) == (self.source_tokens > 0), "source_tokens", "a vocabulary with a source, else 0"
+            self.source_features == 0 or (self.source_length > 0 and self.target_length == 0),
+            "source_features",
+            "the numbers at each step of a source without a target, else 0",
+        )
+        self._require(
+            (self.source_length > 0) == (self.source_tokens + self.source_features > 0)
+            and not (self.source_tokens and self.source_features),
+            "source_tokens",
+            "a vocabulary with a source of tokens, else 0",
         )
         self._require(
             (self.target_length > 0) == (self.target_tokens > 0), "target_tokens", "a vocabulary with a target, else 0"
@@ -88,6 +98,8 @@ class Transformer(Architecture):
 
     @property
     def input_shape(self) -> tuple[int, ...]:
+        if self.source_features:
+            return (self.source_length, self.source_features)
         return (self.source_length + self.target_length,)
 
     @property
@@ -96,8 +108,7 @@ class Transformer(Architecture):
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        both = (Field(self.source_length, self.source_tokens), Field(self.target_length, self.target_tokens))
-        return tuple(field for field in both if field.length)
+        return () if self.source_features else tuple(self.stacks.values())
 
     @property
     def decodes(self) -> bool:
@@ -113,8 +124,9 @@ class Transformer(Architecture):
 
     @property
     def stacks(self) -> dict[str, Field]:
-        """`encoder` and `decoder`, as far as there are any, each with what it reads."""
-        return dict(zip(self._stack_names(), self.fields, strict=True))
+        """`encoder` and `decoder`, as far as there are any, each with what it reads (of a series: 0 tokens)."""
+        both = (Field(self.source_length, self.source_tokens), Field(self.target_length, self.target_tokens))
+        return {name: field for name, field in zip(("encoder", "decoder"), both, strict=True) if field.length}
 
     def sublayers(self, stack: str) -> list[str]:
         """The attention sub-layers of each of a stack's layers, by their names without number."""
@@ -144,7 +156,7 @@ class Transformer(Architecture):
         costs: dict[str, int] = {}
         square = self.width * self.width
         for stack, field in self.stacks.items():
-            costs[f"{stack}_embedding"] = 0
+            costs |= self._first_multiply_adds(stack)
             for index in range(self.layers):
                 for sublayer in self.sublayers(stack):
                     keys = self.source_length if sublayer.endswith("cross_attention") else field.length
@@ -156,15 +168,20 @@ class Transformer(Architecture):
         positions = self.target_length or 1
         return costs | {"output": positions * self.width * self.output_shape[-1]}
 
-    def _stack_names(self) -> Iterator[str]:
-        if self.source_length:
-            yield "encoder"
-        if self.target_length:
-            yield "decoder"
+    def _first_multiply_adds(self, stack: str) -> dict[str, int]:
+        if not self.source_features:
+            return {f"{stack}_embedding": 0}
+        return {f"{stack}_projection": self.source_length * self.source_features * self.width}
 
     def _stack_parameters(self, stack: str, field: Field) -> dict[str, ParameterSpec]:
         width = self.width
-        specs = {f"{stack}_embedding/embeddings": ParameterSpec((field.vocabulary, width), "embedding_normal")}
+        if self.source_features:
+            specs = {
+                f"{stack}_projection/kernel": ParameterSpec((self.source_features, width), "glorot_uniform"),
+                f"{stack}_projection/bias": ParameterSpec((width,)),
+            }
+        else:
+            specs = {f"{stack}_embedding/embeddings": ParameterSpec((field.vocabulary, width), "embedding_normal")}
         if self.positions == "learned":
             specs[f"{stack}_positions/embeddings"] = ParameterSpec((field.length, width), "uniform")
         for index in range(self.layers):

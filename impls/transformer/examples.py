@@ -16,6 +16,10 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
         ),
         Training("adamw", 1e-3, clip_norm=0.5),
     ),
+    "series": (
+        Transformer(source_length=6, source_features=3, outputs=2, width=8, heads=2, layers=2, feedforward=12),
+        Training("adam", 1e-3, loss="mean_squared_error"),
+    ),
     "language model": (
         Transformer(target_length=8, target_tokens=12, width=8, heads=2, layers=2, feedforward=10, activation="tanh"),
         Training("momentum", 0.01),
@@ -84,6 +88,7 @@ OPTIMIZED: Architecture = Transformer(
 CHOICES: dict[str, list[dict[str, object]]] = {
     "kind": [
         {"source_length": 6, "source_tokens": 9, "outputs": 3},
+        {"source_length": 6, "source_features": 2, "outputs": 3},
         {"target_length": 8, "target_tokens": 9},
         {"source_length": 6, "source_tokens": 9, "target_length": 5, "target_tokens": 8},
         {"source_length": 25, "source_tokens": 70, "target_length": 24, "target_tokens": 9},

@@ -50,13 +50,17 @@ class FeedForward:
         return self.contract(self.activation(self.expand(x)))
 
 
-class EmbeddedTokens:
-    """Embeddings times √width, plus positions."""
+class Embedded:
+    """Embeddings, or a series' projected steps, times √width, plus positions."""
 
     def __init__(self, network: "Network", stack: str) -> None:
         architecture = network.architecture
         field, width, learned = architecture.stacks[stack], architecture.width, architecture.positions == "learned"
-        self.embedding = network.add(f"{stack}_embedding", keras.layers.Embedding(field.vocabulary, width))
+        self.embedding: keras.layers.Layer
+        if architecture.source_features:
+            self.embedding = network.add(f"{stack}_projection", keras.layers.Dense(width))
+        else:
+            self.embedding = network.add(f"{stack}_embedding", keras.layers.Embedding(field.vocabulary, width))
         self.positions = network.add(f"{stack}_positions", Positions(field.length, learned))
         self.dropout = network.add_dropout(f"{stack}_dropout", architecture.dropout)
 
@@ -130,17 +134,18 @@ class DecoderLayer:
 class Network(network.Network):
     """An encoder that classifies, a decoder that continues, or both (see `Transformer`).
 
-    Maps tokens (examples, source length + target length) to (examples, outputs) or (examples, target length, tokens).
+    Maps tokens (examples, source length + target length) to (examples, outputs) or (examples, target length, tokens);
+    series (examples, source length, features) to (examples, outputs).
     """
 
     def __init__(self, architecture: Transformer) -> None:
         self.architecture = architecture
         if "encoder" in architecture.stacks:
-            self.source = EmbeddedTokens(self, "encoder")
+            self.source = Embedded(self, "encoder")
             self.encoder = [EncoderLayer(self, index) for index in range(architecture.layers)]
             self.encoder_norm = self._last_norm("encoder_norm")
         if "decoder" in architecture.stacks:
-            self.target = EmbeddedTokens(self, "decoder")
+            self.target = Embedded(self, "decoder")
             self.decoder = [DecoderLayer(self, index) for index in range(architecture.layers)]
             self.decoder_norm = self._last_norm("decoder_norm")
         else:
@@ -159,7 +164,8 @@ class Network(network.Network):
 
     def encode(self, source: Any) -> tuple[Any, Any]:
         """The encoder's outputs (examples, source length, width), and where the source (examples, length) is real."""
-        real = source != PADDING
+        series = self.architecture.source_features > 0
+        real = ops.full_like(source[:, :, 0], True, dtype="bool") if series else source != PADDING
         x = self.source.forward(source)
         for layer in self.encoder:
             x = layer.forward(x, real)

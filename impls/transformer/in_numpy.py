@@ -68,13 +68,17 @@ class FeedForward:
         return self.expand.backward(self.activation.backward(self.contract.backward(gradient)))
 
 
-class EmbeddedTokens:
-    """Embeddings times √width, plus positions."""
+class Embedded:
+    """Embeddings, or a series' projected steps, times √width, plus positions."""
 
     def __init__(self, network: "Network", stack: str) -> None:
         architecture, dtype = network.architecture, network.dtype
         field, width, learned = architecture.stacks[stack], architecture.width, architecture.positions == "learned"
-        self.embedding = network.add(f"{stack}_embedding", Embedding(field.vocabulary, width, dtype))
+        self.embedding: Dense | Embedding
+        if architecture.source_features:
+            self.embedding = network.add(f"{stack}_projection", Dense(architecture.source_features, width, dtype))
+        else:
+            self.embedding = network.add(f"{stack}_embedding", Embedding(field.vocabulary, width, dtype))
         self.positions = network.add(f"{stack}_positions", Positions(field.length, width, learned, dtype))
         self.dropout = network.add_dropout(f"{stack}_dropout", architecture.dropout)
 
@@ -164,18 +168,19 @@ class DecoderLayer:
 class Network(network.Network):
     """An encoder that classifies, a decoder that continues, or both (see `Transformer`).
 
-    Maps tokens (examples, source length + target length) to (examples, outputs) or (examples, target length, tokens).
+    Maps tokens (examples, source length + target length) to (examples, outputs) or (examples, target length, tokens);
+    series (examples, source length, features) to (examples, outputs).
     """
 
     def __init__(self, architecture: Transformer, dtype: npt.DTypeLike, generator: np.random.Generator) -> None:
         super().__init__(dtype, generator)
         self.architecture = architecture
         if "encoder" in architecture.stacks:
-            self.source = EmbeddedTokens(self, "encoder")
+            self.source = Embedded(self, "encoder")
             self.encoder = [EncoderLayer(self, index) for index in range(architecture.layers)]
             self.encoder_norm = self._last_norm("encoder_norm")
         if "decoder" in architecture.stacks:
-            self.target = EmbeddedTokens(self, "decoder")
+            self.target = Embedded(self, "decoder")
             self.decoder = [DecoderLayer(self, index) for index in range(architecture.layers)]
             self.decoder_norm = self._last_norm("decoder_norm")
         else:
@@ -193,7 +198,8 @@ class Network(network.Network):
 
     def encode(self, source: Array) -> tuple[Array, Array]:
         """The encoder's outputs (examples, source length, width), and where the source (examples, length) is real."""
-        real = source != PADDING
+        series = self.architecture.source_features > 0
+        real = np.full(source.shape[:2], True) if series else source != PADDING
         x = self.source.forward(source)
         for layer in self.encoder:
             x = layer.forward(x, real)

@@ -70,11 +70,15 @@ class FeedForward:
         return self.expand.backward(self.activation.backward(self.contract.backward(dy))), None
 
 
-class EmbeddedTokens:
-    """Embeddings times √width, plus positions."""
+class Embedded:
+    """Embeddings, or a series' projected steps, times √width, plus positions."""
 
     def __init__(self, network: "Network", stack: str) -> None:
-        self.embedding = network.add(f"{stack}_embedding", Embedding())
+        self.embedding: Dense | Embedding
+        if network.architecture.source_features:
+            self.embedding = network.add(f"{stack}_projection", Dense())
+        else:
+            self.embedding = network.add(f"{stack}_embedding", Embedding())
         learned = network.architecture.positions == "learned"
         self.positions = network.add(f"{stack}_positions", Positions(learned))
         self.dropout = network.add_dropout(f"{stack}_dropout", network.architecture.dropout)
@@ -140,17 +144,18 @@ class DecoderLayer:
 class Network(network.Network):
     """An encoder that classifies, a decoder that continues, or both (see `Transformer`).
 
-    Maps tokens (examples, source length + target length) to (examples, outputs) or (examples, target length, tokens).
+    Maps tokens (examples, source length + target length) to (examples, outputs) or (examples, target length, tokens);
+    series (examples, source length, features) to (examples, outputs).
     """
 
     def __init__(self, architecture: Transformer, generator: np.random.Generator) -> None:
         super().__init__(architecture, generator)
         if "encoder" in architecture.stacks:
-            self.source = EmbeddedTokens(self, "encoder")
+            self.source = Embedded(self, "encoder")
             self.encoder = [EncoderLayer(self, index) for index in range(architecture.layers)]
             self.encoder_norm = self.last_norm("encoder_norm")
         if "decoder" in architecture.stacks:
-            self.target = EmbeddedTokens(self, "decoder")
+            self.target = Embedded(self, "decoder")
             self.decoder = [DecoderLayer(self, index) for index in range(architecture.layers)]
             self.decoder_norm = self.last_norm("decoder_norm")
         else:
@@ -167,7 +172,8 @@ class Network(network.Network):
 
     def encode(self, source: Array) -> tuple[Array, Array]:
         """The encoder's outputs (examples, source length, width), and where the source (examples, length) is real."""
-        x, real = self.source.forward(source), source != PADDING
+        series = self.architecture.source_features > 0
+        x, real = self.source.forward(source), np.full(source.shape[:2], True) if series else source != PADDING
         for layer in self.encoder:
             x = layer.forward(x, real)
         return self.encoder_norm(x), real

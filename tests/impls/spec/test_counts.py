@@ -105,6 +105,17 @@ COUNTED: list[tuple[Architecture, int, dict[str, int]]] = [
         },
     ),
     (
+        Transformer(source_length=4, source_features=3, outputs=5, width=2, heads=1, layers=1, feedforward=3),
+        (3 * 2 + 2) + (4 * 6 + 4) + (9 + 8) + 4 + (2 * 5 + 5),
+        {
+            "encoder_projection": 4 * 3 * 2,
+            "encoder_attention_0": 4 * 4 * 4 + 2 * 16 * 2,
+            "encoder_expand_0": 4 * 6,
+            "encoder_contract_0": 4 * 6,
+            "output": 2 * 5,
+        },
+    ),
+    (
         Transformer(source_length=3, source_tokens=5, **LANGUAGE, width=2, heads=1, layers=1, feedforward=3),
         (5 * 2 + 4 * 6 + 4 + 9 + 8 + 4) + (7 * 2 + 8 * 6 + 2 * 4 + 9 + 8 + 4) + (2 * 7 + 7),
         {
