@@ -7,8 +7,10 @@ than all tests of one of its parts.
 
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -21,8 +23,15 @@ from packaging.version import Version
 PROJECT = Path(__file__).parent.parent
 LISTS = PROJECT / "requirements"
 PYTHONS = ("3.11", "3.12", "3.13")
-#: Values of the markers `sys_platform`, `platform_system` and `os_name`.
-PLATFORMS = {"linux": ("Linux", "posix"), "darwin": ("Darwin", "posix"), "win32": ("Windows", "nt")}
+#: Values of the markers `sys_platform`, `platform_system`, `os_name` and `platform_machine`.
+PLATFORMS = {
+    "linux": ("Linux", "posix", "x86_64"), "darwin": ("Darwin", "posix", "arm64"), "win32": ("Windows", "nt", "AMD64"),
+}  # fmt: skip
+
+#: What packages need that are installed on other systems alone; the metadata of the others say it here.
+ELSEWHERE: Mapping[str, tuple[str, ...]] = {"appnope": (), "cffi": ("pycparser",), "colorama": (), "pycparser": ()}
+#: Packages that come as source alone: where pip is asked for wheels, it takes these all the same.
+FROM_SOURCE = ("yattag",)
 
 #: What a report is made with: no framework.
 REPORT = (
@@ -93,7 +102,7 @@ def closure(requirements: Iterable[Requirement], python: str, platform: str = "l
         platform: as in `sys.platform`.
     """
     pinned = pins()
-    environment = _environment(python, platform)
+    environment = environment_of(python, platform)
     waiting, result = list(requirements), Closure()
     while waiting:
         requirement = waiting.pop()
@@ -115,21 +124,33 @@ def closure(requirements: Iterable[Requirement], python: str, platform: str = "l
 
 def _needs(name: str, extra: str, environment: dict[str, str], result: Closure) -> Iterator[Requirement]:
     try:
-        package = distribution(name)
+        pythons, needs = _metadata_of(name)
     except PackageNotFoundError:
-        result.absent.add(name)
+        if name in ELSEWHERE:
+            yield from map(Requirement, ELSEWHERE[name])
+        else:
+            result.absent.add(name)
         return
-    wanted = package.metadata.get("Requires-Python", "")
-    if f"{environment['python_version']}.99" not in SpecifierSet(wanted):
-        result.problems.append(f"{name}=={pins()[name]} is for Python {wanted}")
-    for each in map(Requirement, package.requires or ()):
+    if f"{environment['python_version']}.99" not in pythons:
+        result.problems.append(f"{name}=={pins()[name]} is for Python {pythons}")
+    for each in needs:
         if not each.marker or each.marker.evaluate(environment | {"extra": extra}):
-            each.marker = None  # it was asked for with this extra
-            yield each
+            needed = copy(each)
+            needed.marker = None  # it was asked for with this extra
+            yield needed
 
 
-def _environment(python: str, platform: str) -> dict[str, str]:
-    system, os_name = PLATFORMS[platform]
+@cache
+def _metadata_of(name: str) -> tuple[SpecifierSet, tuple[Requirement, ...]]:
+    """The Pythons that an installed package is for, and what it needs on any system; read once, which takes longest."""
+    package = distribution(name)
+    wanted = SpecifierSet(package.metadata.get("Requires-Python", ""))
+    return wanted, tuple(map(Requirement, package.requires or ()))
+
+
+def environment_of(python: str, platform: str) -> dict[str, str]:
+    """The values of markers with this Python on this system."""
+    system, os_name, processor = PLATFORMS[platform]
     return {
         **default_environment(),
         "python_version": python,
@@ -137,6 +158,7 @@ def _environment(python: str, platform: str) -> dict[str, str]:
         "sys_platform": platform,
         "platform_system": system,
         "os_name": os_name,
+        "platform_machine": processor,
     }
 
 
@@ -144,7 +166,8 @@ def pinned_list(environment: str) -> str:
     """The list of an environment, as pip reads it: of each package that any Python or platform needs, its pin.
 
     Raises:
-        LookupError: a package that this Python and platform need is not installed here, so that its needs are unknown.
+        LookupError: a package that this Python and platform need is not installed here, so that its needs are unknown;
+            or one that some Python or platform needs is not pinned.
     """
     wanted: dict[str, set[tuple[str, str]]] = {}
     for python in PYTHONS:
@@ -152,10 +175,13 @@ def pinned_list(environment: str) -> str:
             everything = closure(ENVIRONMENTS[environment], python, platform)
             if everything.absent and (python, platform) == (f"3.{sys.version_info.minor}", sys.platform):
                 raise LookupError(f"{', '.join(sorted(everything.absent))}: not installed here; install all extras")
+            if everything.problems:
+                raise LookupError(f"{'; '.join(everything.problems)} (Python {python}, {platform})")
             for name in everything.names:
                 wanted.setdefault(name, set()).add((python, platform))
     versions = pins()
     lines = [f"{name}=={versions[name]}{_marker(places)}\n" for name, places in sorted(wanted.items())]
+    lines = [*(f"--no-binary {name}\n" for name in FROM_SOURCE if name in wanted), *lines]
     return f"# What `tox run -e {environment}` installs; written by `python -m tests.pins`.\n" + "".join(lines)
 
 
