@@ -49,8 +49,10 @@ class _Within:
     def lines(self, panel: LinePanel) -> None:
         for line in panel.lines:
             for points in _bands(line):
-                self._pen.area(self._at(points), line.look.color, 0.15, self._place)
-        if panel.level is not None:
+                corners = [(x, self._y.on(y)) for x, y in points if self._x.has(x)]
+                if corners:
+                    self._pen.area(self._at(corners), line.look.color, 0.15, self._place)
+        if panel.level is not None and self._y.has(panel.level):
             level = [(self._x.low, panel.level), (self._x.high, panel.level)]
             self._pen.line(self._at(level), "0.3", 1.4, ":", self._place)
         for line in panel.lines:
@@ -62,7 +64,7 @@ class _Within:
                 self._pen.markers(marked, line.look.marker, line.look.color, 5.5, clip=self._place)
 
     def intervals(self, panel: IntervalPanel) -> None:
-        if panel.level is not None:
+        if panel.level is not None and self._x.has(panel.level):
             level = [(panel.level, self._y.low), (panel.level, self._y.high)]
             self._pen.line(self._at(level), "0.2", 1.0, clip=self._place)
         looks: dict[Look, list[Point]] = {}
@@ -75,6 +77,7 @@ class _Within:
         """Points of one look on their intervals; where these go on beyond the axis, they end in arrowheads."""
         ends: dict[str, list[tuple[float, float]]] = {}
         bars: list[list[tuple[float, float]]] = []
+        points = [point for point in points if self._x.has(point.x)]
         for point in points:
             if point.low is not None and point.high is not None:
                 low, high = max(point.low, self._x.low), min(point.high, self._x.high)

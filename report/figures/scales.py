@@ -51,6 +51,14 @@ class Scale:
         """Inches of the widest tick label."""
         return max((text_width(name, TICK_SIZE) for name in self.names), default=0.0)
 
+    def has(self, value: float) -> bool:
+        """Whether the axis, however long, has the value: a logarithmic one has none of 0 and below."""
+        return value > 0 or not self.logarithmic
+
+    def on(self, value: float) -> float:
+        """The value, or the lower end of the axis where it has no such value."""
+        return value if self.has(value) else self.low
+
     def share(self, value: float) -> float:
         """Where a value lies between the ends, 0 at `low`; NaN where a logarithmic axis does not have it."""
         if not self.logarithmic:

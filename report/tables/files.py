@@ -3,7 +3,7 @@
 import csv
 import io
 import types
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from typing import Any, BinaryIO, Union, get_args, get_origin, get_type_hints
 
@@ -15,14 +15,19 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def csv_text(row_type: type[Any], rows: Sequence[Any], leave_out: Collection[str] = ()) -> str:
     """A CSV table with a column for each field of the row's dataclass, but those left out; None is an empty field."""
-    return _written(_columns(row_type, leave_out), rows, _field)
+    columns = _columns(row_type, leave_out)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_field(getattr(row, column)) for column in columns] for row in rows)
+    return out.getvalue()
 
 
 def write_parquet(file: BinaryIO, row_type: type[Any], rows: Sequence[Any], leave_out: Collection[str] = ()) -> None:
     """The same table as Parquet, with a type for each column, so that nothing has to be guessed when it is read.
 
-    Texts are as they are, and numbers whole. (Arrow makes the columns from a CSV text in memory: made from lists, they
-    would load pandas, which takes longer than all tables.)
+    Texts are as they are, numbers whole, and None is null, in a column of texts too. (Arrow makes the columns from a
+    CSV text in memory: made from lists, they would load pandas, which takes longer than all tables.)
     """
     import pyarrow as pa  # only reports that are written need it
     import pyarrow.csv
@@ -32,10 +37,14 @@ def write_parquet(file: BinaryIO, row_type: type[Any], rows: Sequence[Any], leav
     names = _columns(row_type, leave_out)
     known = {float: pa.float64(), int: pa.int64(), bool: pa.bool_()}
     schema = pa.schema([(name, known.get(_value_type(hints[name]), pa.string())) for name in names])
+    lines = (",".join(_whole(getattr(row, name)) for name in names) for row in rows)
     table = pyarrow.csv.read_csv(
-        io.BytesIO(_written(names, rows, _whole).encode()),
-        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
-        convert_options=pyarrow.csv.ConvertOptions(column_types=schema, null_values=[""], strings_can_be_null=False),
+        io.BytesIO("\n".join([",".join(map(_whole, names)), *lines, ""]).encode()),
+        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+        # A text in quotes is one also where it is empty; without them there is nothing.
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types=schema, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False
+        ),
     )
     pq.write_table(table, file)
 
@@ -44,19 +53,13 @@ def _columns(row_type: type[Any], leave_out: Collection[str]) -> list[str]:
     return [field.name for field in fields(row_type) if field.name not in leave_out]
 
 
-def _written(columns: Sequence[str], rows: Sequence[Any], written: Callable[[object], str]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([written(getattr(row, column)) for column in columns] for row in rows)
-    return out.getvalue()
-
-
 def _whole(value: object) -> str:
-    """For Arrow: every digit, and texts as they are."""
+    """For Arrow: every digit, texts as they are and in quotes, nothing for None."""
     if value is None:
         return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else '"' + str(value).replace('"', '""') + '"'
 
 
 def _value_type(hint: Any) -> Any:

@@ -53,6 +53,18 @@ def test_parquet_keeps_texts_that_a_csv_reader_might_take_for_more() -> None:
     assert table["mean"] == [math.inf] * len(texts)
 
 
+@dataclass
+class Named:
+    label: str | None
+
+
+def test_parquet_distinguishes_an_empty_text_from_none() -> None:
+    file = io.BytesIO()
+    labels = [None, "", "a", None, "b", "", None]
+    write_parquet(file, Named, [Named(label) for label in labels])
+    assert parquet.read_table(io.BytesIO(file.getvalue())).to_pydict() == {"label": labels}
+
+
 def test_an_empty_table_keeps_its_types() -> None:
     file = io.BytesIO()
     write_parquet(file, Typed, [])
