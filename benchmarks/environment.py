@@ -32,6 +32,7 @@ NOT_MEASURING = (
     "benchmarks/suites/",
     "benchmarks/tuning/",
     "benchmarks/printable.py",
+    "benchmarks/records/output_files.py",
     "benchmarks/records/ownership.py",
     "benchmarks/records/wall_time.py",
     "benchmarks/runner/manifest.py",

@@ -48,7 +48,7 @@ LEGEND = (
 
 def published_beside(document: Path) -> Path:
     """The folder of published runs that belongs to a Markdown file: beside it, or beside the folder that it is in."""
-    folders = [folder / "results" / "published" for folder in list(document.resolve().parents)[:2]]
+    folders = [folder / "results" / "published" for folder in list(Path(os.path.realpath(document)).parents)[:2]]
     return next((folder for folder in folders if folder.is_dir()), folders[0])
 
 
@@ -111,19 +111,31 @@ def _run_folders(published: Path) -> Iterator[Path]:
 
 
 def _current_and_wanted(readme: Path, published: Path) -> tuple[str, str]:
-    try:
-        current = readme.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ReportError(f"{readme}: does not exist; give the README that holds the results") from None
+    current = _text_of(readme)
     names = [block["run"] for block in BLOCK.finditer(current)]
     if not names or len(names) != len(set(names)):
         raise ReportError(f"{readme}: needs the markers {BEGIN} and {END} around the results, those of a block once")
 
     def block(old: re.Match[str]) -> str:
         begin = BEGIN if old["run"] is None else f"<!-- results:begin {old['run']} -->"
-        return f"{begin}\n\n{results_block(readme, published, old['run'])}\n\n{END}"
+        made = f"{begin}\n\n{results_block(readme, published, old['run'])}\n\n{END}"
+        return made.replace("\n", "\r\n") if "\r\n" in old[0] else made
 
     return current, BLOCK.sub(block, current)
+
+
+def _text_of(readme: Path) -> str:
+    """The file's text, with the line ends that it has."""
+    if readme.is_symlink():
+        raise ReportError(f"{readme}: is a link, which a new file would replace; give the file itself")
+    if not readme.exists():
+        raise ReportError(f"{readme}: does not exist; give the README that holds the results")
+    if not readme.is_file():
+        raise ReportError(f"{readme}: is no file; give the README that holds the results")
+    try:
+        return readme.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise ReportError(f"{readme}: is no text in UTF-8; give the README that holds the results") from None
 
 
 def _summary_block(run: Run, folder: Path, readme: Path) -> str:

@@ -10,6 +10,7 @@ from rich.console import Console
 from benchmarks.certificates.certify import certify
 from benchmarks.certificates.output import print_certificates, write_certificates
 from benchmarks.certificates.pairs import pairwise_cases
+from benchmarks.cli.numbers import MOST_THREADS
 from benchmarks.cli.terminal import table_console
 from benchmarks.environment import has_gpu, processes_at_once
 from benchmarks.records.ownership import claim_folder
@@ -28,7 +29,7 @@ def certify_command(
     implementation: Annotated[Many, typer.Option(help="This implementation; may be given several times.")] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     dtype: Annotated[Many, typer.Option(help="float64 or float32; may be given several times.")] = None,
-    threads: Annotated[int, typer.Option(min=1, help="Processor threads of every process.")] = 1,
+    threads: Annotated[int, typer.Option(min=1, max=MOST_THREADS, help="Processor threads of every process.")] = 1,
     out: Annotated[
         Path, typer.Option(help="Folder of records, tables and arrays; what has been measured is not measured again.")
     ] = Path("results/local/certificates"),

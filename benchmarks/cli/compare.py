@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from benchmarks.cli.numbers import finite
+
 
 class Format(StrEnum):
     """How a comparison is printed."""
@@ -22,13 +24,17 @@ def compare_command(
     ],
     candidate: Annotated[Path, typer.Argument(metavar="B", help="The candidate, of the same kind.")],
     threshold: Annotated[
-        float, typer.Option(min=0.0, max=10.0, help="An increase of up to this share is never a regression.")
+        float,
+        typer.Option(min=0.0, max=10.0, callback=finite, help="An increase of up to this share is never a regression."),
     ] = 0.03,
     tolerance: Annotated[
-        float, typer.Option(min=0.001, max=10.0, help="'not worse' means: an increase of this share is excluded.")
+        float,
+        typer.Option(
+            min=0.001, max=10.0, callback=finite, help="'not worse' means: an increase of this share is excluded."
+        ),
     ] = 0.10,
     alpha: Annotated[
-        float, typer.Option(min=1e-6, max=0.2, help="How often a whole verdict may be a false alarm.")
+        float, typer.Option(min=1e-6, max=0.2, callback=finite, help="How often a whole verdict may be a false alarm.")
     ] = 0.01,
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Give ratios, without a verdict, although machines or versions differ.")
@@ -46,18 +52,21 @@ def compare_command(
     from benchmarks.gate import output
     from benchmarks.gate.compare import compare
     from benchmarks.printable import printable
+    from benchmarks.records.output_files import check_output_file
+    from benchmarks.records.store import write_beside
     from report.comparing.verdicts import Limits
 
+    if out is not None:
+        if output_format is Format.TABLE:
+            raise typer.BadParameter("a table goes to the terminal; choose --format markdown, json or junit with --out")
+        check_output_file(out, "--out")
     comparison = compare(
         baseline, candidate, Limits(threshold=threshold, tolerance=tolerance, alpha=alpha), anyway=anyway
     )
     console = plain_console()
     if out is None:
         output.show(console, comparison, output_format, everything)
-    elif output_format is Format.TABLE:
-        raise typer.BadParameter("a table goes to the terminal; choose --format markdown, json or junit with --out")
     else:
-        with out.open("x", encoding="utf-8") as file:  # never over a file that is there
-            file.write(output.WRITERS[output_format](comparison))
+        write_beside(out, output.WRITERS[output_format](comparison))
         console.print(printable(comparison.summary), markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(comparison.exit_code)

@@ -17,6 +17,7 @@ from benchmarks.datasets import Dataset, DatasetError, dataset, datasets
 from benchmarks.datasets.sources.cache import FOLDER_VARIABLE
 from benchmarks.datasets.sources.fetching import fetch, verify
 from benchmarks.datasets.sources.ways import Progress
+from benchmarks.printable import printable
 from benchmarks.suites import Suite, read_suite
 from benchmarks.tasks import tasks
 
@@ -43,7 +44,7 @@ def list_command(
     described = [_describe(each, folder) for each in datasets().values()]
     console = plain_console()
     if as_json:
-        typer.echo(json.dumps(described, indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(described, indent=2, ensure_ascii=True))  # escape codes of a plug-in stay escaped
     elif console.is_terminal:
         console.print(_table(described))
     else:
@@ -94,7 +95,7 @@ def describe_command(
 
     is_plugin = file.suffix == ".py" or (file / "__init__.py").is_file()
     for line in describe_plugin(file) if is_plugin else describe_file(file, target):
-        typer.echo(line)
+        typer.echo(printable(line))
 
 
 def _chosen(names: list[str] | None) -> list[Dataset]:
@@ -156,12 +157,12 @@ def _table(described: list[dict[str, Any]]) -> Table:
         table.add_column(column, overflow="fold", no_wrap=column == "name")
     for each in described:
         table.add_row(
-            each["name"],
+            printable(each["name"]),
             f"{each['kind']}\n{_shape(each)}",
-            f"{each['source']}\n{each['licence']}",
-            each["citation"],
+            f"{printable(each['source'])}\n{printable(each['licence'])}",
+            printable(each["citation"]),
             f"{decimal(each['size_bytes'])}\n{each['sha256'][:SHORT_HASH]}",
-            _state(each),
+            printable(_state(each)),
         )
     return table
 
@@ -171,7 +172,8 @@ def _plain(described: list[dict[str, Any]]) -> Iterator[str]:
     yield "\t".join(("name", "kind", "shape", "source", "licence", "citation", "size", "sha256", "state"))
     for each in described:
         fields = (each["name"], each["kind"], _shape(each), each["source"], each["licence"], each["citation"])
-        yield "\t".join((*fields, decimal(each["size_bytes"]), each["sha256"][:SHORT_HASH], _state(each)))
+        written = (*fields, decimal(each["size_bytes"]), each["sha256"][:SHORT_HASH], _state(each))
+        yield "\t".join(map(printable, written))
 
 
 @contextmanager

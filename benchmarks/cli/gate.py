@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.cli.compare import Format
+from benchmarks.cli.numbers import LONGEST_S, MOST_THREADS, MOST_TIMES, finite
 
 DEFAULT_FOLDER = Path("results/local/gate")
 SELF_TEST_FOLDER = Path("results/local/gate-self-test")
@@ -25,19 +26,33 @@ def gate_command(
         Path, typer.Option(help="Folder of what was measured; the same gate again goes on from there.")
     ] = DEFAULT_FOLDER,
     threshold: Annotated[
-        float, typer.Option(min=0.0, max=10.0, help="An increase of up to this share is never a regression.")
+        float,
+        typer.Option(min=0.0, max=10.0, callback=finite, help="An increase of up to this share is never a regression."),
     ] = 0.03,
     tolerance: Annotated[
-        float, typer.Option(min=0.001, max=10.0, help="A gate passes only if an increase of this share is excluded.")
+        float,
+        typer.Option(
+            min=0.001, max=10.0, callback=finite, help="A gate passes only if an increase of this share is excluded."
+        ),
     ] = 0.05,
     alpha: Annotated[
-        float, typer.Option(min=1e-6, max=0.2, help="How often a whole verdict may be a false alarm.")
+        float, typer.Option(min=1e-6, max=0.2, callback=finite, help="How often a whole verdict may be a false alarm.")
     ] = 0.01,
     time_limit: Annotated[
-        float, typer.Option(min=1.0, help="Seconds to measure in; as many again to confirm what stands out.")
+        float,
+        typer.Option(
+            min=1.0,
+            max=LONGEST_S,
+            callback=finite,
+            help="Seconds to measure in; as many again to confirm what stands out.",
+        ),
     ] = 240.0,
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds at most, and as many again to confirm.")] = 30,
-    threads: Annotated[int, typer.Option(min=1, help="Processor threads of every measured process.")] = 1,
+    rounds: Annotated[
+        int, typer.Option(min=1, max=MOST_TIMES, help="Rounds at most, and as many again to confirm.")
+    ] = 30,
+    threads: Annotated[
+        int, typer.Option(min=1, max=MOST_THREADS, help="Processor threads of every measured process.")
+    ] = 1,
     allow_new_mathematics: Annotated[
         bool, typer.Option("--allow-new-mathematics", help="The training is meant to change; its accuracy decides.")
     ] = False,
@@ -49,18 +64,32 @@ def gate_command(
     self_test: Annotated[
         bool, typer.Option("--self-test", help="Instead: measure on this machine how often the gate errs; hours.")
     ] = False,
-    series_rounds: Annotated[int, typer.Option(min=8, help="Of a self-test: rounds of each series.")] = 60,
-    repeats: Annotated[int, typer.Option(min=0, help="Of a self-test: whole gates that are repeated.")] = 20,
+    series_rounds: Annotated[
+        int, typer.Option(min=8, max=MOST_TIMES, help="Of a self-test: rounds of each series.")
+    ] = 60,
+    repeats: Annotated[
+        int, typer.Option(min=0, max=MOST_TIMES, help="Of a self-test: whole gates that are repeated.")
+    ] = 20,
     loaded_repeats: Annotated[
         int,
-        typer.Option(min=0, help="Of a self-test: whole gates while a process keeps one core busy half of the time."),
+        typer.Option(
+            min=0,
+            max=MOST_TIMES,
+            help="Of a self-test: whole gates while a process keeps one core busy half of the time.",
+        ),
     ] = 0,
-    comparisons: Annotated[int, typer.Option(min=1, help="Of a self-test: resampled verdicts of each kind.")] = 400,
+    comparisons: Annotated[
+        int, typer.Option(min=1, max=MOST_TIMES, help="Of a self-test: resampled verdicts of each kind.")
+    ] = 400,
     everything: Annotated[bool, typer.Option("--all", help="Show also what is not worse or identical.")] = False,
     output_format: Annotated[Format, typer.Option("--format", help="How the verdict is printed.")] = Format.TABLE,
-    markdown: Annotated[Path | None, typer.Option(help="Also write Markdown here, over what is there.")] = None,
-    json: Annotated[Path | None, typer.Option(help="Also write JSON here, over what is there.")] = None,
-    junit: Annotated[Path | None, typer.Option(help="Also write JUnit XML here, over what is there.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Also write Markdown here; an earlier verdict is replaced.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write JSON here; an earlier verdict is replaced.")] = None,
+    junit: Annotated[
+        Path | None, typer.Option(help="Also write JUnit XML here; an earlier verdict is replaced.")
+    ] = None,
 ) -> None:
     """Judge a commit, or the files as they are, against a baseline commit: exit code 0, 1 (worse) or 2 (unclear).
 
@@ -74,9 +103,13 @@ def gate_command(
     from benchmarks.gate.cells import read_gate_file
     from benchmarks.gate.gate import Gate, run_gate
     from benchmarks.gate.sequential import Effort
+    from benchmarks.records.output_files import check_output_file
     from benchmarks.records.store import write_beside
     from report.comparing.verdicts import Limits
 
+    places = {name: path for name, path in (("markdown", markdown), ("json", json), ("junit", junit)) if path}
+    for name, path in places.items():  # now, and not after minutes of measuring
+        check_output_file(path, f"--{name}", lambda head, name=name: bool(output.BEGINNINGS[name].match(head)))
     console, progress = plain_console(), plain_console(stderr=True)
     repository = trees.repository_of(Path.cwd())
     if init or accept:
@@ -126,8 +159,7 @@ def gate_command(
         tell=tell,
     )
     comparison = run_gate(gate)
-    for place, written in ((markdown, output.as_markdown), (json, output.as_json), (junit, output.as_junit)):
-        if place is not None:
-            write_beside(place, written(comparison))
+    for name, path in places.items():
+        write_beside(path, output.WRITERS[name](comparison))
     output.show(console, comparison, output_format, everything)
     raise typer.Exit(comparison.exit_code)

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from benchmarks.cli.numbers import MOST_THREADS, MOST_TIMES
+from benchmarks.printable import printable
+
 if TYPE_CHECKING:
     from benchmarks.gate.history.lines import HistoryLine
 
@@ -25,8 +28,10 @@ def add_command(
     file: Annotated[
         Path | None, typer.Option(help="What is measured; else the repository's gate.toml, else Threefold's own cells.")
     ] = None,
-    launches: Annotated[int, typer.Option(min=1, help="Fresh processes of each cell.")] = 5,
-    threads: Annotated[int, typer.Option(min=1, help="Processor threads of every measured process.")] = 1,
+    launches: Annotated[int, typer.Option(min=1, max=MOST_TIMES, help="Fresh processes of each cell.")] = 5,
+    threads: Annotated[
+        int, typer.Option(min=1, max=MOST_THREADS, help="Processor threads of every measured process.")
+    ] = 1,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Measure a commit and add its line; a line of the same commit, machine and versions is replaced."""
@@ -35,8 +40,10 @@ def add_command(
     from benchmarks.gate.cells import read_gate_file
     from benchmarks.gate.history.lines import add_line, read_history
     from benchmarks.gate.history.measuring import measure_commit
+    from benchmarks.records.output_files import check_output_folder
 
-    read_history(folder)  # a damaged file is reported before minutes of measuring
+    check_output_folder(folder, "--folder")  # this, and a damaged file, is reported before minutes of measuring
+    read_history(folder)
     repository = trees.repository_of(Path.cwd())
     progress = plain_console(stderr=True)
     line = measure_commit(
@@ -60,20 +67,22 @@ def show_command(
 ) -> None:
     """Print segments and changes, and draw the page."""
     from benchmarks.gate.history.changes import changes_of
-    from benchmarks.gate.history.lines import HistoryError, segments_of
+    from benchmarks.gate.history.lines import segments_of
     from benchmarks.gate.history.page import as_page, words
-    from benchmarks.records.ownership import is_own_page
+    from benchmarks.records.output_files import check_output_file
+    from benchmarks.records.ownership import PAGE_TITLE
     from benchmarks.records.store import write_beside
 
-    if out is not None and (out.exists() or out.is_symlink()) and not is_own_page(out):
-        raise HistoryError(f"{out}: was not written by Threefold; move it away or give another --out")
+    if out is not None:
+        check_output_file(out, "--out", lambda head: PAGE_TITLE in head)
     lines = _lines(folder)
     changes = changes_of(lines)
     for segment in segments_of(lines):
         first, last = segment[0], segment[-1]
-        typer.echo(f"{first.commit[:12]} to {last.commit[:12]}: {len(segment)} commit(s) on {first.machine.processor}")
+        processor = printable(first.machine.processor)
+        typer.echo(f"{first.commit[:12]} to {last.commit[:12]}: {len(segment)} commit(s) on {processor}")
     for change in changes:
-        typer.echo(words(change))
+        typer.echo(printable(words(change)))
     if out is not None:
         write_beside(out, as_page(lines, changes))
         typer.echo(f"{out} is written")
@@ -100,7 +109,7 @@ def check_command(
         if change.ratio > 1 and change.undone_by is None and places[change.after] > accepted
     ]
     for change in bad:
-        typer.echo(words(change))
+        typer.echo(printable(words(change)))
     last = segments_of(lines)[-1]
     if bad:
         typer.echo(f"Regression: {len(bad)} change(s) for the worse that nothing has undone.")

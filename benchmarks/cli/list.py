@@ -11,6 +11,7 @@ from rich.table import Table
 
 from benchmarks.cli.terminal import table_console
 from benchmarks.environment import has_gpu
+from benchmarks.printable import printable
 from benchmarks.studies import studies
 from benchmarks.suites import read_suite, suite_names
 from benchmarks.tasks import tasks
@@ -170,5 +171,7 @@ def _table(section: Section, listing: Listing, console: Console) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold", no_wrap=column == "name")
     for row in listing.rows:
-        table.add_row(*(cell for cell, column in zip(row, listing.columns, strict=True) if column in columns))
+        table.add_row(
+            *(printable(cell) for cell, column in zip(row, listing.columns, strict=True) if column in columns)
+        )
     return table

@@ -1,6 +1,7 @@
 """The command `threefold`: its commands, and how its errors are reported."""
 
 import importlib.metadata
+import re
 import signal
 import sys
 import traceback
@@ -17,6 +18,9 @@ from benchmarks.printable import printable
 #: Exit codes: something measured failed; the user's input is wrong; a fault of Threefold's own, which must look like
 #: neither of them to continuous integration (EX_SOFTWARE of sysexits.h); interrupted at the terminal.
 FAILED, WRONG, BROKEN, INTERRUPTED = 1, 2, 70, 130
+
+#: `--out=`
+EMPTY_OPTION = re.compile(r"--[\w-]+=")
 
 app = typer.Typer(name="threefold", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -69,6 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    for before, argument in zip(["threefold", *arguments], arguments, strict=False):
+        if argument == "" or EMPTY_OPTION.fullmatch(argument):
+            # As a path it would be the current folder; a variable of the shell that is not set gives one.
+            return _complain(
+                f"{argument.removesuffix('=') or before}: what follows is empty; give a value, or leave it out"
+            )
     try:
         return int(app(_plugins_first(arguments), standalone_mode=False, prog_name="threefold") or 0)
     except typer.TyperException as error:
@@ -78,6 +88,8 @@ def _run(arguments: list[str]) -> int:
         return _complain(f"{where}{error.strerror or error}; make room or choose another place, then run it again")
     except KeyboardInterrupt:
         return INTERRUPTED
+    except MemoryError:
+        return _complain("the memory does not suffice for what was given; give less, or more memory, and run it again")
     except Exception as error:
         if _interruption.came:  # extension modules turn an interrupt within them into errors of their own
             return INTERRUPTED

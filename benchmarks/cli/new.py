@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -40,7 +41,7 @@ def new_command(
 
     _check(kind, name)
     target = folder / name.replace("-", "_")
-    if target.exists():
+    if target.exists() or target.is_symlink():
         raise ThreefoldError(f"{target}: exists already; choose another name or another --folder")
     words = name.split("-")
     values = {
@@ -52,10 +53,15 @@ def new_command(
         "folder": target.name,
     }
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
-    target.mkdir(parents=True)
-    for template in sorted((SKELETONS / kind).glob(f"*{ENDING}")):
-        text = environment.from_string(template.read_text(encoding="utf-8")).render(values)
-        write_beside(target / template.name.removesuffix(ENDING).replace("NAME", target.name), text)
+    folder.mkdir(parents=True, exist_ok=True)
+    # Beside it, so that a full disk leaves nothing by halves.
+    with TemporaryDirectory(dir=folder, prefix=f".{target.name}.") as beside:
+        made = Path(beside) / target.name
+        made.mkdir()
+        for template in sorted((SKELETONS / kind).glob(f"*{ENDING}")):
+            text = environment.from_string(template.read_text(encoding="utf-8")).render(values)
+            write_beside(made / template.name.removesuffix(ENDING).replace("NAME", target.name), text)
+        made.rename(target)
     console = plain_console()
     for line in (f"{target} is written; fill in what its comments say, until this passes:", f"pytest {target}"):
         console.print(line, soft_wrap=True)

@@ -9,15 +9,17 @@ from pydantic import Field, ValidationError
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.cli.numbers import MOST_THREADS, MOST_TIMES
 from benchmarks.cli.terminal import table_console
 from benchmarks.environment import has_gpu, machine, versions
 from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS
 from benchmarks.overhead.turns import Contender, Ratio, ratio, take_turns
 from benchmarks.records.cells import Frozen
+from benchmarks.records.output_files import check_output_file
 from benchmarks.records.results import Machine
 from benchmarks.records.store import write_beside
 from impls.engines import implementations as known_implementations
-from impls.errors import DeviceError, ThreefoldError
+from impls.errors import DeviceError
 
 #: Who is compared with whom: what the ratio is of, and to what. `bare` is a training loop without a framework's layers
 #: around it: a CUDA graph, a `lax.scan`.
@@ -54,8 +56,8 @@ class OverheadRecord(Frozen):
 
 
 def overhead_command(
-    threads: Annotated[int, typer.Option(min=1, help="Processor threads of every contender.")] = 1,
-    rounds: Annotated[int, typer.Option(min=6, help="Turns of each contender.")] = 21,
+    threads: Annotated[int, typer.Option(min=1, max=MOST_THREADS, help="Processor threads of every contender.")] = 1,
+    rounds: Annotated[int, typer.Option(min=6, max=MOST_TIMES, help="Turns of each contender.")] = 21,
     networks: Annotated[
         list[str] | None, typer.Option("--network", help=f"Only this one of {', '.join(CONTESTS)}; may be repeated.")
     ] = None,
@@ -84,7 +86,7 @@ def overhead_command(
     console = table_console()
     chosen = _roofline_pairs() if roofline else _pairs(implementations, device, console)
     if out is not None:
-        _check_out(out)
+        check_output_file(out, "--out", _begins_with_record)
     headings = ("network", "epoch of", "against", "ratio", "95 % interval", "of processor time", "95 % interval")
     table = Table(*headings, box=None, pad_edge=False)
     lines = []
@@ -156,17 +158,13 @@ def _pairs(implementations: list[str] | None, device: str, console: Console) -> 
     return pairs
 
 
-def _check_out(out: Path) -> None:
-    """Whether the file may be replaced: it is not there, or was written by this command."""
-    if out.is_symlink() or (out.exists() and not out.is_file()):
-        raise ThreefoldError(f"{out}: is no plain file; give another with --out")
-    if out.exists():
-        with out.open("rb") as file:
-            first = file.readline()
-        try:
-            OverheadRecord.model_validate_json(first)
-        except ValidationError:
-            raise ThreefoldError(f"{out}: was not written by 'threefold overhead'; give --out another file") from None
+def _begins_with_record(head: bytes) -> bool:
+    """Whether a file that begins so was written by this command."""
+    try:
+        OverheadRecord.model_validate_json(head.partition(b"\n")[0])
+    except ValidationError:
+        return False
+    return True
 
 
 def _cells(measured: Ratio) -> tuple[str, str]:

@@ -15,7 +15,8 @@ from benchmarks.own_data.definition import Problem, Role
 from benchmarks.own_data.errors import OwnDataError
 from benchmarks.own_data.inference import Inferred, check_folds, infer
 from benchmarks.own_data.plugin import write_plugin
-from benchmarks.own_data.reading import read_table
+from benchmarks.own_data.reading import ending_of, read_file, read_table
+from benchmarks.printable import printable, shortened
 from benchmarks.suites import Suite
 from benchmarks.tasks import tasks
 from impls.plugins import use
@@ -70,10 +71,8 @@ def own_suite(
 
 
 def _columns_of(table: Path) -> str:
-    try:
-        frame = read_table(table, table.read_bytes())
-    except FileNotFoundError:
-        raise OwnDataError(f"{table}: does not exist") from None
+    ending_of(table)
+    frame = read_table(table, read_file(table))
     return f"it has {', '.join(map(str, frame.columns[:20]))}{', …' if len(frame.columns) > 20 else ''}"
 
 
@@ -91,7 +90,7 @@ def _say(inferred: Inferred, console: Console) -> None:
     """What was inferred, in a short table."""
     definition = inferred.definition
     for line in _sentences(inferred):
-        console.print(line, soft_wrap=True)
+        console.print(printable(line), soft_wrap=True)
     if definition.form != "table":
         return
     shown = Table(box=None, pad_edge=False)
@@ -99,7 +98,7 @@ def _say(inferred: Inferred, console: Console) -> None:
         shown.add_column(title, overflow="fold")
     for column in definition.columns[:MOST_SHOWN]:
         role = f"category of {len(column.categories)}" if column.role == "category" else column.role
-        shown.add_row(column.name, role, str(column.width), column.remark)
+        shown.add_row(shortened(column.name), role, str(column.width), printable(column.remark))
     console.print(shown)
     if len(definition.columns) > MOST_SHOWN:
         console.print(f"and {len(definition.columns) - MOST_SHOWN:,} more columns")

@@ -26,9 +26,12 @@ def report_command(
         if len(runs) > 1:
             raise ThreefoldError("several runs make a report of their own: give its folder with --out")
         out = runs[0]
-    build_report(runs, out)
-    if readme is not None:
-        from report.readme import published_beside, update_readme  # it imports all that computes tables
+    if readme is None:
+        build_report(runs, out)
+    else:
+        from report.readme import is_stale, published_beside, update_readme  # it imports all that computes tables
 
+        is_stale(readme, published_beside(readme))  # what is wrong with the file is said before anything is written
+        build_report(runs, out)
         update_readme(readme, published_beside(readme))
     plain_console().print(f"{out / 'index.html'} is written", soft_wrap=True)

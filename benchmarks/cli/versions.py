@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.cli.compare import Format
+from benchmarks.cli.numbers import LONGEST_S, MOST_THREADS, MOST_TIMES, finite
 
 
 def versions_command(
@@ -29,10 +30,20 @@ def versions_command(
         Path, typer.Option(help="Folder of environments and of what was measured; the same call goes on from there.")
     ] = Path("results/local/versions"),
     time_limit: Annotated[
-        float, typer.Option(min=1.0, help="Seconds to measure in; as many again to confirm what stands out.")
+        float,
+        typer.Option(
+            min=1.0,
+            max=LONGEST_S,
+            callback=finite,
+            help="Seconds to measure in; as many again to confirm what stands out.",
+        ),
     ] = 240.0,
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds at most, and as many again to confirm.")] = 30,
-    threads: Annotated[int, typer.Option(min=1, help="Processor threads of every measured process.")] = 1,
+    rounds: Annotated[
+        int, typer.Option(min=1, max=MOST_TIMES, help="Rounds at most, and as many again to confirm.")
+    ] = 30,
+    threads: Annotated[
+        int, typer.Option(min=1, max=MOST_THREADS, help="Processor threads of every measured process.")
+    ] = 1,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was measured before.")] = False,
     output_format: Annotated[Format, typer.Option("--format", help="How each comparison is printed.")] = Format.TABLE,
 ) -> None:

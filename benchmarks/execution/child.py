@@ -26,16 +26,41 @@ THREAD_VARIABLES = (
 )
 
 
-def process_environment(threads: int, implementation: Implementation | None) -> dict[str, str]:
-    """The environment of a process that measures `implementation` (None: a baseline) with this number of threads.
+#: What makes Python slower, stricter or more talkative for somebody who looks for a fault of a program of their own.
+DEBUGGING_VARIABLES = (
+    "PYTHONASYNCIODEBUG",
+    "PYTHONDEBUG",
+    "PYTHONDEVMODE",
+    "PYTHONINSPECT",
+    "PYTHONMALLOC",
+    "PYTHONMALLOCSTATS",
+    "PYTHONOPTIMIZE",
+    "PYTHONPROFILEIMPORTTIME",
+    "PYTHONTRACEMALLOC",
+    "PYTHONVERBOSE",
+    "PYTHONWARNINGS",
+)
 
-    What the user's shell tells pytest (`PYTEST_ADDOPTS`, `PYTEST_PLUGINS` …) is for other tests than timings; so are
-    installed plugins. Modules are never imported from the current folder, where a `random.py` may lie.
+
+def inherited_environment(threads: int) -> dict[str, str]:
+    """The user's environment without what would reach into a measurement, and with this number of threads.
+
+    What the user's shell tells pytest (`PYTEST_ADDOPTS`, `PYTEST_PLUGINS` …) is for other tests than timings; so is
+    what it tells Python in order to debug, such as warnings that are errors or an allocator that checks. Modules are
+    never imported from the current folder, where a `random.py` may lie.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    environment |= dict.fromkeys(THREAD_VARIABLES, str(threads))
-    environment |= {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(_import_path())}
-    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PYTEST_") and name not in DEBUGGING_VARIABLES
+    }
+    return environment | dict.fromkeys(THREAD_VARIABLES, str(threads)) | {"PYTHONSAFEPATH": "1"}
+
+
+def process_environment(threads: int, implementation: Implementation | None) -> dict[str, str]:
+    """The environment of a process that measures `implementation` (None: a baseline) with this number of threads."""
+    environment = inherited_environment(threads) | {"PYTHONPATH": os.pathsep.join(_import_path())}
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # installed plugins are for other tests, too
     return environment | (dict(implementation.environment) if implementation else {})
 
 

@@ -1,5 +1,6 @@
 """The commit that a gate compares with when none is named: one small file, meant to be committed."""
 
+import codecs
 import datetime
 from pathlib import Path
 from typing import Literal
@@ -8,6 +9,7 @@ from pydantic import Field, ValidationError
 
 from benchmarks.gate.store import read_header, read_verdict
 from benchmarks.gate.trees import WORKTREE
+from benchmarks.printable import shortened, shown
 from benchmarks.records.cells import Frozen
 from benchmarks.records.store import first_problem, write_beside
 from impls.errors import ThreefoldError
@@ -35,7 +37,7 @@ def read_baseline(repository: Path) -> Baseline:
     """
     path = repository / FILE
     try:
-        return Baseline.model_validate_json(path.read_text(encoding="utf-8"))
+        return Baseline.model_validate_json(path.read_bytes().removeprefix(codecs.BOM_UTF8))
     except FileNotFoundError:
         raise ThreefoldError(
             f"no baseline: give --baseline REF (a branch, tag or commit), or let 'threefold gate --init' make the "
@@ -43,16 +45,29 @@ def read_baseline(repository: Path) -> Baseline:
         ) from None
     except ValidationError as error:
         raise ThreefoldError(
-            f"{path}: is no baseline ({first_problem(error)}); restore it or make one with 'threefold gate --init'"
+            f"{path}: is no baseline ({first_problem(error)}); restore it, or move it away and make one with "
+            "'threefold gate --init'"
         ) from None
 
 
 def write_baseline(repository: Path, commit: str, reason: str) -> Path:
-    """Make this commit the baseline; returns the file."""
+    """Make this commit the baseline; returns the file.
+
+    Raises:
+        ThreefoldError: a file of that name is there that is no baseline, or this is no commit.
+    """
     path = repository / FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_symlink():
+        raise ThreefoldError(f"{path}: is a link, and nothing is written through links; move it away")
+    if path.exists():
+        read_baseline(repository)  # nobody else's file is replaced
     since = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
-    write_beside(path, Baseline(commit=commit, since=since, reason=reason).model_dump_json(indent=2) + "\n")
+    try:
+        content = Baseline(commit=commit, since=since, reason=reason).model_dump_json(indent=2)
+    except ValueError as error:  # of a folder of a gate that is damaged
+        raise ThreefoldError(f"{shown(commit)} cannot be the baseline ({shortened(str(error), 200)})") from None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_beside(path, content + "\n")
     return path
 
 

@@ -85,6 +85,8 @@ def read_gate_file(path: Path | None, repository: Path) -> GateFile:
     if path is None and not (repository / FILE).exists():
         return DEFAULT
     path = path or repository / FILE
+    if path.exists() and not path.is_file():
+        raise GateFileError(f"{path}: is no file; give one with --file, or leave --file out")
     try:
         return GateFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except FileNotFoundError:

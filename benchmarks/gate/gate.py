@@ -16,7 +16,7 @@ from benchmarks.gate.launches import PROBE, LaunchError, Pair, Side, Sides, meas
 from benchmarks.gate.pytest_suite import SUITE, measure_suite_pair
 from benchmarks.gate.quality import judge_quality
 from benchmarks.gate.sequential import Decision, Effort, decide
-from benchmarks.gate.store import PAIRS, Header, StoredSource, open_store, write_verdict
+from benchmarks.gate.store import PAIRS, Header, StoredSource, claim_store, open_store, write_verdict
 from impls.engines import implementations
 from report.comparing.stored_runs import fact, not_judged
 from report.comparing.verdicts import FINE, NOT_JUDGED, REGRESSION, Comparison, Figure, Limits, Verdict
@@ -68,6 +68,7 @@ def run_gate(gate: Gate) -> Comparison:
         open_store(gate.folder, header_of(gate, commits, [Path(sys.executable)] * 2), gate.fresh)
         write_verdict(gate.folder, comparison)
         return comparison
+    claim_store(gate.folder)  # before anything is installed into it
     pythons = [
         python_with(requirements_of(own, other_pins), gate.folder / "environments")
         if other_pins

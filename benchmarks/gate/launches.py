@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Literal
 
-from benchmarks.execution.child import THREAD_VARIABLES
+from benchmarks.execution.child import inherited_environment
 from benchmarks.gate.cells import GateCell
 from benchmarks.records.cells import Frozen
 from impls.errors import ThreefoldError
@@ -165,12 +165,13 @@ class Probe:
 
 
 def environment_of(side: Side, threads: int) -> dict[str, str]:
-    """The environment of a process of this side."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    environment |= dict.fromkeys(THREAD_VARIABLES, str(threads))
+    """The environment of a process of this side.
+
+    Its modules come from its tree and from what is installed for its Python, whose versions are recorded. The user's
+    own PYTHONPATH may lead to the worktree, which would lend either side what its commit lacks.
+    """
     places = [str(side.tree / each) for each in side.python_path]
-    inherited = [each for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]
-    environment |= {"PYTHONPATH": os.pathsep.join(places + inherited), "PYTHONSAFEPATH": "1"}
+    environment = inherited_environment(threads) | {"PYTHONPATH": os.pathsep.join(places)}
     return environment | {"THREEFOLD_PADDING": "x" * random.randrange(PADDING)}
 
 

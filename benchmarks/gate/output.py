@@ -1,5 +1,6 @@
 """A comparison as text: lines in columns for the terminal, Markdown, JSON, JUnit XML."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 
@@ -86,6 +87,12 @@ def as_junit(comparison: Comparison) -> str:
 
 #: Name of a format -> what writes it.
 WRITERS = {"markdown": as_markdown, "json": as_json, "junit": as_junit}
+#: Name of a format -> how the files begin that are written in it, by which one of ours is known.
+BEGINNINGS = {
+    "markdown": re.compile(rb"\*\*(No regression|Regression|Could not judge|Unchanged): "),
+    "json": re.compile(rb'\{\s*"schema_version": 1,\s*"baseline": '),
+    "junit": re.compile(rb"(<\?xml[^>]*>\s*)?<testsuite name=\"threefold compare\""),
+}
 
 
 def show(console: Console, comparison: Comparison, output_format: str, everything: bool) -> None:

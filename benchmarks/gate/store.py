@@ -14,11 +14,13 @@ from pydantic import ValidationError
 from benchmarks.gate.launches import LaunchError, Pair
 from benchmarks.records.cells import Frozen
 from benchmarks.records.ownership import claim_folder
-from benchmarks.records.store import write_beside
+from benchmarks.records.store import MANIFEST, RunFolderError, write_beside
 from impls.errors import ThreefoldError
 from report.comparing.verdicts import Comparison
 
 HEADER, PAIRS, VERDICT = "gate.json", "pairs.jsonl", "verdict.json"
+#: What is written into the folder: a link of such a name would lead the writing elsewhere.
+WRITTEN = (HEADER, PAIRS, VERDICT, "environments", "self-test.json")
 #: A launch that fails is tried once more before its cell is given up.
 ATTEMPTS = 2
 
@@ -39,17 +41,31 @@ class Header(Frozen):
     measured: str
 
 
+def claim_store(folder: Path) -> None:
+    """Make the folder, where it is not there, one in which gates keep what they measure.
+
+    Raises:
+        RunFolderError: the folder is somebody else's, or a run's, or has a link where we would write.
+    """
+    if (folder / MANIFEST).exists():
+        raise RunFolderError(f"{folder}: holds a run; give another folder with --out")
+    for name in WRITTEN:
+        if (folder / name).is_symlink():
+            raise RunFolderError(f"{folder / name}: is a link, and nothing is written through links; move it away")
+    claim_folder(folder)
+    # Or the worktree would be another one after every gate. One that is there, or a link, is left as it is.
+    with suppress(FileExistsError), (folder / ".gitignore").open("x", encoding="utf-8") as ignored:
+        ignored.write("*\n")
+
+
 def open_store(folder: Path, header: Header, fresh: bool) -> list[Pair]:
     """The pairs that the folder has of this gate; those of another gate are removed.
 
     Raises:
-        RunFolderError: the folder is somebody else's.
+        RunFolderError: as `claim_store`.
     """
-    claim_folder(folder)
+    claim_store(folder)
     path = folder / HEADER
-    # Or the worktree would be another one after every gate. One that is there, or a link, is left as it is.
-    with suppress(FileExistsError), (folder / ".gitignore").open("x", encoding="utf-8") as ignored:
-        ignored.write("*\n")
     if fresh or read_header(folder) != header:
         (folder / PAIRS).unlink(missing_ok=True)
         (folder / VERDICT).unlink(missing_ok=True)
@@ -101,7 +117,7 @@ def read_verdict(folder: Path) -> Comparison:
         ThreefoldError: there is none.
     """
     try:
-        return Comparison.model_validate_json((folder / VERDICT).read_text(encoding="utf-8"))
+        return Comparison.model_validate_json((folder / VERDICT).read_bytes())
     except (OSError, ValidationError):
         raise ThreefoldError(f"{folder}: holds no verdict; run 'threefold gate' first") from None
 

@@ -11,7 +11,8 @@ from benchmarks.gate import trees
 from benchmarks.gate.environments import PIN, PreparationError, python_with
 from benchmarks.gate.gate import Gate, header_of, judge_sides, version_notes
 from benchmarks.gate.launches import Side, Sides
-from benchmarks.gate.store import open_store, write_verdict
+from benchmarks.gate.store import claim_store, open_store, write_verdict
+from benchmarks.records.ownership import OWN, is_claimed
 from impls.errors import ThreefoldError
 from report.comparing.verdicts import Comparison
 
@@ -26,6 +27,7 @@ def compare_versions(gate: Gate, requirements: Sequence[Sequence[str]]) -> list[
     Raises:
         ThreefoldError: a requirement is none, or two sides are the same.
         PreparationError: an environment cannot be made.
+        RunFolderError: the folder is somebody else's.
     """
     for each in requirements:
         for requirement in each:
@@ -33,6 +35,7 @@ def compare_versions(gate: Gate, requirements: Sequence[Sequence[str]]) -> list[
                 raise ThreefoldError(f"--with {requirement!r}: give NAME==VERSION, several of one side with commas")
     if len(requirements) < 2 or len({tuple(sorted(each)) for each in requirements}) < len(requirements):
         raise ThreefoldError("give --with at least twice, each with other versions")
+    _claim(gate.folder)  # first: what is installed into it is no part of the worktree
     commit = trees.resolve(gate.repository, gate.candidate)
     pythons = [_python(each, gate.folder, gate.tell) for each in requirements]
     comparisons = []
@@ -58,6 +61,19 @@ def folder_name(labels: Sequence[str]) -> str:
     """Where the pairs of two sides are kept."""
     words = "-against-".join(re.sub(r"[^\w.]+", "-", label) for label in labels)
     return f"{words[:80]}-{hashlib.sha256(repr(labels).encode()).hexdigest()[:6]}"
+
+
+def _claim(folder: Path) -> None:
+    """Claim the folder of environments and comparisons; those that were made before it was marked itself are ours too.
+
+    Raises:
+        RunFolderError: as `claim_store`.
+    """
+    if folder.is_dir() and not (folder / OWN).exists():
+        there = list(folder.iterdir())
+        if there and all(not each.is_symlink() and (each.name == "environments" or is_claimed(each)) for each in there):
+            (folder / OWN).mkdir()
+    claim_store(folder)
 
 
 def _python(requirements: Sequence[str], folder: Path, tell: Callable[[str], None]) -> Path:

@@ -10,7 +10,7 @@ from benchmarks.datasets.formats.series import read_series
 from benchmarks.datasets.sources.content import content_sha256
 from benchmarks.own_data.errors import OwnDataError
 from benchmarks.own_data.inference import infer
-from benchmarks.own_data.reading import read_arrays, read_table
+from benchmarks.own_data.reading import read_arrays, read_file, read_table
 from impls.plugins import PluginError, load_file, reason, where
 
 
@@ -24,12 +24,9 @@ def describe_file(path: Path, target: str | None) -> Iterator[str]:
     Raises:
         DatasetError: the file cannot be read.
     """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise OwnDataError(f"{path}: does not exist") from None
-    except IsADirectoryError:
-        raise OwnDataError(f"{path}: is a folder without an __init__.py; give a file, or a plug-in's folder") from None
+    if path.is_dir():
+        raise OwnDataError(f"{path}: is a folder without an __init__.py; give a file, or a plug-in's folder")
+    content = read_file(path)
     yield f"size_bytes={len(content):_},"
     yield "# Of the file as it lies here, for the ways Download and SystemFiles:"
     yield f'# sha256={{"{path.name}": "{hashlib.sha256(content).hexdigest()}"}},'

@@ -14,7 +14,7 @@ from benchmarks.own_data.columns import numbers_of, understand
 from benchmarks.own_data.definition import Column, Definition, Problem, Role
 from benchmarks.own_data.errors import OwnDataError
 from benchmarks.own_data.loading import class_names, table_data
-from benchmarks.own_data.reading import read_table
+from benchmarks.own_data.reading import ending_of, read_file, read_table
 from benchmarks.tasks.encodings.texts import WORD
 from impls import Array
 from impls.spec.tokens import FIRST_SYMBOL
@@ -67,12 +67,8 @@ def infer(
     Raises:
         OwnDataError: the file cannot be used; the message says why, and what to do.
     """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise OwnDataError(f"{path}: does not exist") from None
-    except IsADirectoryError:
-        raise OwnDataError(f"{path}: is a folder; give a file") from None
+    ending_of(path)  # before gigabytes of something else are read
+    content = read_file(path)
     frame = read_table(path, content)
     roles = roles or {}
     for name in (target, *([text] if text is not None else []), *roles):

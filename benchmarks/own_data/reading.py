@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -16,6 +15,7 @@ from benchmarks.datasets.formats.texts import decoded
 from benchmarks.datasets.sources.checks import unpacked
 from benchmarks.own_data.errors import OwnDataError
 from impls import Array
+from impls.plugins import reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +28,25 @@ FIRST_YEAR, LAST_YEAR = 1500, 2200
 ENDINGS = (".csv", ".tsv", ".txt", ".data", ".parquet", ".npz", ".npy")
 
 
+def read_file(path: Path) -> bytes:
+    """A file's content.
+
+    Raises:
+        OwnDataError: it is not there, or is no file.
+    """
+    if not path.exists():
+        raise OwnDataError(f"{path}: does not exist")
+    if path.is_dir():
+        raise OwnDataError(f"{path}: is a folder; give a file")
+    if not path.is_file():
+        raise OwnDataError(f"{path}: is a device or pipe; give a file")
+    try:
+        str(path.resolve()).encode()
+    except UnicodeEncodeError:
+        raise OwnDataError(f"{path}: its path holds bytes that are not UTF-8; rename it") from None
+    return path.read_bytes()
+
+
 def read_table(path: Path, content: bytes) -> "pd.DataFrame":
     """A file's content as a table whose columns have distinct names.
 
@@ -38,20 +57,30 @@ def read_table(path: Path, content: bytes) -> "pd.DataFrame":
     Raises:
         OwnDataError: it is no such file, is damaged, or holds no table.
     """
-    ending = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
-    if ending.lower() not in ENDINGS:
-        raise OwnDataError(f"{path}: is none of {', '.join(ENDINGS)}; save the table as CSV or Parquet")
+    ending = ending_of(path)
     if not content:
         raise OwnDataError(f"{path}: is empty")
-    if ending.lower() == ".parquet":
+    if ending == ".parquet":
         frame = _parquet(path, content)
-    elif ending.lower() in (".npz", ".npy"):
+    elif ending in (".npz", ".npy"):
         frame = _from_arrays(path, read_arrays(path, content))
     else:
         frame = _separated(path, decoded(unpacked(content, str(path)), str(path)).removeprefix("\ufeff"))
     if len(frame) == 0:
         raise OwnDataError(f"{path}: has column names but no rows")
     return frame
+
+
+def ending_of(path: Path) -> str:
+    """What a file is, by its name.
+
+    Raises:
+        OwnDataError: we cannot read it.
+    """
+    ending = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
+    if ending.lower() not in ENDINGS:
+        raise OwnDataError(f"{path}: is none of {', '.join(ENDINGS)}; save the table as CSV or Parquet")
+    return ending.lower()
 
 
 def read_arrays(path: Path, content: bytes) -> Mapping[str, Array]:
@@ -62,24 +91,34 @@ def read_arrays(path: Path, content: bytes) -> Mapping[str, Array]:
     """
     try:
         loaded = np.load(io.BytesIO(content), allow_pickle=False)
-        return {"data": loaded} if isinstance(loaded, np.ndarray) else {name: loaded[name] for name in loaded.files}
-    except ValueError as error:
-        if "pickle" in str(error):
+        arrays = {"data": loaded} if isinstance(loaded, np.ndarray) else {name: loaded[name] for name in loaded.files}
+    except Exception as error:  # whatever damaged headers and archives make of NumPy and `zipfile`
+        if isinstance(error, ValueError) and "pickle" in str(error):
             message = "holds Python objects, which are not read; save arrays of numbers or of strings"
             raise OwnDataError(f"{path}: {message}") from None
-        raise OwnDataError(f"{path}: is no array file of NumPy ({error})") from None
-    except (OSError, EOFError, zipfile.BadZipFile) as error:
-        raise OwnDataError(f"{path}: is no whole array file of NumPy ({error})") from None
+        raise OwnDataError(f"{path}: is no whole array file of NumPy ({reason(error)})") from None
+    for name, array in arrays.items():
+        for column in [array[field] for field in array.dtype.names] if array.dtype.names else [array]:
+            if not _holds_texts(column):
+                raise OwnDataError(f"{path}: array {name!r} holds texts that are damaged; save it anew")
+    return arrays
+
+
+def _holds_texts(array: Array) -> bool:
+    """Whether the code points of an array of texts are some: NumPy reads any, and breaks at the first that is none."""
+    if array.dtype.kind != "U" or array.size == 0 or array.dtype.itemsize == 0:
+        return True
+    codes = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("=")).view(np.uint32)
+    return bool(((codes < 0xD800) | ((codes > 0xDFFF) & (codes <= 0x10FFFF))).all())
 
 
 def _parquet(path: Path, content: bytes) -> "pd.DataFrame":
     import pandas as pd
-    import pyarrow
 
     try:
         frame = pd.read_parquet(io.BytesIO(content))
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
-        raise OwnDataError(f"{path}: is no whole Parquet file ({str(error).splitlines()[0]})") from None
+    except Exception as error:  # also what pandas makes of its own damaged notes in the file
+        raise OwnDataError(f"{path}: is no whole Parquet file ({reason(error)})") from None
     frame.columns = [str(name) for name in frame.columns]
     _check_names(path, list(frame.columns))
     frame = frame.reset_index(drop=True)
@@ -117,18 +156,21 @@ def _separated(path: Path, text: str) -> "pd.DataFrame":
         raise OwnDataError(f"{path}: its first line holds {numbers[0]!r}, no column names; add a line of names")
     names = [name or f"column {place}" for place, name in enumerate(names, start=1)]
     _check_names(path, names)
-    return pd.read_csv(
-        io.StringIO(text, newline=""),
-        sep=separator,
-        header=0,
-        names=names,
-        index_col=False,
-        skipinitialspace=True,
-        keep_default_na=False,
-        na_values=["", *MISSING_MARKS],
-        decimal="," if _has_decimal_commas(text, separator) else ".",
-        low_memory=False,
-    )
+    try:
+        return pd.read_csv(
+            io.StringIO(text, newline=""),
+            sep=separator,
+            header=0,
+            names=names,
+            index_col=False,
+            skipinitialspace=True,
+            keep_default_na=False,
+            na_values=["", *MISSING_MARKS],
+            decimal="," if _has_decimal_commas(text, separator) else ".",
+            low_memory=False,
+        )
+    except ValueError as error:  # a line that is whole to one reader and not to the other
+        raise OwnDataError(f"{path}: cannot be read as a table ({reason(error)})") from None
 
 
 def _separator(path: Path, text: str) -> str:

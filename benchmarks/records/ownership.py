@@ -93,11 +93,14 @@ def check_folder(directory: Path) -> None:
     """Whether we may write here: the folder is not there, or is empty, or holds something of ours. Changes nothing.
 
     Raises:
-        RunFolderError: it is a file, or holds only what somebody else made, or a link where we would write.
+        RunFolderError: it is a file or a broken link, or holds only what somebody else made, or a link where we would
+            write.
     """
     for folder in (directory, *directory.parents):
         if folder.exists() and not folder.is_dir():
             raise RunFolderError(f"{folder}: is a file; give a folder with --out")
+        if folder.is_symlink() and not folder.exists():
+            raise RunFolderError(f"{folder}: is a link that leads nowhere; give a folder with --out")
     if not directory.exists():
         return
     for name in (*WRITTEN, *(f"{OWN}/{inside}" for inside in WRITTEN_INSIDE)):
@@ -141,6 +144,11 @@ def _is_ours(directory: Path) -> bool:
         read_manifest(directory)
         return True
     return is_own_page(directory / PAGE) or _begins_with_record(directory / RECORDS)
+
+
+def is_claimed(directory: Path) -> bool:
+    """Whether `claim_folder` has marked it."""
+    return _has_mark(directory / OWN)
 
 
 def _has_mark(own: Path) -> bool:

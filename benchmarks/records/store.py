@@ -78,7 +78,7 @@ def read_manifest(directory: Path) -> Manifest:
     path = directory / MANIFEST
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise RunFolderError(
             f"{directory}: holds no run ({MANIFEST} is missing); give a folder that 'threefold run' wrote"
         ) from None

@@ -18,14 +18,14 @@ PACKAGE = "threefold_plugins"
 
 def given() -> list[Path]:
     """The paths in the environment, made absolute: by them two files of one name are distinguished."""
-    return [Path(each).resolve() for each in os.environ.get(VARIABLE, "").split(os.pathsep) if each]
+    return [Path(os.path.realpath(each)) for each in os.environ.get(VARIABLE, "").split(os.pathsep) if each]
 
 
 def check_path(path: Path) -> None:
     """Raises: PluginError: the path leads to no plug-in."""
     if not path.exists():
         raise PluginError(f"plug-in {path}: does not exist; give a Python file or a folder with an __init__.py")
-    if not (path.is_dir() and (path / "__init__.py").is_file()) and path.suffix != ".py":
+    if not (path.is_dir() and (path / "__init__.py").is_file()) and not (path.is_file() and path.suffix == ".py"):
         raise PluginError(f"plug-in {path}: is neither a .py file nor a folder with an __init__.py")
 
 

@@ -6,6 +6,7 @@ Remembered in the report's folder of its own, `.threefold/report.json`; without 
 import hashlib
 import importlib.metadata
 import json
+import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -44,7 +45,7 @@ def inputs_digest(directories: Sequence[Path]) -> str:
     for path in _sources(root):
         _add(digest, path.relative_to(root).as_posix(), path)
     for directory in directories:
-        digest.update(f"\n{directory}".encode())
+        digest.update(b"\n" + os.fsencode(directory))  # a name may be no UTF-8
         for path in sorted([*directory.glob("*.json*"), *directory.glob("certificates/*.json*")]):
             if path.name == WALL_TIME:
                 digest.update(f"\n{path.name} {_measuring_time(directory)}".encode())

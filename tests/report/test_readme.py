@@ -83,6 +83,15 @@ def test_markers_are_needed_once(published: Path, text: str) -> None:
     assert readme.read_text(encoding="utf-8") == text
 
 
+def test_line_ends_stay_as_they_are(published: Path) -> None:
+    readme = published.parent / "README.md"
+    readme.write_bytes(TEXT.replace("\n", "\r\n").encode())
+    update_readme(readme, published)
+    written = readme.read_bytes()
+    assert written.count(b"\n") == written.count(b"\r\n") > 10
+    assert not is_stale(readme, published)
+
+
 def test_missing_readme_or_run_is_said(published: Path) -> None:
     with pytest.raises(ReportError, match="does not exist"):
         is_stale(published / "none.md", published)

@@ -6,6 +6,7 @@ import numpy as np
 
 from benchmarks.datasets.errors import DatasetCorrupt
 from benchmarks.datasets.formats.texts import decoded
+from benchmarks.printable import shortened
 from impls import Array
 
 
@@ -41,7 +42,7 @@ def read_series(content: bytes, file: str) -> LabelledSeries:
         try:
             rows.append([_numbers(channel) for channel in channels])
         except ValueError as error:
-            raise DatasetCorrupt(f"{file} cannot be read in line {number} ({error})") from None
+            raise DatasetCorrupt(f"{file} cannot be read in line {number} ({shortened(str(error), 200)})") from None
         if not channels or len(channels) != len(rows[0]):
             raise DatasetCorrupt(f"{file} has {len(channels)} channels in line {number}, expected {len(rows[0])}")
         labels.append(label.strip())

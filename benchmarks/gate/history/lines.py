@@ -1,5 +1,6 @@
 """The lines of a history: one for each commit, in `results/history/history.jsonl`."""
 
+import codecs
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -50,10 +51,13 @@ def read_history(folder: Path) -> list[HistoryLine]:
         HistoryError: a line is none.
     """
     path = folder / FILE
+    if path.is_symlink():
+        raise HistoryError(f"{path}: is a link, which adding a line would replace; give --folder the file's own folder")
     if not path.exists():
         return []
     lines = []
-    for number, text in enumerate(path.read_bytes().splitlines(), start=1):
+    content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+    for number, text in enumerate(content.splitlines(), start=1):
         try:
             lines.append(HistoryLine.model_validate_json(text))
         except ValidationError as error:

@@ -1,5 +1,6 @@
 """The real command line in odd surroundings: encodings, names, variables of pytest, files of the current folder."""
 
+import io
 import os
 import signal
 import subprocess
@@ -9,8 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.execution.child import process_environment
+from benchmarks.cli.main import main
+from benchmarks.execution.child import DEBUGGING_VARIABLES, process_environment
+from benchmarks.gate.launches import Side, environment_of
 from tests.benchmarks.cli.real_command import SMALL, called, refusal
+from tests.benchmarks.fuzzing.commands import drawing_nothing, planning_alone
+from tests.benchmarks.fuzzing.test_gates import HISTORY
 from tests.report.sample_runs import sample_records, write_run
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -30,6 +35,32 @@ def test_output_goes_to_any_code_page(tmp_path: Path, encoding: str) -> None:
         )
         assert done.returncode == code, done.stderr
         assert b"Traceback" not in done.stderr
+
+
+def test_every_command_prints_to_any_encoding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the table's and the report's commands too, in this process: a stream that has 128 characters alone."""
+    run = write_run(tmp_path / "Übung 時", sample_records(["numpy"]), label="Übung 時")
+    (run / "history.jsonl").write_text("\n".join(HISTORY) + "\n", encoding="utf-8")
+    table = tmp_path / "größe.csv"
+    table.write_text("größe,art\n" + "".join(f"{n % 7},{'xü'[n % 2]}\n" for n in range(40)), encoding="utf-8")
+    commands = [
+        ["list"], ["data", "list"], ["data", "list", "--json"], ["data", "describe", table, "--target", "art"],
+        ["compare", run, run, "--all"], ["compare", run, run, "--all", "--format", "markdown"], ["report", run],
+        ["history", "show", "--folder", run, "--out", tmp_path / "ü.html"],
+        ["run", "--table", table, "--target", "art", "--out", tmp_path / "new"],
+    ]  # fmt: skip
+    for arguments in commands:
+        streams = [io.TextIOWrapper(io.BytesIO(), encoding="ascii") for _ in range(2)]
+        monkeypatch.setattr(sys, "stdout", streams[0])
+        monkeypatch.setattr(sys, "stderr", streams[1])
+        with drawing_nothing(), planning_alone(arguments[0] == "run"), pytest.raises(SystemExit) as ended:
+            main([str(each) for each in arguments])
+        for stream in streams:
+            stream.flush()
+        said, complaint = (stream.buffer.getvalue() for stream in streams)  # type: ignore[attr-defined]
+        assert ended.value.code == 0, complaint
+        assert said
+        assert complaint == b""
 
 
 def test_brackets_in_a_path_are_printed_and_are_no_markup(tmp_path: Path) -> None:
@@ -89,15 +120,17 @@ def test_timings_know_nothing_of_the_users_pytest_and_of_the_current_folder(
     assert "1 of 1 cells are good" in done.stdout
 
 
-def test_a_measured_process_has_no_variable_of_the_users_pytest(
+def test_a_measured_process_has_no_variable_of_the_users_pytest_and_debugging(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS"):
+    for name in ("PYTEST_ADDOPTS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_PLUGINS", *DEBUGGING_VARIABLES):
         monkeypatch.setenv(name, "the user's")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", "/mine", ""]))
     environment = process_environment(1, None)
     pytests = {name: value for name, value in environment.items() if name.startswith("PYTEST_")}
     assert pytests == {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    assert not environment.keys() & set(DEBUGGING_VARIABLES)
+    assert not environment_of(Side(Path("/tree"), Path("python")), 1).keys() & set(DEBUGGING_VARIABLES)
     assert environment["PYTHONSAFEPATH"] == "1"
     assert environment["PYTHONPATH"].split(os.pathsep)[-1] == "/mine"
     assert "" not in environment["PYTHONPATH"].split(os.pathsep)

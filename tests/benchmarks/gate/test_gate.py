@@ -10,6 +10,7 @@ import pytest
 from benchmarks.gate import launches
 from benchmarks.gate.gate import _given_up
 from benchmarks.gate.launches import LaunchError
+from benchmarks.gate.output import BEGINNINGS
 from benchmarks.gate.store import PAIRS, VERDICT, read_pairs
 from report.comparing.verdicts import Comparison, Verdict
 from tests.benchmarks.gate.conftest import Done
@@ -34,9 +35,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_comments_and_other_files_are_unchanged_without_measuring(project: Path, threefold: Command) -> None:
     change(project, "EPSILON = 1e-8", "EPSILON = 1e-8  # small")
     (project / "notes.md").write_text("hello")
-    done = threefold("gate", "--baseline", "HEAD")
+    (project.parent / "verdict.md").write_text("**Regression: 3 worse.**\n\n" + "an earlier verdict\n" * 2000)
+    done = threefold("gate", "--baseline", "HEAD", "--markdown", project.parent / "verdict.md")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Unchanged" in done.stdout
+    assert (project.parent / "verdict.md").read_text().startswith("**Unchanged")
     assert not (OUT / PAIRS).exists()
     assert git(project, "status", "--porcelain").splitlines() == ["M toy.py", "?? notes.md"]
 
@@ -65,6 +68,9 @@ def test_a_slower_step_is_a_regression(project: Path, threefold: Command, tmp_pa
     assert verdicts["peak memory linear"] is not Verdict.WORSE
     assert ElementTree.parse(files["junit"]).getroot().get("failures") == "1"
     assert "| worse |" in files["markdown"].read_text()
+    for kind, path in files.items():  # an earlier verdict is replaced, whatever is longer or cut off is not
+        assert BEGINNINGS[kind].match(path.read_bytes())
+        assert not BEGINNINGS[kind].match(path.read_bytes()[1:])
     assert not [line for line in git(project, "worktree", "list").splitlines() if "threefold-gate-" in line]
     refused = threefold("gate", "--accept")
     assert refused.returncode == 2
