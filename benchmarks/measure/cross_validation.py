@@ -1,6 +1,5 @@
 """Cross-validation of one network by one implementation: training, learning curves, metrics."""
 
-import math
 import time
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from benchmarks.measure.inspection import gradients_by_position, look_inside
 from benchmarks.measure.parts import set_aside, training_part
 from benchmarks.measure.prediction import answer
 from benchmarks.metrics.evaluate import Answers, evaluate
+from benchmarks.records.bounds import is_moderate
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.networks import ModelSpec, model_spec
 from benchmarks.records.results import AccuracyResult, EpochPoint, SplitResult
@@ -30,7 +30,7 @@ EVALUATED_SEQUENCES = 1000
 
 
 class DivergedError(ThreefoldError):
-    """The training loss, or a metric, is no longer a finite number."""
+    """The training loss, or a metric, is no longer a finite number, or one that no figure of a training comes near."""
 
 
 def measure_accuracy(cell: AccuracyCell, prepared: Path, keeper: Keeper | None = None) -> AccuracyResult:
@@ -44,7 +44,7 @@ def measure_accuracy(cell: AccuracyCell, prepared: Path, keeper: Keeper | None =
         keeper: keeps the training, and has what is left of an earlier one; None begins and keeps nothing.
 
     Raises:
-        DivergedError: a training loss became infinite or nan.
+        DivergedError: a training loss or a metric became infinite, nan, or larger than what records hold.
     """
     task = find_task(cell.task)
     if cell.is_baseline:
@@ -106,7 +106,7 @@ def _train_split(
         loss = model.train_epoch(batches)
         model.synchronize()
         train_seconds += time.perf_counter() - began
-        if not math.isfinite(loss):
+        if not is_moderate(loss):
             raise DivergedError(f"diverged: the loss became {loss} in epoch {epoch} (seed {seed}, fold {fold})")
         evaluated = _evaluated(task, split, last=epoch == cell.epochs)
         metrics = _evaluate(task, split, answer(model, task.kind, split, evaluated), evaluated)
@@ -174,6 +174,6 @@ def _evaluate(task: Task, split: Split, answers: Answers, evaluated: int | None)
     targets = split.test_targets[:evaluated]
     values = evaluate(task.kind, task.metrics, targets, answers, split.target_mean, split.target_scale)
     for metric, value in values.items():
-        if not math.isfinite(value):
+        if not is_moderate(value):
             raise DivergedError(f"diverged: {metric} on the held-out part is {value}")
     return values

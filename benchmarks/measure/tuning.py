@@ -6,7 +6,6 @@ as if it had not been.
 """
 
 import itertools
-import math
 import time
 import warnings
 from pathlib import Path
@@ -26,6 +25,7 @@ from benchmarks.measure.cross_validation import network_inputs, split_seeds
 from benchmarks.measure.parts import set_aside
 from benchmarks.measure.prediction import answer
 from benchmarks.metrics.evaluate import evaluate, metric_of
+from benchmarks.records.bounds import is_moderate
 from benchmarks.records.cells import TuningCell
 from benchmarks.records.networks import model_spec
 from benchmarks.records.tuning import Search, SearchAxis, SearchTrial, TuningResult, plain
@@ -163,7 +163,7 @@ def _train(
     inputs = network_inputs(split.train_inputs, shape)
     for _ in range(recipe.epochs):
         batches = epoch_batches(inputs, split.train_targets, recipe.batch_size, generator)
-        if not math.isfinite(model.train_epoch(batches)):
+        if not is_moderate(model.train_epoch(batches)):
             return None
     values = []
     for part in (validation, split):
@@ -171,7 +171,7 @@ def _train(
         answers = answer(model, task.kind, part)
         scale = part.target_mean, part.target_scale
         values.append(evaluate(task.kind, task.metrics[:1], part.test_targets, answers, *scale)[task.metrics[0]])
-    return (values[0], values[1]) if all(map(math.isfinite, values)) else None
+    return (values[0], values[1]) if all(map(is_moderate, values)) else None
 
 
 def _stored(trial: optuna.trial.FrozenTrial) -> SearchTrial:

@@ -16,6 +16,11 @@ LARGEST = 10**18
 LARGEST_FIGURE = 1e100
 
 
+def is_moderate(value: float) -> bool:
+    """Whether it is a finite number that records hold."""
+    return abs(value) <= LARGEST_FIGURE  # nan is not
+
+
 def _encodable(text: str) -> str:
     try:
         text.encode()
@@ -25,7 +30,7 @@ def _encodable(text: str) -> str:
 
 
 def _infinite_or_moderate(value: float) -> float:
-    if math.isfinite(value) and abs(value) > LARGEST_FIGURE:
+    if math.isfinite(value) and not is_moderate(value):
         raise ValueError(f"is beyond ±{LARGEST_FIGURE:g}, which no metric is")
     return value
 

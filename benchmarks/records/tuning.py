@@ -5,26 +5,28 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from benchmarks.records.bounds import Whole
+from benchmarks.records.bounds import Figure, Metric, Seconds, Whole
 from benchmarks.records.frozen import Frozen
 
 #: How trials are chosen: tree-structured Parzen estimators (Bergstra et al. 2011), at random, or one of a grid each.
 Method = Literal["tpe", "random", "grid"]
 METHODS: tuple[Method, ...] = ("tpe", "random", "grid")
+#: Of a suite file: no text is read as one.
+Number = Annotated[Figure, Field(strict=True)]
 
 
 class SearchAxis(Frozen):
     """A hyperparameter: the range, or the values, that a search takes it from."""
 
     #: A range, both ends included; None where there are `choices`.
-    low: float | None = None
-    high: float | None = None
+    low: Number | None = None
+    high: Number | None = None
     #: Whether it is sampled uniformly in its logarithm.
     logarithmic: bool = False
     #: All values, of which one is taken.
-    choices: tuple[float, ...] = ()
+    choices: Annotated[tuple[Number, ...], Field(max_length=100)] = ()
     #: Values of a range that a grid takes; of choices it takes all.
-    grid: tuple[float, ...] = ()
+    grid: Annotated[tuple[Number, ...], Field(max_length=100)] = ()
 
     @model_validator(mode="after")
     def _is_one_of_both(self) -> Self:
@@ -32,6 +34,8 @@ class SearchAxis(Frozen):
             raise ValueError("give either low and high, or choices")
         if self.low is not None and self.high is not None and not self.low < self.high:
             raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
+        if self.logarithmic and any(value is not None and value <= 0 for value in (self.low, *self.points)):
+            raise ValueError("values of a logarithmic axis are above 0")
         return self
 
     @property
@@ -43,12 +47,12 @@ class SearchAxis(Frozen):
 class SearchTrial(Frozen):
     """One training with the hyperparameters that were suggested."""
 
-    values: Mapping[str, float]
+    values: Mapping[str, Figure]
     #: The principal metric on the validation part, by which the search chooses, and on the test part, which it does
     #: not see; None for one that failed.
-    validation: float | None
-    test: float | None
-    train_seconds: float
+    validation: Metric | None
+    test: Metric | None
+    train_seconds: Seconds
     #: Why it has no metrics: "diverged: …".
     reason: str | None = None
 
@@ -64,7 +68,7 @@ class Search(Frozen):
     trials: tuple[SearchTrial, ...]
     #: Hyperparameter -> its share of the variance of the validation metric, by functional ANOVA (Hutter et al. 2014)
     #: as Optuna has it; empty where the trials say nothing.
-    importances: Mapping[str, float]
+    importances: Mapping[str, Figure]
 
 
 class TuningResult(Frozen):

@@ -13,7 +13,7 @@ from benchmarks.records.bounds import Name
 from benchmarks.records.cells import Frozen
 from benchmarks.records.store import first_problem
 from benchmarks.records.tuning import METHODS, Method, Space, grid_size
-from benchmarks.suites.variants import VariantPlan, check_variants
+from benchmarks.suites.variants import VariantPlan, check_space, check_variants
 from benchmarks.tasks import tasks as known_tasks
 from impls import implementations as known_implementations
 from impls.errors import ThreefoldError
@@ -242,7 +242,10 @@ class Suite(Frozen):
         if self.unchanged_recipes == "none" and not self.variants:
             raise ValueError("unchanged_recipes: without variants none would leave nothing to run")
         recipes = [(task, label) for task in chosen for label in task.recipes]
-        check_variants(self.variants, [(task, label) for task, label in recipes if self.runs(task.name, label)])
+        networks = [(task, label) for task, label in recipes if self.runs(task.name, label)]
+        check_variants(self.variants, networks)
+        if self.tuning is not None:
+            check_space(self.tuning.space, networks, self.variants)
         return self
 
 
@@ -267,6 +270,8 @@ def read_suite(name_or_path: str) -> Suite:
             "or give the path of a .toml file"
         )
     path_shown = printable(str(path))
+    if path.exists() and not path.is_file():
+        raise SuiteError(f"suite file {path_shown} cannot be read: it is no file")
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST_FILE + 1)

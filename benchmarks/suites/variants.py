@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from benchmarks.kinds import TaskError
 from benchmarks.printable import shown
 from benchmarks.records.cells import Frozen, Variant
+from benchmarks.records.tuning import SearchAxis, plain
 from benchmarks.tasks import Recipe, Task, tasks
 from benchmarks.tasks.overrides import overridden
 
@@ -74,6 +75,37 @@ def check_variants(variants: Sequence[VariantPlan], chosen: Sequence[tuple[Task,
                 variant.of(task, label)
             except TaskError as error:
                 raise ValueError(str(error)) from None
+
+
+def check_space(
+    space: Mapping[str, SearchAxis], networks: Sequence[tuple[Task, str]], variants: Sequence[VariantPlan]
+) -> None:
+    """Each value that a search may try is possible for every network: what is not would fail after hours of trials.
+
+    Args:
+        space: of the searches.
+        networks: tasks with the labels of the recipes that the suite runs.
+        variants: of the suite.
+
+    Raises:
+        ValueError: a value is not possible; the message is one line.
+    """
+    for task, label in networks:
+        changed = [variant.of(task, label)[1] for variant in variants if variant.changes(task.name, label)]
+        for recipe in (task.recipes[label], *changed):
+            for name, axis in space.items():
+                for value in _tried(axis):
+                    try:
+                        overridden(recipe, {name: plain(value)})
+                    except TaskError as error:
+                        raise ValueError(f"tuning of recipe {label!r} of task {task.name!r}: {error}") from None
+
+
+def _tried(axis: SearchAxis) -> Sequence[float]:
+    """All points of the grid, both ends of a range, and a value between them."""
+    if axis.low is None or axis.high is None:
+        return axis.points
+    return (*axis.points, axis.low, axis.high, axis.low + (axis.high - axis.low) / 3)
 
 
 def _require_named_ones(variant: VariantPlan, chosen: Sequence[tuple[Task, str]]) -> None:

@@ -7,6 +7,9 @@ readers, and a tenth of it for those of commands and reports.
 import copy
 import json
 import os
+import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from benchmarks.suites import read_suite
+from impls.errors import ThreefoldError
 from tests.report.sample_runs import manifest, sample_records
 
 INPUTS = int(os.environ.get("THREEFOLD_FUZZ_INPUTS", "60"))
@@ -33,6 +37,19 @@ def fuzzed(inputs: int = INPUTS) -> settings:
     )
 
 
+def answered(read: Callable[[], Any]) -> None:
+    """Run it: nothing but our own error, in one printable line, and in time."""
+    began = time.process_time()
+    message = ""
+    try:
+        read()
+    except ThreefoldError as error:
+        message = str(error)
+    assert message.isprintable()
+    assert len(message) < 3000
+    assert time.process_time() - began < LIMIT_S
+
+
 odd_texts = st.text(max_size=40) | st.sampled_from(
     ["\x1b[31m", "a\nb", "=cmd", '" style="', "x" * 5000, "[/old]", "\x00"]
 )
@@ -49,8 +66,36 @@ odd_values = st.recursive(
 
 RECORD_TEXTS = [each.model_dump_json() for each in sample_records(["numpy", "torch"])]
 MANIFEST_TEXT = manifest(sample_records(["numpy"])).model_dump_json()
+#: Of what the suites of the project do not have: variants, and searches.
+OWN_SUITE = """name = "own"
+tasks = ["digits", "wine"]
+implementations = ["numpy"]
+folds = 2
+max_epochs = 3
+validation_share = 0.25
+unchanged_recipes = "none"
+[epochs]
+wine = 2
+[seeds]
+wine = 4
+[[variants]]
+name = "sgd, 0.1"
+tasks = ["digits"]
+recipes = ["mlp"]
+overrides = { optimizer = "sgd", learning_rate = 0.1, hidden = [8, 4], train_examples = 400 }
+[[variants]]
+name = "small"
+overrides = { batch_size = 16, epochs = 2 }
+[tuning]
+methods = ["tpe", "grid"]
+trials = 4
+[tuning.space]
+learning_rate = { low = 1e-4, high = 0.3, logarithmic = true, grid = [5e-4, 0.25] }
+batch_size = { choices = [8, 64] }
+"""
 SUITE_TEXTS = [
-    path.read_text(encoding="utf-8") for path in sorted(Path(read_suite.__code__.co_filename).parent.glob("*.toml"))
+    *(path.read_text("utf-8") for path in sorted(Path(read_suite.__code__.co_filename).parent.glob("*.toml"))),
+    OWN_SUITE,
 ]
 
 
@@ -109,7 +154,12 @@ def changed_suites(draw: st.DrawFn) -> bytes:
         | odd_texts.map(lambda each: json.dumps(each))
         | st.integers(1, 3000).map(lambda depth: "[" * depth + "]" * depth)
     )
-    lines[position : position + draw(st.integers(0, 1))] = [f"{name} = {value}"]
+    if "{" in lines[position] and draw(st.booleans()):  # within an inline table
+        lines[position] = re.sub(
+            r"= (\[[^\]]*\]|[^,{}\[\] ]+)(?= ?[,}])", lambda _: f"= {value}", lines[position], count=1
+        )
+    else:
+        lines[position : position + draw(st.integers(0, 1))] = [f"{name} = {value}"]
     return "\n".join(lines).encode("utf-8", "replace")
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.measure import cross_validation
 from benchmarks.measure.cross_validation import DivergedError, measure_accuracy, split_seeds
 from benchmarks.records.cells import AccuracyCell
+from benchmarks.records.networks import model_spec
 from benchmarks.runner.data import data_facts
 from benchmarks.runner.plan import plan
 from benchmarks.suites import Suite
@@ -63,6 +65,17 @@ def test_divergence_is_reported_with_its_place(prepared: Path) -> None:
         pytest.raises(DivergedError, match=r"diverged: the loss became (nan|inf) in epoch \d+ \(seed 0, fold 0\)"),
     ):
         measure_accuracy(wild, prepared)
+
+
+def test_figures_that_records_do_not_hold_are_divergence_too(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Finite ones, as a loss of numbers in float64 can be: stored, they would break the first sum of squares."""
+    monkeypatch.setattr(cross_validation, "evaluate", lambda *_: {"r2": -1e150})
+    with pytest.raises(DivergedError, match=r"diverged: r2 on the held-out part is -1e\+150"):
+        measure_accuracy(cells()["numpy"], prepared)
+    model = type(model_spec(cells()["numpy"]).build("numpy"))
+    monkeypatch.setattr(model, "train_epoch", lambda *_: 1e150)
+    with pytest.raises(DivergedError, match=r"diverged: the loss became 1e\+150 in epoch 1"):
+        measure_accuracy(cells()["numpy"], prepared)
 
 
 def test_the_baseline_is_fitted_on_each_training_part(prepared: Path) -> None:

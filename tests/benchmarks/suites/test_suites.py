@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.suites import SuiteError, read_suite, suite_names
 
+SEARCHES = '[tuning]\nmethods = ["random"]\ntrials = 4\n[tuning.space]\nlearning_rate = {{ {} }}\n'
 SOUND = 'name = "x"\ntasks = ["digits"]\nimplementations = ["numpy"]\n'
 
 
@@ -61,6 +62,17 @@ def test_a_suite_file_anywhere_will_do(tmp_path: Path) -> None:
         (SOUND + "[epochs]\ndigits = 0", "epochs.digits: "),
         (SOUND + '[timing]\nleave_out = ["digit"]', "timing.leave_out: "),
         (SOUND + "[long]\nlaunches = 0", "long.launches: "),
+        (SOUND + SEARCHES.format("low = 0.0, high = 1.0, logarithmic = true"), "a logarithmic axis are above 0"),
+        (SOUND + SEARCHES.format("choices = [-1.0, 1.0], logarithmic = true"), "a logarithmic axis are above 0"),
+        (SOUND + SEARCHES.format('low = "0.1", high = 1.0'), "tuning.space.learning_rate.low: "),
+        (SOUND + SEARCHES.format("low = true, high = 2.0"), "tuning.space.learning_rate.low: "),
+        (SOUND + SEARCHES.format("low = 0.1, high = inf"), "tuning.space.learning_rate.high: "),
+        (SOUND + SEARCHES.format("choices = [nan]"), "tuning.space.learning_rate.choices.0: "),
+        (SOUND + SEARCHES.format("choices = [1e300]"), "tuning.space.learning_rate.choices.0: "),
+        (SOUND + SEARCHES.replace("learning_rate", "batch_size").format("low = 8.0, high = 64.0"), "batch_size=26.6"),
+        (SOUND + SEARCHES.replace("learning_rate", "epochs").format("choices = [0]"), "epochs=0"),
+        (SOUND + SEARCHES.replace("learning_rate", "speed").format("choices = [1]"), "override 'speed' is unknown"),
+        (SOUND + SEARCHES.format("low = -0.1, high = 1.0"), "tuning of recipe"),
         ('name = "x"\ntasks = ["digits"]', "implementations: Field required"),
         (SOUND.replace('["digits"]', "[]"), "tasks: "),
         (SOUND.replace('["digits"]', '["digits", "digits"]'), "named twice"),
