@@ -1,5 +1,6 @@
 """`threefold gate`: did this change make training slower, bigger or worse? An exit code for continuous integration."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -109,7 +110,7 @@ def gate_command(
 
     places = {name: path for name, path in (("markdown", markdown), ("json", json), ("junit", junit)) if path}
     for name, path in places.items():  # now, and not after minutes of measuring
-        check_output_file(path, f"--{name}", lambda head, name=name: bool(output.BEGINNINGS[name].match(head)))
+        check_output_file(path, f"--{name}", partial(output.begins_like, name))
     console, progress = plain_console(), plain_console(stderr=True)
     repository = trees.repository_of(Path.cwd())
     if init or accept:

@@ -95,6 +95,11 @@ BEGINNINGS = {
 }
 
 
+def begins_like(output_format: str, head: bytes) -> bool:
+    """Whether a file that begins so was written in this format."""
+    return BEGINNINGS[output_format].match(head) is not None
+
+
 def show(console: Console, comparison: Comparison, output_format: str, everything: bool) -> None:
     """Print a comparison: as a table with its reasons, notes and verdict, or in one of the formats of `WRITERS`."""
     if output_format in WRITERS:
