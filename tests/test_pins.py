@@ -141,7 +141,7 @@ def test_pip_finds_a_wheel_of_each_pin(python: str, platform: str, tmp_path: Pat
     (tmp_path / "wanted.txt").write_text("\n".join(wheels))
     command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--no-deps"]
     command += ["--target", str(tmp_path / "none"), "--only-binary=:all:"]
-    command += ["--python-version", python, "--platform", SYSTEMS[platform], "-r", str(tmp_path / "wanted.txt")]
+    command += ["--python-version", f"{python}.9", "--platform", SYSTEMS[platform], "-r", str(tmp_path / "wanted.txt")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=540)
     assert done.returncode == 0, done.stderr
 
