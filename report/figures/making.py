@@ -1,6 +1,6 @@
 """Draws a report's figures: in several processes where there are many, and none that is already there as it would be.
 
-A figure is known by its content key: what it shows, the code that draws, and the versions of Matplotlib and seaborn.
+A figure is known by its content key: what it shows, the code that draws, and Matplotlib's version.
 (See `report.writing.state` for how keys are remembered.)
 """
 
@@ -21,7 +21,7 @@ from report.figures.plain import Figure, HeatPanel
 from report.text.naming import one_line
 
 #: Drawing code; its bytes are part of every key.
-SOURCES = ("drawing.py", "layout.py", "ownership.py", "panels.py", "pen.py", "plain.py", "scales.py")
+SOURCES = ("drawing.py", "heat.py", "layout.py", "ownership.py", "panels.py", "pen.py", "plain.py", "scales.py")
 #: Panels from which on further processes are worth their start.
 WORTHWHILE = 12
 MOST_PROCESSES = 8
@@ -31,12 +31,11 @@ HEAT_COST = 10
 
 @cache
 def drawn_by() -> str:
-    """What stands for the drawing code and its libraries in a content key."""
+    """What stands for the drawing code and its library in a content key."""
     digest = hashlib.sha256()
     for name in SOURCES:
         digest.update((Path(__file__).parent / name).read_bytes())
-    versions = " ".join(importlib.metadata.version(library) for library in ("matplotlib", "seaborn"))
-    return f"{versions} {digest.hexdigest()}"
+    return f"{importlib.metadata.version('matplotlib')} {digest.hexdigest()}"
 
 
 def figure_key(figure: Figure) -> str:
@@ -47,7 +46,7 @@ def figure_key(figure: Figure) -> str:
 class Drawers:
     """Processes that draw into a folder; they load Matplotlib while the caller still reads records.
 
-    A process that dies leaves its figures undrawn, and `draw` draws those itself, so that an error is seen where it
+    A process that dies leaves its figures undrawn, and `finish` draws those itself, so that an error is seen where it
     can be understood.
     """
 
@@ -57,6 +56,7 @@ class Drawers:
         """
         self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._begun: Sequence[Figure] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -87,36 +87,45 @@ class Drawers:
                 )
             )
 
-    def draw(self, figures: Sequence[Figure]) -> None:
-        """Draw them all; returns when all are in the folder."""
+    def begin(self, figures: Sequence[Figure]) -> None:
+        """Have them drawn while the caller does something else."""
         if sum(map(_panels, figures)) >= WORTHWHILE:
             self.start()
         if self._processes and figures:
             self._hand_out(figures)
-        for figure in figures:
+        self._begun = figures
+
+    def finish(self) -> None:
+        """Wait until all are in the folder, and draw what nobody has drawn."""
+        for number, process in enumerate(self._processes):
+            process.wait()
+            self._jobs_of(number).unlink(missing_ok=True)
+        self._processes = []
+        for figure in self._begun:
             if not self._is_drawn(figure):
                 from report.figures.worker import write_drawn  # imports Matplotlib
 
                 write_drawn(self._folder, figure.name, one_line(figure.title), figure.drawing, figure.png)
 
     def _hand_out(self, figures: Sequence[Figure]) -> None:
-        """Give each process about as much to draw, and wait for all."""
+        """Give each process about as much to draw."""
         shares: list[list[Figure]] = [[] for _ in self._processes]
         for figure in sorted(figures, key=_cost, reverse=True):
             least = min(shares, key=lambda share: sum(map(_cost, share)))
-            # One process draws all heat maps, so that one alone loads seaborn.
-            (shares[0] if _heat_panels(figure) else least).append(figure)
-        for process, share in zip(self._processes, shares, strict=True):
-            jobs = [json.dumps(_job(each)) for each in share]
+            least.append(figure)
+        for number, (process, share) in enumerate(zip(self._processes, shares, strict=True)):
+            # In a file: to a pipe one could write no faster than it is read, so that the next process would wait.
+            jobs = self._jobs_of(number)
+            jobs.write_text("".join(f"{json.dumps(_job(each))}\n" for each in share), encoding="utf-8")
             assert process.stdin is not None
             try:
-                process.stdin.write("".join(f"{job}\n" for job in jobs).encode())
+                process.stdin.write(f"{jobs.name}\n".encode())
                 process.stdin.close()
             except OSError:  # it died; what it leaves is drawn here
                 continue
-        for process in self._processes:
-            process.wait()
-        self._processes = []
+
+    def _jobs_of(self, number: int) -> Path:
+        return self._folder / f"{number}.jobs"
 
     def _is_drawn(self, figure: Figure) -> bool:
         return all((self._folder / name).exists() for name in figure.files)

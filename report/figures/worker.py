@@ -1,6 +1,7 @@
-"""Draws figures in a process of its own, `python -m report.figures.worker FOLDER`; jobs are JSON lines on its input.
+"""Draws figures in a process of its own, `python -m report.figures.worker FOLDER`.
 
-Each job becomes `NAME.svg` in FOLDER, and `NAME.png` where the job wants it, written beside and renamed.
+On its input are names of files in the folder, whose lines are jobs in JSON. Each job becomes `NAME.svg` in FOLDER, and
+`NAME.png` where the job wants it, written beside and renamed.
 """
 
 import gc
@@ -43,9 +44,10 @@ def main() -> None:
     # A figure is tens of thousands of objects that refer to each other: looking for garbage took an eighth of the time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
-    for line in sys.stdin.buffer:
-        job = JOBS.validate_json(line)
-        write_drawn(folder, job.name, job.title, job.drawing, job.png)
+    for name in sys.stdin:
+        for line in (folder / name.strip()).read_bytes().splitlines():
+            job = JOBS.validate_json(line)
+            write_drawn(folder, job.name, job.title, job.drawing, job.png)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """Computes a report and writes its files."""
 
+import io
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.records.ownership import FIGURES, PAGE, TABLES, check_folder, check_report_files, claim_folder
 from benchmarks.records.store import RECORDS, write_beside, writing_beside
-from report.contents import Contents, Table, contents_of
+from report.contents import Table, contents_of
 from report.errors import ReportError
 from report.figures.making import Drawers, figure_key
 from report.figures.ownership import is_own
@@ -22,12 +23,15 @@ from report.writing.state import State, file_digest, is_intact, remember
 EARLY = 200_000
 
 
-def write_report(directories: Sequence[Path], out: Path, inputs: str, last: State | None) -> None:
+def write_report(
+    directories: Sequence[Path], out: Path, inputs: str, last: State | None, versions: bool = False
+) -> None:
     """Write the report, using figures of the last one that would be the same.
 
     Args:
         inputs: digest of what the report depends on, to be remembered.
         last: how the folder's last report was written.
+        versions: of two runs by other versions, what these change is the question.
 
     Raises:
         RunFolderError, ReportError: as `build_report`.
@@ -39,13 +43,15 @@ def write_report(directories: Sequence[Path], out: Path, inputs: str, last: Stat
         runs = read_runs(directories)
         check_folder(out)
         check_report_files(out)
-        contents = contents_of(runs)
+        contents = contents_of(runs, versions)
         figures = [figure for each in contents.figures for figure in each.all]
         _check_figures(out / FIGURES, figures)
         keys = {figure.name: figure_key(figure) for figure in figures}
         drawn = _drawn(figures, keys, out, Path(scratch), last, drawers)
+        tables = {file: content for name, table in contents.tables.items() for file, content in _files(name, table)}
+        drawers.finish()
         page = render_page(contents, {figure.name: drawn[f"{figure.name}.svg"] for figure in figures})
-        names = _write(contents, page, drawn, out)
+        names = _write(tables, page, drawn, out)
         _remove_old(out, last, names)
     remember(out, State(inputs, {name: file_digest(out / name) for name in names}, keys))
 
@@ -53,28 +59,30 @@ def write_report(directories: Sequence[Path], out: Path, inputs: str, last: Stat
 def _drawn(
     figures: Sequence[Figure], keys: Mapping[str, str], out: Path, scratch: Path, last: State | None, drawers: Drawers
 ) -> dict[str, Path]:
-    """File name -> where the file is: in the last report, or drawn anew."""
+    """File name -> where the file is, or will be when the drawers have finished: in the last report, or drawn anew."""
     kept: list[Figure] = []
     changed: list[Figure] = []
     for figure in figures:
         names = [f"{FIGURES}/{name}" for name in figure.files]
         same = last is not None and last.figures.get(figure.name) == keys[figure.name]
         (kept if same and last is not None and is_intact(out, last, names) else changed).append(figure)
-    drawers.draw(changed)
+    drawers.begin(changed)
     return {name: out / FIGURES / name for figure in kept for name in figure.files} | {
         name: scratch / name for figure in changed for name in figure.files
     }
 
 
-def _write(contents: Contents, page: str, drawn: Mapping[str, Path], out: Path) -> list[str]:
+def _write(tables: Mapping[str, bytes], page: str, drawn: Mapping[str, Path], out: Path) -> list[str]:
     """Write everything; the names of all files."""
     claim_folder(out)
     (out / TABLES).mkdir(exist_ok=True)
     (out / FIGURES).mkdir(exist_ok=True)
     write_beside(out / PAGE, without_controls(page))  # first: a folder with our page has no tables but ours
     names = [PAGE]
-    for name, table in contents.tables.items():
-        names += [f"{TABLES}/{written}" for written in _write_table(out / TABLES, name, table)]
+    for name, content in tables.items():
+        with writing_beside(out / TABLES / name) as file:
+            file.write(content)
+        names.append(f"{TABLES}/{name}")
     for name, path in drawn.items():
         if path.parent != out / FIGURES:
             with writing_beside(out / FIGURES / name) as file:
@@ -97,12 +105,13 @@ def _remove_old(out: Path, last: State | None, names: Sequence[str]) -> None:
             (out / name).unlink()
 
 
-def _write_table(folder: Path, name: str, table: Table) -> list[str]:
-    write_beside(folder / f"{name}.csv", without_controls(csv_text(table.row_type, table.rows, table.leave_out)))
-    write_beside(folder / f"{name}.md", markdown(table.view) + "\n")
-    with writing_beside(folder / f"{name}.parquet") as file:
-        write_parquet(file, table.row_type, table.rows, table.leave_out)
-    return [f"{name}.{ending}" for ending in ("csv", "md", "parquet")]
+def _files(name: str, table: Table) -> Iterator[tuple[str, bytes]]:
+    """A table's files: their names and what is in them."""
+    yield f"{name}.csv", without_controls(csv_text(table.row_type, table.rows, table.leave_out)).encode()
+    yield f"{name}.md", (markdown(table.view) + "\n").encode()
+    parquet = io.BytesIO()
+    write_parquet(parquet, table.row_type, table.rows, table.leave_out)
+    yield f"{name}.parquet", parquet.getvalue()
 
 
 def _check_figures(folder: Path, figures: Sequence[Figure]) -> None:

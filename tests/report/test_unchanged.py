@@ -28,9 +28,9 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
     reports: list[list[str]] = []
 
     class Noting(Drawers):
-        def draw(self, figures: Sequence[Figure]) -> None:
+        def begin(self, figures: Sequence[Figure]) -> None:
             reports.append([figure.name for figure in figures])
-            super().draw(figures)
+            super().begin(figures)
 
     monkeypatch.setattr("report.writing.assembly.Drawers", Noting)
     return reports

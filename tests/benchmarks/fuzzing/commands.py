@@ -82,7 +82,7 @@ def drawing_nothing() -> Iterator[None]:
                 (drawers._folder / name).write_bytes(PICTURES[Path(name).suffix])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Drawers, "draw", draw)
+        patch.setattr(Drawers, "begin", draw)
         yield
 
 

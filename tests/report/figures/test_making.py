@@ -38,7 +38,8 @@ def _draw(folder: Path, figures: tuple[making.Figure, ...], started: bool) -> di
     with Drawers(folder) as drawers:
         if started:
             drawers.start()
-        drawers.draw(figures)
+        drawers.begin(figures)
+        drawers.finish()
     return _files(folder)
 
 
