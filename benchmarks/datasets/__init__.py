@@ -8,7 +8,7 @@ import importlib
 import pkgutil
 
 from benchmarks.datasets.base import Data, Dataset, DatasetCorrupt, DatasetError, DatasetMissing
-from impls.plugins import instance, registered
+from impls.plugins import by_name, instance, registered
 
 __all__ = ["Data", "Dataset", "DatasetCorrupt", "DatasetError", "DatasetMissing", "dataset", "datasets"]
 
@@ -20,7 +20,7 @@ def datasets() -> dict[str, Dataset]:
         module = importlib.import_module(f"{__name__}.{name}")
         collected += getattr(module, "DATASETS", ())
         collected += [module.DATASET] if hasattr(module, "DATASET") else []
-    own = {each.name: each for each in collected}
+    own = by_name(collected, "data sets", "benchmarks/datasets")
     return dict(sorted(registered("datasets", own, instance(Dataset)).items()))
 
 

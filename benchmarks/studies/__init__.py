@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from benchmarks.printable import shown
 from benchmarks.studies.base import Study, StudyError
-from impls.plugins import instance, registered, registry
+from impls.plugins import by_name, instance, registered, registry
 
 __all__ = ["Study", "StudyError", "studies", "study"]
 
@@ -20,7 +20,7 @@ def studies() -> Mapping[str, Study]:
     """Every study by name, in alphabetical order."""
     modules = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
     declared = [module.STUDY for module in modules if hasattr(module, "STUDY")]
-    own = {each.name: each for each in declared}
+    own = by_name(declared, "studies", "benchmarks/studies")
     return MappingProxyType(dict(sorted(registered("studies", own, instance(Study)).items())))
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from benchmarks.kinds import TaskError
 from benchmarks.tasks.base import Recipe, Task
-from impls.plugins import instance, registered, registry
+from impls.plugins import by_name, instance, registered, registry
 
 __all__ = ["Recipe", "Task", "TaskError", "task", "tasks"]
 
@@ -24,7 +24,7 @@ def tasks() -> Mapping[str, Task]:
         module = importlib.import_module(f"{__name__}.{name}")
         declared += getattr(module, "TASKS", ())
         declared += [module.TASK] if hasattr(module, "TASK") else []
-    own = {each.name: each for each in declared}
+    own = by_name(declared, "tasks", "benchmarks/tasks")
     # Read-only, since every caller gets the same one.
     return MappingProxyType(dict(sorted(registered("tasks", own, instance(Task)).items())))
 

@@ -27,6 +27,7 @@ __all__ = [
     "VARIABLE",
     "Plugin",
     "PluginError",
+    "by_name",
     "instance",
     "load_file",
     "origin",
@@ -143,6 +144,26 @@ def registered(group: str, own: Mapping[str, T], named: Callable[[Any], tuple[st
             everything[name] = entry
             _state.origins[group, name] = plugin
     return everything
+
+
+def by_name(declared: Iterable[T], kind: str, folder: str) -> dict[str, T]:
+    """What Threefold's own files declare, by its name.
+
+    Args:
+        declared: of one registry; each has a `name`.
+        kind: what they are, for the message: `studies`.
+        folder: where their files are.
+
+    Raises:
+        ThreefoldError: two have the same name, of which one would silently take the other's place.
+    """
+    named: dict[str, T] = {}
+    for each in declared:
+        name = str(getattr(each, "name", ""))
+        if name in named:
+            raise ThreefoldError(f"two {kind} in {folder} are called {name!r}; give one of them another name")
+        named[name] = each
+    return named
 
 
 def instance(kind: type[T], name_of: Callable[[T], str] = lambda each: str(getattr(each, "name", ""))) -> Any:

@@ -5,13 +5,14 @@ each place where the sentence says something, mostly a task. `report.claims.judg
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from report.claims.measures import Measure
 
 if TYPE_CHECKING:
     from report.claims.evidence import Evidence
+    from report.claims.pooling import Pooled
 
 #: What a claim says of the first result of each contrast, beside the second.
 Asks: TypeAlias = Literal["ahead", "not behind", "equal"]
@@ -30,7 +31,7 @@ FEWEST_REPETITIONS = 3
 class Contrast:
     """Two results, repetition by repetition: trainings with the same seed and fold, or times of the same launch."""
 
-    #: Where it was measured (`digits`). Of several contrasts at one place, one that holds is enough.
+    #: Where it was measured (`digits`). At a place one `first` is enough, which has to hold beside each `second`.
     place: str
     #: What is compared with what.
     first: str
@@ -47,6 +48,8 @@ class Contrast:
     #: Label of the run, and the keys of the records.
     run: str
     records: tuple[str, ...]
+    #: The data set: a claim that was tested on a single one says so.
+    data: str = field(kw_only=True)
 
     def between(self, first: str, second: str) -> "Contrast":
         """The same with other names for the two sides."""
@@ -70,8 +73,8 @@ class Claim:
     decided_by: str
     #: What a place is called.
     places: str = "task"
-    #: A sentence on a kind of data needs this many places before it can be supported.
-    fewest_places: int = 1
+    #: A sentence on a kind of data needs this many data sets before it can be supported.
+    fewest_data_sets: int = 1
     #: A further sentence from the records, of what the verdict does not say; empty for none.
     remark: "Callable[[Evidence, Sequence[Judged]], str]" = lambda _, __: ""
 
@@ -96,6 +99,8 @@ class Verdict:
     """A claim, judged."""
 
     claim: Claim
+    #: The claim's, with the data set where there is only one: it may be otherwise on others.
+    sentence: str
     status: Status
     #: Why, in one sentence; for an undecided one also what would decide it.
     reason: str
@@ -105,3 +110,5 @@ class Verdict:
     decisive: Judged | None
     evidence: tuple[Judged, ...]
     remark: str
+    #: All places together; None where they are judged one by one alone.
+    pooled: "Pooled | None" = None

@@ -4,7 +4,7 @@ import pkgutil
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
-from impls.plugins import OWN, instance, origin, registered, registry
+from impls.plugins import OWN, by_name, instance, origin, registered, registry
 from report.claims import statements
 from report.claims.base import TOPICS, Claim, Verdict
 from report.claims.evidence import Evidence
@@ -20,6 +20,7 @@ ORDER = (
     "images-convolution",
     "cnn-depth",
     "cnn-kernel",
+    "cnn-kernel-large",
     "sequences-fully-connected",
     "order-recurrent",
     "vanishing-gradients",
@@ -34,7 +35,8 @@ ORDER = (
     "decay-gap",
     "regularization-accuracy",
     "activation-depth",
-    "normalization-rate",
+    "normalization-batch",
+    "normalization-layer",
     "same-accuracy",
     "defaults-accuracy",
     "speed-numpy",
@@ -52,7 +54,7 @@ def claims() -> Mapping[str, Claim]:
     modules = [
         import_module(f"{statements.__name__}.{each.name}") for each in pkgutil.iter_modules(statements.__path__)
     ]
-    own: dict[str, Claim] = {module.CLAIM.name: module.CLAIM for module in modules}
+    own = by_name([module.CLAIM for module in modules], "claims", "report/claims/statements")
     everything = registered("claims", own, instance(Claim))
     return {claim.name: claim for claim in sorted(everything.values(), key=_rank)}
 

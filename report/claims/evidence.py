@@ -16,7 +16,7 @@ from report.claims.measures import Measure, measure_of, smallest_effect
 from report.runs.measurements import Measurement
 from report.runs.pairing import paired_splits
 from report.runs.reading import Run
-from report.statistics.intervals import mean_of
+from report.statistics.intervals import mean_of, variance_factor
 from report.tables.accuracy import resampling_ratio
 from report.text.naming import (
     architecture_title,
@@ -111,16 +111,22 @@ class Bench:
 
     @property
     def preference(self) -> tuple[object, ...]:
-        """Sort key: the most trainings of each network first."""
-        fewest = min(len(each.result.splits) for each in self.networks)
-        return -fewest, -len(self.networks), implementation_rank(self.implementation), self.device
+        """Sort key: first the one whose means are known best, by how many trainings there are and how they overlap."""
+        known = max(_variance(each) for each in self.networks)
+        return known, -len(self.networks), implementation_rank(self.implementation), self.device
 
 
 class Evidence:
-    """The records of a report's runs."""
+    """The records of a report's finished runs.
+
+    Of a run that is not finished nothing counts: "the best network", or "how many learning rates work", would be that
+    of the cells that happened to come first.
+    """
 
     def __init__(self, runs: Sequence[Run]) -> None:
-        self.runs = runs
+        self.runs = [run for run in runs if not run.missing]
+        #: Those that are left out.
+        self.unfinished = [run for run in runs if run.missing]
 
     def trained(self) -> Sequence[Trained]:
         """Every accuracy with a result, but those of implementations whose certificate failed."""
@@ -129,7 +135,7 @@ class Evidence:
     def benches(
         self, *having: Callable[[Trained], bool], inputs: Collection[str] = (), kind: Kind | None = None
     ) -> list[Bench]:
-        """One a task: of several runs, implementations and devices the one with the most trainings.
+        """One a task: of several runs, implementations and devices the one whose means are known best.
 
         Matched implementations are no independent repetitions of one another, so one speaks for all.
 
@@ -205,6 +211,13 @@ class Evidence:
         return keys
 
 
+def _variance(trained: Trained) -> float:
+    """Of the mean over its trainings, as a share of that of one; 1 for a single one."""
+    splits = trained.result.splits
+    ratio = resampling_ratio(trained.run, trained.cell, splits)
+    return variance_factor(len(splits), ratio) if len(splits) > 1 else 1.0
+
+
 def inputs_of(facts: TaskFacts) -> str:
     """The kind of a task's data set; manifests of before it was stored have it by the data set's name."""
     if facts.inputs is not None:
@@ -245,6 +258,7 @@ def contrast(
         test_to_train=resampling_ratio(first.run, first.cell, [one for one, _ in pairs]) if pairs else 0.0,
         run=first.run.label,
         records=(first.key, second.key),
+        data=first.facts.dataset,
     )
 
 
@@ -270,4 +284,11 @@ def contrast_of_times(
         test_to_train=0.0,
         run=runs[0].label,
         records=(*evidence.timing_keys(runs[0], first), *evidence.timing_keys(runs[1], second)),
+        data=data_of(runs[0], first.cell.task),
     )
+
+
+def data_of(run: Run, task: str) -> str:
+    """A task's data set; the task itself where the manifest does not say."""
+    facts = run.manifest.tasks.get(task)
+    return task if facts is None else facts.dataset

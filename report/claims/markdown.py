@@ -3,14 +3,20 @@
 from collections.abc import Sequence
 
 from report.claims.base import Verdict
-from report.claims.wording import SIGNS, compared_text, effect_text, places_text, summary
+from report.claims.wording import SIGNS, compared_text, effect_text, summary
 from report.tables.views.base import Column, Row, View, escape_markdown, markdown, text
+from report.text.formatting import counted
 
-#: How the short block is to be read.
+#: How the blocks are to be read.
 LEGEND = (
     "Each claim is tested on every task or timing of its kind in the published records, over seeds, folds or process "
-    "launches. It is supported only if it holds on all of them, and not supported if it fails on one of them, however "
-    "many it holds on. The effect is that of the comparison that decides, with its 95 % interval."
+    "launches. It is not supported if it fails on one of them, however many it holds on, and supported if it holds on "
+    "all of them or, where they can be averaged, in their mean. The effect is that of the comparison that decides, "
+    "with its 95 % interval."
+)
+SHORT_LEGEND = (
+    "✓ supported, ✗ not supported, as it fails on one task or timing at least; with the effect that decides, its 95 % "
+    "interval, and on how many it holds."
 )
 
 
@@ -18,19 +24,23 @@ def short_block(verdicts: Sequence[Verdict]) -> str:
     """The claims that are decided, as a list, without the reasons."""
     decided = [each for each in verdicts if each.status != "undecided"]
     lines = [
-        f"- {_status(each)}: **{escape_markdown(each.claim.sentence)}.** {escape_markdown(_effect(each))}; "
-        f"{places_text(each)}."
+        f"- {SIGNS[each.status]} **{escape_markdown(each.sentence)}.** {_short(each)}"
         for each in sorted(decided, key=lambda each: each.status, reverse=True)
     ]
-    return "\n\n".join([summary(verdicts), LEGEND, "\n".join(lines)])
+    return "\n\n".join([summary(verdicts), SHORT_LEGEND, "\n".join(lines)])
+
+
+def _short(verdict: Verdict) -> str:
+    tested = [each for each in verdict.places.values() if each != "untested"]
+    effect = "" if verdict.decisive is None else f"{effect_text(verdict.decisive)}; "
+    return escape_markdown(f"{effect}{tested.count('holds')} of {counted(len(tested), verdict.claim.places)}")
 
 
 def full_block(verdicts: Sequence[Verdict]) -> str:
     """All claims with what was compared, and why the verdict is what it is."""
     columns = (Column("Claim"), Column("Verdict"), Column("Effect that decides"), Column("Why"))
     rows = tuple(
-        Row((text(each.claim.sentence), text(_status(each)), text(_effect(each)), text(_why(each))))
-        for each in verdicts
+        Row((text(each.sentence), text(_status(each)), text(_effect(each)), text(_why(each)))) for each in verdicts
     )
     return "\n\n".join([summary(verdicts), LEGEND, markdown(View("claims", "", columns, rows))])
 

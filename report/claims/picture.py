@@ -75,4 +75,4 @@ def _alternative(verdict: Verdict, tested: Sequence[Judged]) -> str:
         for outcome in ("holds", "open", "fails")
         if (count := sum(each.outcome == outcome for each in tested))
     )
-    return f"{verdict.claim.sentence}: gains with their intervals, {counts}; the table below has the numbers"
+    return f"{verdict.sentence}: gains with their intervals, {counts}; the table below has the numbers"

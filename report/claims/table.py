@@ -108,7 +108,7 @@ def _claim_row(verdict: Verdict) -> ClaimRow:
     return ClaimRow(
         claim=verdict.claim.name,
         topic=verdict.claim.topic,
-        sentence=verdict.claim.sentence,
+        sentence=verdict.sentence,
         verdict=verdict.status,
         reason=verdict.reason,
         holds=outcomes.count("holds"),

@@ -19,6 +19,12 @@ def override(trained: Trained, name: str) -> Any:
     return None if trained.cell.variant is None else trained.cell.variant.overrides.get(name)
 
 
+def leaves_out_clipping(trained: Trained) -> bool:
+    """Whether it is the same network without its recipe's clipping: no evidence of its own beside the one with it."""
+    variant = trained.cell.variant
+    return variant is not None and "clip_norm" in variant.overrides and variant.overrides["clip_norm"] is None
+
+
 def with_overrides(variants: Sequence[Trained], **values: Any) -> Trained | None:
     """The variant with these values; lists stand for tuples, as in records."""
     for each in variants:
@@ -52,6 +58,7 @@ def contrast_of(
         test_to_train=resampling_ratio(first.run, first.cell, [one for one, _ in pairs]),
         run=first.run.label,
         records=(first.key, second.key),
+        data=first.facts.dataset,
     )
 
 
@@ -79,6 +86,7 @@ def contrast_of_chosen(
         test_to_train=resampling_ratio(first[0].run, first[0].cell, splits),
         run=first[0].run.label,
         records=tuple(each.key for each in (*first, *second)),
+        data=first[0].facts.dataset,
     )
 
 

@@ -18,9 +18,12 @@ HOW: Mapping[Asks, str] = {
 }
 TEST = (
     "Gains are paired by seed and fold, or by process launch, and tested by Student's t with the variance of Nadeau & "
-    "Bengio (2003) where test parts are drawn anew; p-values are adjusted by Holm (1979) within the claim, intervals "
-    f"are not. Fewer than {FEWEST_REPETITIONS} repetitions are no evidence. The claim is supported if it holds "
-    "everywhere where it was tested, and not supported if it fails anywhere."
+    "Bengio (2003) where test parts are drawn anew; p-values are adjusted by Holm (1979) over the claim's places, "
+    f"intervals are not. Fewer than {FEWEST_REPETITIONS} repetitions are no evidence. The claim is not supported if it "
+    "fails anywhere. It is supported if it holds everywhere where it was tested, or, where it says that something is "
+    "ahead and each place has one contrast, in the mean over the places, counted in smallest effects worth mentioning "
+    "(Satterthwaite's degrees of freedom; places of one data set are taken to vary together); that mean can also "
+    "refute it."
 )
 
 
@@ -45,7 +48,10 @@ def places_text(verdict: Verdict) -> str:
     """`holds on 12 of 40 timings, fails on 20`: what is not supported may be refuted at a single one of many places."""
     outcomes = [each for each in verdict.places.values() if each != "untested"]
     fails = f", fails on {outcomes.count('fails')}" if "fails" in outcomes else ""
-    return f"holds on {outcomes.count('holds')} of {counted(len(outcomes), verdict.claim.places)}{fails}"
+    # Where the places leave no doubt, their mean says nothing more.
+    decides = verdict.pooled is not None and not fails and set(outcomes) != {"holds"}
+    mean = f"; {verdict.pooled.text}" if verdict.pooled is not None and decides else ""
+    return f"holds on {outcomes.count('holds')} of {counted(len(outcomes), verdict.claim.places)}{fails}{mean}"
 
 
 def p_text(judged: Judged) -> str:

@@ -66,16 +66,16 @@ def _rows(run: Run) -> list[CompilingRow]:
         base = measurements.counterpart(compiled, name.partition("+")[0])
         if compiled.operation != STEP or not is_compiled(name) or "+" not in name or base is None:
             continue
-        before, after = base.medians, compiled.medians
-        ratios = [before[launch] / after[launch] for launch in base.beside(compiled)]
-        if ratios:
-            rows.append(_row(run, base, compiled, ratios))
+        if together := base.beside(compiled):
+            rows.append(_row(run, base, compiled, together))
     return rows
 
 
-def _row(run: Run, base: Measurement, compiled: Measurement, ratios: Sequence[float]) -> CompilingRow:
-    first_base, first_compiled = _first(base), _first(compiled)
-    step_base, step_compiled = median(base.medians.values()), median(compiled.medians.values())
+def _row(run: Run, base: Measurement, compiled: Measurement, together: Sequence[int]) -> CompilingRow:
+    """Of the launches that both have: others would compare what the machine did at different times."""
+    ratios = [base.medians[launch] / compiled.medians[launch] for launch in together]
+    first_base, first_compiled = (_first(each, together) for each in (base, compiled))
+    step_base, step_compiled = (median(each.medians[launch] for launch in together) for each in (base, compiled))
     low, high = log_interval(ratios) if len(ratios) > 1 else (None, None)
     steps = break_even_steps(first_compiled - first_base, step_base - step_compiled)
     cell: TimingCell = compiled.cell
@@ -99,5 +99,5 @@ def _row(run: Run, base: Measurement, compiled: Measurement, ratios: Sequence[fl
     )
 
 
-def _first(measurement: Measurement) -> float:
-    return median(launch.first_step_s for launch in measurement.launches.values())
+def _first(measurement: Measurement, together: Sequence[int]) -> float:
+    return median(measurement.launches[launch].first_step_s for launch in together)

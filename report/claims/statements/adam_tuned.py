@@ -6,6 +6,7 @@ from report.claims.base import Claim, Contrast, Judged
 from report.claims.evidence import Evidence, Trained
 from report.claims.variants import chosen, contrast_of_chosen, override
 from report.text.formatting import counted
+from report.text.wording import listing
 
 STUDY = "optimizers"
 
@@ -14,7 +15,7 @@ def contrasts(evidence: Evidence) -> Iterator[Contrast]:
     """On each task, Adam beside SGD, each with the learning rate that its validation part prefers in each split."""
     for (task, recipe), variants in evidence.variants(STUDY).items():
         adam, sgd = (_of(variants, name) for name in ("adam", "sgd"))
-        if not adam or not sgd:
+        if not adam or not sgd or _is_cut_off(variants, sgd) or _is_cut_off(variants, adam):
             continue
         by = f"{adam[0].cell.implementation}, of learning rates that did not diverge: {len(adam)} and {len(sgd)}"
         if (pair := contrast_of_chosen(adam, sgd, f"{task}, {recipe}", ("Adam", "SGD"), by)) is not None:
@@ -23,15 +24,32 @@ def contrasts(evidence: Evidence) -> Iterator[Contrast]:
 
 def remark(evidence: Evidence, _: Sequence[Judged]) -> str:
     """Where a choice is at an end of the learning rates that were tried: beyond it there may be a better one."""
-    parts = []
+    parts, left_out = [], []
     for (task, _recipe), variants in evidence.variants(STUDY).items():
-        rates = {override(each, "learning_rate") for each in variants}
-        for name, title in (("adam", "Adam"), ("sgd", "SGD")):
-            choices = [override(each, "learning_rate") for each, _split in chosen(_of(variants, name))]
-            ends = sum(rate in (min(rates), max(rates)) for rate in choices)
+        sides = {title: _of(variants, name) for name, title in (("adam", "Adam"), ("sgd", "SGD"))}
+        for title, side in sides.items():
+            ends, splits = _choices_at_an_end(variants, side)
             if ends:
-                parts.append(f"{title} on {task} in {ends} of {counted(len(choices), 'split')}")
-    return f"Chosen at an end of the range, so that a wider one might be better: {'; '.join(parts)}." if parts else ""
+                parts.append(f"{title} on {task} in {ends} of {counted(splits, 'split')}")
+        if any(_is_cut_off(variants, side) for side in sides.values()):
+            left_out.append(task)
+    if not parts:
+        return ""
+    said = f"Chosen at an end of the range, so that a wider one might be better: {'; '.join(parts)}."
+    return f"{said} Left out, as most choices of one of the two are: {listing(left_out)}." if left_out else said
+
+
+def _is_cut_off(variants: Sequence[Trained], side: Sequence[Trained]) -> bool:
+    """Whether most choices of an optimizer are at an end of the range: then it is not tuned."""
+    ends, splits = _choices_at_an_end(variants, side)
+    return 2 * ends > splits
+
+
+def _choices_at_an_end(variants: Sequence[Trained], side: Sequence[Trained]) -> tuple[int, int]:
+    """How many splits choose the smallest or the largest learning rate of the study, and of how many."""
+    rates = {override(each, "learning_rate") for each in variants}
+    choices = [override(each, "learning_rate") for each, _ in chosen(side)]
+    return sum(rate in (min(rates), max(rates)) for rate in choices), len(choices)
 
 
 def _of(variants: Sequence[Trained], optimizer: str) -> list[Trained]:
@@ -46,7 +64,8 @@ CLAIM = Claim(
     contrasts=contrasts,
     remark=remark,
     method="Both with the same learning rates, of which each split's validation part chooses one for each; the test "
-    "part is compared. Worth mentioning is a metric's equivalence margin, or 5 % of an error.",
+    "part is compared. A task on which most choices of one of the two are at an end of the learning rates is left out. "
+    "Worth mentioning is a metric's equivalence margin, or 5 % of an error.",
     decided_by="`threefold run --study optimizers`",
-    fewest_places=2,
+    fewest_data_sets=2,
 )

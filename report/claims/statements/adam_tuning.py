@@ -32,6 +32,7 @@ def contrasts(evidence: Evidence) -> Iterator[Contrast]:
                 test_to_train=resampling_ratio(best.run, best.cell, best.result.splits),
                 run=best.run.label,
                 records=tuple(each.key for each in (*adam, *sgd)),
+                data=best.facts.dataset,
             )
 
 
@@ -64,5 +65,5 @@ CLAIM = Claim(
     "its result is within four equivalence margins (2 points of accuracy, 20 % of an error) of the best one of both. "
     "Worth mentioning is one learning rate.",
     decided_by="`threefold run --study optimizers`",
-    fewest_places=2,
+    fewest_data_sets=2,
 )

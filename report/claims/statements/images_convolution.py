@@ -33,5 +33,5 @@ CLAIM = Claim(
     method="Every image data set on which a convolutional network has at most as many parameters as a fully connected "
     "one. Worth mentioning is a difference of 0.5 points of accuracy.",
     decided_by="more image data sets, `threefold run --study families`",
-    fewest_places=2,
+    fewest_data_sets=2,
 )

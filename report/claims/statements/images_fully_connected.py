@@ -32,5 +32,5 @@ CLAIM = Claim(
     method="Every image data set: the other networks, the best of which is enough, beside the fully connected one. "
     "Worth mentioning is a difference of 0.5 points of accuracy.",
     decided_by="more image data sets, `threefold run --study families`",
-    fewest_places=2,
+    fewest_data_sets=2,
 )

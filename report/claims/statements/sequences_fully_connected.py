@@ -32,5 +32,5 @@ CLAIM = Claim(
     method="Every text and series that both were trained on: recurrent networks and Transformers, the best of which is "
     "enough, beside the fully connected one. Worth mentioning is a metric's equivalence margin, or 5 % of an error.",
     decided_by="several seeds of texts and series, `threefold run --study families`",
-    fewest_places=2,
+    fewest_data_sets=2,
 )

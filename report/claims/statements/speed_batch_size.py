@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from report.claims.base import Claim, Contrast
-from report.claims.evidence import Evidence
+from report.claims.evidence import Evidence, data_of
 from report.claims.measures import TIME_FACTOR, Measure
 from report.claims.speed import by_network
 from report.runs.measurements import Measurement
@@ -27,7 +27,7 @@ def contrasts(evidence: Evidence) -> Iterator[Contrast]:
             factors = [_factors(*pair) for pair in pairs]
             launches = sorted(factors[0].keys() & factors[1].keys())
             yield Contrast(
-                place=f"{name}, {implementation}",
+                place=f"{name}, {implementation}, batch {smallest} to {largest}",
                 first=f"batch {smallest}",
                 second=f"batch {largest}",
                 by=f"{implementation} beside {TORCH}, {architecture_title(pairs[0][0].cell.architecture)}",
@@ -37,13 +37,20 @@ def contrasts(evidence: Evidence) -> Iterator[Contrast]:
                 test_to_train=0.0,
                 run=run.label,
                 records=tuple(key for one in pairs[0] for key in evidence.timing_keys(run, one)),
+                data=data_of(run, pairs[0][0].cell.task),
             )
 
 
 def _factors(one: Measurement, other: Measurement) -> dict[int, float]:
-    """By launch: how far apart the two are, whichever is faster, as a logarithm."""
+    """By launch: how far apart the two are, whichever is faster, as a logarithm.
+
+    Which of the two is faster is asked of the other launches: the size of a launch's own ratio would count its noise as
+    a distance, most where there is none.
+    """
     times, others = one.medians, other.medians
-    return {launch: abs(math.log(times[launch] / others[launch])) for launch in one.beside(other)}
+    logs = {launch: math.log(times[launch] / others[launch]) for launch in one.beside(other)}
+    total = math.fsum(logs.values())
+    return {launch: value if total > value else -value for launch, value in logs.items()}
 
 
 CLAIM = Claim(

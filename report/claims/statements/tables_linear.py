@@ -12,5 +12,5 @@ CLAIM = Claim(
     method="Every table that has this baseline. No worse means a loss below four equivalence margins: 2 points of "
     "accuracy, or 0.04 of R².",
     decided_by="larger tables, `threefold run --study families`",
-    fewest_places=2,
+    fewest_data_sets=2,
 )

@@ -26,6 +26,7 @@ def contrasts(evidence: Evidence) -> Iterator[Contrast]:
                 test_to_train=many.test_to_train,
                 run=many.run,
                 records=(*many.records, *few.records),
+                data=many.data,
             )
 
 

@@ -26,6 +26,7 @@ def contrasts(evidence: Evidence) -> Iterator[Contrast]:
                     test_to_train=0.0,
                     run=each.run.label,
                     records=(each.key,),
+                    data=each.facts.dataset,
                 )
 
 

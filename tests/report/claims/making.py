@@ -109,14 +109,22 @@ class Made:
         implementation: str,
         device: str = "cpu",
         operations: Sequence[Any] = ("train_step", "train_epoch"),
+        noise: Mapping[int, float] | None = None,
     ) -> "Made":
-        """Launches whose calls take that long, by batch size."""
+        """Launches whose calls take that long, by batch size.
+
+        Args:
+            noise: spread of the logarithms of a batch size's times; otherwise all of a launch share 1 %.
+        """
         for launch in range(SEEDS):
             pace = float(np.exp(0.01 * self.generator.standard_normal()))
+            own = {
+                size: float(np.exp((noise or {}).get(size, 0.0) * self.generator.standard_normal())) for size in seconds
+            }
             timings = tuple(
                 OperationTiming(
-                    operation=operation, batch_size=size, examples=size, samples_s=(pace * time,) * 3, iterations=1,
-                    flops=100, disturbance=QUIET, attempts=1,
+                    operation=operation, batch_size=size, examples=size, samples_s=(pace * own[size] * time,) * 3,
+                    iterations=1, flops=100, disturbance=QUIET, attempts=1,
                 )
                 for operation in operations
                 for size, time in seconds.items()

@@ -14,12 +14,18 @@ ACCURACY = Measure("accuracy", "metric")
 MARGIN = 0.005
 
 
-def _contrast(gains: Sequence[float], place: str = "digits", second: str = "MLP", ratio: float = 0.0) -> Contrast:
-    return Contrast(place, "CNN", second, "numpy", ACCURACY, tuple(gains), MARGIN, ratio, "run", ("key",))
+def _contrast(
+    gains: Sequence[float], place: str = "digits", first: str = "CNN", second: str = "MLP", ratio: float = 0.0
+) -> Contrast:
+    """On a data set called as the place is, up to a comma."""
+    data = place.partition(",")[0]
+    return Contrast(place, first, second, "numpy", ACCURACY, tuple(gains), MARGIN, ratio, "run", ("key",), data=data)
 
 
-def _verdict(contrasts: Sequence[Contrast], asks: Asks = "ahead", fewest_places: int = 1) -> Verdict:
-    claim = Claim("name", "Sentence", "networks", asks, lambda _: contrasts, "", "a study", fewest_places=fewest_places)
+def _verdict(contrasts: Sequence[Contrast], asks: Asks = "ahead", fewest_data_sets: int = 1) -> Verdict:
+    claim = Claim(
+        "name", "Sentence", "networks", asks, lambda _: contrasts, "", "a study", fewest_data_sets=fewest_data_sets
+    )
     return judge(claim, Evidence([]))
 
 
@@ -58,7 +64,7 @@ def test_p_values_are_adjusted_within_the_claim() -> None:
     gains = [0.02, 0.024, 0.014, 0.03]
     assert _verdict([_contrast(gains)]).status == "supported"
     many = [_contrast(gains, f"task {number}") for number in range(20)]
-    assert _verdict(many).status == "undecided"
+    assert {each.outcome for each in _verdict(many).evidence} == {"open"}
 
 
 GOOD, BAD, OPEN = [0.02, 0.021, 0.019], [-0.02, -0.021, -0.019], [0.02, 0.04, -0.03]
@@ -75,11 +81,16 @@ GOOD, BAD, OPEN = [0.02, 0.021, 0.019], [-0.02, -0.021, -0.019], [0.02, 0.04, -0
         ([_contrast(GOOD, "a"), _contrast(BAD, "a", "RNN"), _contrast(GOOD, "b")], "supported"),
         ([_contrast(BAD, "a"), _contrast(OPEN, "a", "RNN"), _contrast(GOOD, "b")], "undecided"),
         ([_contrast(BAD, "a"), _contrast(BAD, "a", "RNN"), _contrast(GOOD, "b")], "not supported"),
+        ([_contrast(GOOD, "a"), _contrast(BAD, "a", second="GRU"), _contrast(GOOD, "b")], "not supported"),
+        ([_contrast(GOOD, "a"), _contrast(OPEN, "a", second="GRU"), _contrast(GOOD, "b")], "undecided"),
+        ([_contrast(GOOD, "a"), _contrast([0.1], "a", second="GRU"), _contrast(GOOD, "b")], "undecided"),
+        ([_contrast(GOOD, "a"), _contrast(GOOD, "a", second="GRU"), _contrast(GOOD, "b")], "supported"),
+        ([_contrast(GOOD, "a, 3 × 3"), _contrast(GOOD, "a, 5 × 5")], "undecided"),
     ],
 )
 def test_a_verdict_is_about_every_place(contrasts: list[Contrast], status: str) -> None:
-    """A sentence on a kind of data needs two places; at a place the best contrast counts."""
-    assert _verdict(contrasts, fewest_places=2).status == status
+    """A sentence on a kind of data needs two data sets; at a place one side is enough, beside all it is held to."""
+    assert _verdict(contrasts, fewest_data_sets=2).status == status
 
 
 def test_of_several_runs_the_one_with_most_repetitions_counts() -> None:
@@ -109,5 +120,35 @@ def test_how_many_places_hold_and_fail_is_said() -> None:
 
 
 def test_times_are_written_as_a_factor() -> None:
-    contrast = Contrast("digits", "torch", "numpy", "", TIME, (0.693, 0.694, 0.692), 0.1, 0.0, "run", ())
+    gains = (0.693, 0.694, 0.692)
+    contrast = Contrast("digits", "torch", "numpy", "", TIME, gains, 0.1, 0.0, "run", (), data="digits")
     assert effect_text(_verdict([contrast]).evidence[0]).startswith("0.5001 × the time (0.4988 to ")
+
+
+@pytest.mark.parametrize(
+    ("places", "sentence"),
+    [
+        (["digits, 3 × 3", "digits, 5 × 5"], "Sentence (tested on digits alone)"),
+        (["digits", "wine"], "Sentence"),
+        ([], "Sentence"),
+    ],
+)
+def test_a_claim_that_rests_on_one_data_set_says_so(places: list[str], sentence: str) -> None:
+    assert _verdict([_contrast(GOOD, place) for place in places]).sentence == sentence
+
+
+def test_what_was_not_tested_is_no_second_data_set() -> None:
+    assert _verdict([_contrast(GOOD, "digits"), _contrast([0.1], "wine")]).sentence.endswith("(tested on digits alone)")
+
+
+def test_of_a_side_that_holds_the_opponent_that_comes_nearest_decides() -> None:
+    far, near = _contrast([0.05, 0.051, 0.049], "a", second="MLP"), _contrast(GOOD, "a", second="GRU")
+    decisive = _verdict([far, near]).decisive
+    assert decisive is not None
+    assert decisive.contrast.second == "GRU"
+
+
+def test_what_was_not_tested_decides_nothing() -> None:
+    decisive = _verdict([_contrast(GOOD, "a", second="MLP"), _contrast([-9.0], "a", second="GRU")]).decisive
+    assert decisive is not None
+    assert decisive.contrast.second == "MLP"

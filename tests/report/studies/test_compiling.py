@@ -67,3 +67,16 @@ def test_what_is_not_shown_to_be_faster_has_no_number_of_steps(tmp_path: Path) -
     assert {row.break_even for row in rows} == {None}
     build_report([tmp_path], tmp_path / "out")
     assert "not shown to" in (tmp_path / "out" / "tables" / "compiling.md").read_text(encoding="utf-8")
+
+
+def test_launches_that_one_of_the_two_lacks_do_not_count(tmp_path: Path) -> None:
+    """A launch of eager alone, on a machine that was slower by then, changes nothing."""
+    records = [
+        *launches(1.0, 0.5, 8.0),
+        *(timing(place("digits", "mlp", "torch"), launch, 9.0) for launch in range(3, 9)),
+    ]
+    alone, more = (
+        compiling_rows([read_run(write_run(tmp_path / name, kept, study=FACTS))])
+        for name, kept in (("alone", records[:6]), ("more", records))
+    )
+    assert more == alone

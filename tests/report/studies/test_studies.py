@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+import benchmarks.studies
 from benchmarks.records.cells import AccuracyCell, TuningCell, Variant
 from benchmarks.records.results import AccuracyResult, Record, StudyFacts
 from benchmarks.records.store import COMPRESSED, RECORDS
+from benchmarks.studies import studies
 from benchmarks.studies.base import FEWEST_SEEDS, StudyError
 from benchmarks.studies.publishing import publish
+from impls.errors import ThreefoldError
 from report.build import build_report
 from report.figures.base import Sources
 from report.figures.kinds.studies import KIND
@@ -18,7 +21,7 @@ from report.figures.plain import IntervalPanel, LinePanel
 from report.runs.reading import Run, read_run
 from report.studies.rows import BY_VALIDATION, StudyRow, study_rows
 from report.studies.searches import search_rows
-from tests.report.sample_runs import accuracy, place, record, write_run
+from tests.report.sample_runs import accuracy, place, record, timing, write_run
 
 FACTS = StudyFacts(name="rates", title="Rates", question="Which rate?", implementations_reason="NumPy alone.")
 
@@ -178,6 +181,51 @@ def test_a_run_that_is_not_whole_is_not_published(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="has fewer than 5 seeds of digits"):
         publish(few, tmp_path / "published")
     assert not (tmp_path / "published").exists()
+
+
+def test_a_study_that_is_timed_needs_as_many_launches(tmp_path: Path) -> None:
+    timings = [timing(place("digits", "cnn", "numpy"), launch, 1.0) for launch in range(FEWEST_SEEDS)]
+    for count in (FEWEST_SEEDS - 1, FEWEST_SEEDS):
+        run = write_run(tmp_path / str(count), [*_with_seeds(5), *timings[:count]], study=FACTS)
+        if count == FEWEST_SEEDS:
+            assert publish(run, tmp_path / "published").exists()
+        else:
+            with pytest.raises(StudyError, match="has fewer than 5 launches of digits"):
+                publish(run, tmp_path / "published")
+
+
+@pytest.mark.parametrize(
+    ("changes", "lacking"),
+    [
+        ({}, ""),
+        ({"tasks": ["adding-problem-10", "adding-problem-50"]}, "without adding-problem-20;"),
+        ({"implementations": []}, "without numpy;"),
+        ({"variants": []}, "without 32 units;"),
+        ({"recipes": ["lstm"]}, "without all its recipes;"),
+        ({"max_epochs": 1}, "without all its epochs;"),
+    ],
+)
+def test_a_part_of_a_study_is_not_published(changes: Mapping[str, Any], lacking: str, tmp_path: Path) -> None:
+    study = studies()["memory"]
+    suite = study.suite.model_dump(mode="json") | changes
+    run = write_run(tmp_path / "run", _with_seeds(5), study=study.facts, suite=suite)
+    if not lacking:
+        assert publish(run, tmp_path / "published").name == "memory"
+    else:
+        with pytest.raises(StudyError, match=f"is a part of the study, {lacking} run all of it"):
+            publish(run, tmp_path / "published")
+
+
+def test_two_studies_of_one_name_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = Path(benchmarks.studies.__path__[0], "memory.py").read_text(encoding="utf-8")
+    (tmp_path / "memory_again.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(benchmarks.studies, "__path__", [*benchmarks.studies.__path__, str(tmp_path)])
+    studies.cache_clear()
+    try:
+        with pytest.raises(ThreefoldError, match="two studies in benchmarks/studies are called 'memory'"):
+            studies()
+    finally:
+        studies.cache_clear()
 
 
 PUBLISHED = sorted((Path(__file__).parents[3] / "results" / "published" / "studies").iterdir())
