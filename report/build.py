@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from report.comparing.stored_verdicts import has_verdicts
 from report.errors import ReportError
 from report.writing.state import inputs_digest, is_intact, remembered_state
 
 
-def build_report(directories: Sequence[Path], out: Path) -> None:
+def build_report(directories: Sequence[Path], out: Path, versions: bool = False) -> None:
     """Write `out/tables`, `out/figures` and `out/index.html` for one run, or for several side by side.
 
     The same records give the same bytes. A report that was made of the same records by the same code, and is still as
     it was written, is left as it is; otherwise only figures whose data changed are drawn. Figures of an earlier report
     that this one does not have are removed, so that `out/figures` holds what the page shows.
+
+    Args:
+        directories: folders of runs, or the one folder of `threefold versions`, whose page is of what was judged there.
+        out: the report's folder.
+        versions: of two runs, what other versions change is the question, so they are no reason against a verdict.
 
     Raises:
         RunFolderError: one of the folders holds no run, or `out` holds what Threefold has not written.
@@ -20,14 +26,22 @@ def build_report(directories: Sequence[Path], out: Path) -> None:
     """
     if not directories:
         raise ReportError("no run to report: give the folder of at least one")
-    inputs = inputs_digest(directories)
-    last = remembered_state(out)
-    if last is not None and last.inputs == inputs and is_intact(out, last):
-        return
-    # Here, since it imports SciPy and Jinja, for which an unchanged report does not wait.
-    from report.writing.assembly import write_report
-
     try:
-        write_report(directories, out, inputs, last)
+        if len(directories) == 1 and has_verdicts(directories[0]):
+            from report.writing.upgrades import write_upgrades
+
+            write_upgrades(directories[0], out)
+        else:
+            _build_of_runs(directories, out, versions)
     except OSError as error:
         raise ReportError(f"{out}: the report cannot be written: {error.strerror}; make room or give --out") from None
+
+
+def _build_of_runs(directories: Sequence[Path], out: Path, versions: bool) -> None:
+    inputs = inputs_digest(directories, versions)
+    last = remembered_state(out)
+    if last is None or last.inputs != inputs or not is_intact(out, last):
+        # Here, since it imports SciPy and Jinja, for which an unchanged report does not wait.
+        from report.writing.assembly import write_report
+
+        write_report(directories, out, inputs, last, versions)

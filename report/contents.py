@@ -80,13 +80,17 @@ class Contents:
         return len(self.runs) > 1
 
 
-def contents_of(runs: Sequence[Run]) -> Contents:
-    """Compute tables, figures and sentences of one run or several."""
+def contents_of(runs: Sequence[Run], versions: bool = False) -> Contents:
+    """Compute tables, figures and sentences of one run or several.
+
+    Args:
+        runs: in the order in which they are shown.
+        versions: of two runs by other versions, what these change is the question.
+    """
     several = len(runs) > 1
     accuracy, speed = accuracy_rows(runs), speed_rows(runs)
     certificates = certificate_rows(runs)
-    # The pairs of a study's variants would be tens of thousands; its own table has what it asks.
-    comparisons = comparison_rows([run for run in runs if run.manifest.study is None])
+    comparisons = comparison_rows(runs)
 
     def left_out(*columns: str) -> tuple[str, ...]:
         return () if several else columns
@@ -118,7 +122,7 @@ def contents_of(runs: Sequence[Run]) -> Contents:
         tables["proofs"] = Table(ProofRow, proofs, proofs_view(proofs, several), left_out("run"))
     if defaults := default_rows(runs):
         tables["defaults"] = Table(DefaultRow, defaults, defaults_view(defaults, several), left_out("run"))
-    beside = two_runs(*runs) if len(runs) == 2 else None
+    beside = two_runs(runs[0], runs[1], versions) if len(runs) == 2 else None
     if beside is not None:
         tables["two-runs"] = Table(TwoRunsRow, beside.rows, two_runs_view(beside, principal=False), ())
     figures = plan_figures(runs, accuracy, speed, families)

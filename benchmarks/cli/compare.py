@@ -39,6 +39,10 @@ def compare_command(
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Give ratios, without a verdict, although machines or versions differ.")
     ] = False,
+    versions: Annotated[
+        bool,
+        typer.Option("--versions", help="Judge two runs although their versions differ: what these change is asked."),
+    ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Show also what is not worse or identical.")] = False,
     output_format: Annotated[Format, typer.Option("--format", help="How the comparison is printed.")] = Format.TABLE,
     out: Annotated[Path | None, typer.Option(help="Write it to this new file instead, and print the verdict.")] = None,
@@ -61,7 +65,11 @@ def compare_command(
             raise typer.BadParameter("a table goes to the terminal; choose --format markdown, json or junit with --out")
         check_output_file(out, "--out")
     comparison = compare(
-        baseline, candidate, Limits(threshold=threshold, tolerance=tolerance, alpha=alpha), anyway=anyway
+        baseline,
+        candidate,
+        Limits(threshold=threshold, tolerance=tolerance, alpha=alpha),
+        anyway=anyway,
+        versions=versions,
     )
     console = plain_console()
     if out is None:

@@ -10,10 +10,20 @@ from impls.errors import ThreefoldError
 
 
 def report_command(
-    runs: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders that 'threefold run' wrote.")],
+    runs: Annotated[
+        list[Path],
+        typer.Argument(metavar="DIR...", help="Folders that 'threefold run' wrote, or one of 'threefold versions'."),
+    ],
     out: Annotated[
         Path | None, typer.Option(help="Where the report goes; needed for several runs, else the run's own folder.")
     ] = None,
+    versions: Annotated[
+        bool,
+        typer.Option(
+            "--versions",
+            help="Of two runs, judge B beside A although their versions differ: what these change is asked.",
+        ),
+    ] = False,
     readme: Annotated[
         Path | None,
         typer.Option(help="Also renew this Markdown file's results block from the published runs beside it."),
@@ -27,11 +37,11 @@ def report_command(
             raise ThreefoldError("several runs make a report of their own: give its folder with --out")
         out = runs[0]
     if readme is None:
-        build_report(runs, out)
+        build_report(runs, out, versions)
     else:
         from report.readme import is_stale, published_beside, update_readme  # it imports all that computes tables
 
         is_stale(readme, published_beside(readme))  # what is wrong with the file is said before anything is written
-        build_report(runs, out)
+        build_report(runs, out, versions)
         update_readme(readme, published_beside(readme))
     plain_console().print(f"{out / 'index.html'} is written", soft_wrap=True)

@@ -49,7 +49,8 @@ def versions_command(
 ) -> None:
     """Measure the same code under several versions of a package: times, memory, trajectories, accuracy.
 
-    Every side runs in an environment of its own, laid over this one. The exit code is that of the worst comparison.
+    Every side runs in an environment of its own, laid over this one. A page in the folder shows what each upgrade
+    changed. The exit code is that of the worst comparison.
     """
     from benchmarks.cli.terminal import plain_console
     from benchmarks.gate import output, trees
@@ -57,6 +58,7 @@ def versions_command(
     from benchmarks.gate.gate import Gate
     from benchmarks.gate.sequential import Effort
     from benchmarks.gate.versions import compare_versions
+    from report.build import build_report
 
     repository = trees.repository_of(Path.cwd())
     gate_file = read_gate_file(file, repository)
@@ -84,5 +86,7 @@ def versions_command(
         if output_format is Format.TABLE:
             console.print(f"{comparison.baseline} against {comparison.candidate}", soft_wrap=True)
         output.show(console, comparison, output_format, everything=True)
+    build_report([out], out)
+    progress.print(f"{out / 'index.html'} is written", soft_wrap=True)
     codes = {comparison.exit_code for comparison in comparisons}
     raise typer.Exit(1 if 1 in codes else max(codes))

@@ -14,7 +14,9 @@ class CompareError(ThreefoldError):
     """The two sides are not of one kind, or one does not exist."""
 
 
-def compare(baseline: Path, candidate: Path, limits: Limits, anyway: bool = False) -> Comparison:
+def compare(
+    baseline: Path, candidate: Path, limits: Limits, anyway: bool = False, versions: bool = False
+) -> Comparison:
     """What the candidate's measurements say against the baseline's.
 
     Args:
@@ -22,6 +24,7 @@ def compare(baseline: Path, candidate: Path, limits: Limits, anyway: bool = Fals
         candidate: likewise, of the same kind.
         limits: from where on a difference counts.
         anyway: give ratios (without verdicts) although machines or versions differ.
+        versions: of stored runs, what other versions change is the question, so they are no reason against a verdict.
 
     Raises:
         CompareError: see there.
@@ -38,7 +41,8 @@ def compare(baseline: Path, candidate: Path, limits: Limits, anyway: bool = Fals
         )
     if kinds[0]:
         return _compare_files(baseline, candidate, limits, anyway)
-    return compare_runs(read_run(baseline), read_run(candidate), (str(baseline), str(candidate)), limits, anyway)
+    labels = str(baseline), str(candidate)
+    return compare_runs(read_run(baseline), read_run(candidate), labels, limits, anyway, versions)
 
 
 def _compare_files(baseline: Path, candidate: Path, limits: Limits, anyway: bool) -> Comparison:

@@ -16,9 +16,10 @@ from benchmarks.records.cells import Frozen
 from benchmarks.records.ownership import claim_folder
 from benchmarks.records.store import MANIFEST, RunFolderError, write_beside
 from impls.errors import ThreefoldError
+from report.comparing.stored_verdicts import VERDICT
 from report.comparing.verdicts import Comparison
 
-HEADER, PAIRS, VERDICT = "gate.json", "pairs.jsonl", "verdict.json"
+HEADER, PAIRS = "gate.json", "pairs.jsonl"
 #: What is written into the folder: a link of such a name would lead the writing elsewhere.
 WRITTEN = (HEADER, PAIRS, VERDICT, "environments", "self-test.json")
 #: A launch that fails is tried once more before its cell is given up.

@@ -14,11 +14,12 @@ from benchmarks.gate.launches import Side, Sides
 from benchmarks.gate.store import claim_store, open_store, write_verdict
 from benchmarks.records.ownership import OWN, is_claimed
 from impls.errors import ThreefoldError
+from report.comparing.stored_verdicts import write_index
 from report.comparing.verdicts import Comparison
 
 
 def compare_versions(gate: Gate, requirements: Sequence[Sequence[str]]) -> list[Comparison]:
-    """The first versions as the baseline of each of the others.
+    """The first versions as the baseline of each of the others; the folder then holds all that its report shows.
 
     Args:
         gate: repository, file, folder and effort; its candidate is the code that runs under all versions.
@@ -38,7 +39,7 @@ def compare_versions(gate: Gate, requirements: Sequence[Sequence[str]]) -> list[
     _claim(gate.folder)  # first: what is installed into it is no part of the worktree
     commit = trees.resolve(gate.repository, gate.candidate)
     pythons = [_python(each, gate.folder, gate.tell) for each in requirements]
-    comparisons = []
+    comparisons, names = [], []
     with trees.checked_out(gate.repository, commit, commit) as folders:
         for packages, python in zip(requirements[1:], pythons[1:], strict=True):
             sides = Sides(
@@ -54,6 +55,8 @@ def compare_versions(gate: Gate, requirements: Sequence[Sequence[str]]) -> list[
             comparison = judge_sides(one, sides, labels, stored, version_notes(header))
             write_verdict(one.folder, comparison)
             comparisons.append(comparison)
+            names.append(one.folder.name)
+    write_index(gate.folder, names)
     return comparisons
 
 

@@ -71,9 +71,15 @@ class TwoRuns:
     rows: tuple[TwoRunsRow, ...]
 
 
-def two_runs(first: Run, second: Run) -> TwoRuns:
-    """What differs, and everything that both have measured; as `threefold compare A B --anyway` judges it."""
-    comparison = compare_runs(first, second, (first.label, second.label), Limits(), anyway=True)
+def two_runs(first: Run, second: Run, versions: bool = False) -> TwoRuns:
+    """What differs, and everything that both have measured; as `threefold compare A B --anyway` judges it.
+
+    Args:
+        first: A.
+        second: B.
+        versions: what other versions change is the question; see `compare_runs`.
+    """
+    comparison = compare_runs(first, second, (first.label, second.label), Limits(), anyway=True, versions=versions)
     return TwoRuns(
         first.label, second.label, tuple(differences(first, second)), comparison, _rows(first, second, comparison)
     )

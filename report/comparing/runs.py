@@ -7,7 +7,9 @@ from report.comparing.verdicts import Comparison, Limits, concluded
 from report.runs.reading import Run
 
 
-def compare_runs(first: Run, second: Run, labels: tuple[str, str], limits: Limits, anyway: bool = False) -> Comparison:
+def compare_runs(
+    first: Run, second: Run, labels: tuple[str, str], limits: Limits, anyway: bool = False, versions: bool = False
+) -> Comparison:
     """What the second run's records say against the first's.
 
     Args:
@@ -16,7 +18,12 @@ def compare_runs(first: Run, second: Run, labels: tuple[str, str], limits: Limit
         labels: how the two are called.
         limits: from where on a difference counts.
         anyway: give ratios (without verdicts) although machines or versions differ.
+        versions: what other versions change is the question, so they are no reason against a verdict.
     """
+    differences, other_versions = (
+        stored_runs.machine_differences(first, second),
+        stored_runs.version_differences(first, second),
+    )
     changed = stored_runs.changed_settings(first, second)
     sides = times(first, changed), times(second, changed)
     figures, notes = judge_positive(*sides, "time", limits)
@@ -34,10 +41,11 @@ def compare_runs(first: Run, second: Run, labels: tuple[str, str], limits: Limit
         labels,
         limits,
         figures,
-        differences=stored_runs.run_differences(first, second),
+        differences=differences if versions else differences + other_versions,
         missing=stored_runs.missing_from(first, second),
         added=stored_runs.missing_from(second, first),
         notes=[
+            *(other_versions if versions else ()),
             *notes,
             *(f"{place}: its settings differ; left out" for place in changed),
             *first.problems,

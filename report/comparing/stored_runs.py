@@ -20,17 +20,27 @@ from report.tables.accuracy import resampling_ratio
 MEASURED_VERSIONS = ("python", "numpy", "torch", "tensorflow", "keras", "jax", "scipy", "scikit-learn")
 
 
-def run_differences(baseline: Run, candidate: Run) -> list[str]:
-    """One line for each fact about machine, versions or threads that differs."""
+def machine_differences(baseline: Run, candidate: Run) -> list[str]:
+    """One line for each fact about the machine or its threads that differs."""
     first, second = baseline.manifest, candidate.manifest
-    facts = {
-        "processor": (first.timed_on.processor, second.timed_on.processor),
-        "cores": (first.timed_on.cores, second.timed_on.cores),
-        "system": (first.timed_on.system, second.timed_on.system),
-        "gpu": (first.timed_on.gpu, second.timed_on.gpu),
-        "threads": (first.threads, second.threads),
-        **{name: (first.versions.get(name), second.versions.get(name)) for name in MEASURED_VERSIONS},
-    }
+    return _differing(
+        {
+            "processor": (first.timed_on.processor, second.timed_on.processor),
+            "cores": (first.timed_on.cores, second.timed_on.cores),
+            "system": (first.timed_on.system, second.timed_on.system),
+            "gpu": (first.timed_on.gpu, second.timed_on.gpu),
+            "threads": (first.threads, second.threads),
+        }
+    )
+
+
+def version_differences(baseline: Run, candidate: Run) -> list[str]:
+    """One line for each version of Python or of a package that differs and changes what is measured."""
+    first, second = baseline.manifest.versions, candidate.manifest.versions
+    return _differing({name: (first.get(name), second.get(name)) for name in MEASURED_VERSIONS})
+
+
+def _differing(facts: Mapping[str, tuple[object, object]]) -> list[str]:
     return [
         f"{name} differs ({one if one is not None else 'none'} against {other if other is not None else 'none'})"
         for name, (one, other) in facts.items()

@@ -46,7 +46,8 @@ def differences_view(differences: Sequence[Difference]) -> View:
     return View("what-differs", "What differs between the two runs", (Column("Fact"), Column("A"), Column("B")), body)
 
 
-def _value(value: float | None, unit: str) -> str:
+def value_text(value: float | None, unit: str) -> str:
+    """A time, an amount of memory, or a metric."""
     if value is None:
         return ABSENT
     if unit == "s":
@@ -54,13 +55,15 @@ def _value(value: float | None, unit: str) -> str:
     return mebibytes(int(value)) if unit == "B" else metric_value(metric_of(unit), value)
 
 
-def _effect(effect: float | None, low: float | None, high: float | None, unit: str) -> str:
+def effect_text(effect: float | None, low: float | None, high: float | None, unit: str) -> str:
+    """A ratio of times or of memory, or a difference of a metric."""
     if effect is None:
         return ABSENT
     return rounded_by(effect, low, high) if unit in ("s", "B") else metric_difference(metric_of(unit), effect)
 
 
-def _interval(low: float | None, high: float | None, unit: str) -> str:
+def interval_text(low: float | None, high: float | None, unit: str) -> str:
+    """The interval of an effect."""
     if low is None or high is None:
         return ABSENT
     if unit in ("s", "B"):
@@ -80,10 +83,10 @@ COLUMNS: tuple[Column, ...] = (
     Column("Device", "device"),
     Column("Quantity", ("quantity", "unit"), _quantity),
     quantity("Batch", "batch_size", integer),
-    quantity("A", ("value_a", "unit"), _value),
-    quantity("B", ("value_b", "unit"), _value),
-    quantity("B ÷ A or B − A", ("effect", "effect_low", "effect_high", "unit"), _effect),
-    quantity("Interval", ("effect_low", "effect_high", "unit"), _interval),
+    quantity("A", ("value_a", "unit"), value_text),
+    quantity("B", ("value_b", "unit"), value_text),
+    quantity("B ÷ A or B − A", ("effect", "effect_low", "effect_high", "unit"), effect_text),
+    quantity("Interval", ("effect_low", "effect_high", "unit"), interval_text),
     Column("Verdict", "verdict"),
     Column("Why", "reason"),
 )

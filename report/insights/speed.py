@@ -10,7 +10,7 @@ from report.runs.measurements import Measurement, Measurements
 from report.statistics.launches import Ratio
 from report.statistics.paired import ALPHA, holm
 from report.tables.speed import SpeedRow
-from report.text.formatting import between, number, p_value, seconds, seconds_between
+from report.text.formatting import between_rounded, p_value, rounded_by, seconds, seconds_between
 from report.text.naming import implementation_rank, is_compiled
 from report.text.wording import SUMMED_UP, Doubted, caveat, listing, network
 
@@ -77,7 +77,7 @@ def _contest(group: Sequence[Measurement]) -> Contest:
     first = min(group, key=_median)
     others = sorted((each for each in group if each is not first), key=_median)
     contest = Contest(first, others, [], _pairwise(group))
-    beaten = [each for each in others if (p := contest.p_value(each)) is not None and p < ALPHA]
+    beaten = [each for each in others if _is_slower(each, first, contest.p_value(each))]
     return replace(contest, beaten=beaten)
 
 
@@ -97,13 +97,13 @@ def _fastest(contest: Contest, kind: str) -> str:
     first, others = contest.first, contest.others
     name = first.cell.implementation
     time = f"{seconds(_median(first))}{_interval(first)}"
-    slower = [_slower(each, first, contest.p_value(each)) for each in others]
+    slower = [_compared(each, first, contest.p_value(each)) for each in others]
     if contest.decided:
         return f"{name} is the fastest {kind} implementation in training an epoch, with {time}; {'; '.join(slower)}."
     open_names = listing([each.cell.implementation for each in others if each not in contest.beaten])
     return (
         f"no {kind} implementation is shown to be the fastest: {name} has the shortest median for an epoch, {time}, "
-        f"but the difference from {open_names} is not significant ({'; '.join(slower)})."
+        f"but is not shown to be faster than {open_names} ({'; '.join(slower)})."
     )
 
 
@@ -116,18 +116,29 @@ def _pairwise(group: Sequence[Measurement]) -> dict[frozenset[int], float]:
     return dict(zip(tested, holm(list(tested.values())), strict=True))
 
 
-def _slower(each: Measurement, first: Measurement, p: float | None) -> str:
+def _is_slower(each: Measurement, first: Measurement, p: float | None) -> bool:
+    """Whether it is shown to be slower than the first: the mean of the launches' ratios may point the other way than
+    the medians by which the first was picked.
+    """
+    ratio = each.ratio_to(first)
+    return ratio is not None and ratio.value > 1 and p is not None and p < ALPHA
+
+
+def _compared(each: Measurement, first: Measurement, p: float | None) -> str:
+    """`torch takes 1.51 times the time of numpy (1.48 to 1.54, p < 0.001)`."""
+    name, other = each.cell.implementation, first.cell.implementation
     ratio = each.ratio_to(first)
     if ratio is None:
-        return f"{each.cell.implementation} shares no launch with it"
-    return f"{each.cell.implementation} takes {number(ratio.value)} times as long{_statistic(ratio, p)}"
+        return f"{name} was never timed in the same launch as {other}, so the two are not compared"
+    shown = rounded_by(ratio.value, ratio.low, ratio.high)
+    return f"{name} takes {shown} times the time of {other}{_statistic(ratio, p)}"
 
 
 def _statistic(ratio: Ratio, p: float | None) -> str:
     if ratio.low is None or p is None:
-        return " in the one launch that there is"
+        return " in the one launch that both have, which is no test"
     shown = p_value(p)
-    return f" ({between(ratio.low, ratio.high)}, p {shown if shown.startswith('<') else f'= {shown}'})"
+    return f" ({between_rounded(ratio.low, ratio.high)}, p {shown if shown.startswith('<') else f'= {shown}'})"
 
 
 def _median(each: Measurement) -> float:

@@ -23,7 +23,7 @@ from report.page.texts import WrittenText, decoded_views, written_texts
 from report.runs.reading import Run
 from report.tables.views.base import MOST_ROWS, View, condensed
 from report.tables.views.compact import accuracy_side_by_side, speed_side_by_side
-from report.tables.views.counts import counts_sentence, counts_view
+from report.tables.views.counts import counts_sentence, counts_view, power_sentence
 
 #: What the page can do beyond being read; it is complete without.
 SCRIPTS = ("filtering.js", "sorting.js")
@@ -52,14 +52,7 @@ def render_page(contents: Contents, drawn: Mapping[str, Path]) -> str:
     Args:
         drawn: name of a figure -> its SVG file.
     """
-    environment = Environment(
-        loader=PackageLoader("report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = page_environment()
     numbers = count(1)
 
     def inline(figure: Figure) -> Markup:
@@ -75,6 +68,7 @@ def render_page(contents: Contents, drawn: Mapping[str, Path]) -> str:
         detailed=detailed,
         rest=where_the_rest_is(contents.runs),
         outcomes=counts_sentence(contents.comparisons),
+        power=power_sentence(contents.comparisons),
         heat_maps=[
             heat
             for run in contents.runs
@@ -90,6 +84,18 @@ def render_page(contents: Contents, drawn: Mapping[str, Path]) -> str:
         figures=_by_section(contents.figures),
         style=environment.get_template("style.css").render(),
         scripts=[environment.get_template(name).render() for name in SCRIPTS],
+    )
+
+
+def page_environment() -> Environment:
+    """Jinja with the templates of pages."""
+    return Environment(
+        loader=PackageLoader("report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
 
 

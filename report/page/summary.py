@@ -74,8 +74,8 @@ def where_the_rest_is(runs: Sequence[Run]) -> str:
 
 
 def heat_map(run: str, rows: Sequence[FamilyRow]) -> HeatMap | None:
-    """A run's heat map; None where nothing was trained or timed."""
-    if not rows:
+    """A run's heat map; None where nothing was timed and nothing compared with PyTorch."""
+    if all(row.ratio is None and not row.mark for row in rows):
         return None
     names = sorted({row.implementation for row in rows}, key=implementation_rank)
     places = list(dict.fromkeys((row.family, row.device) for row in rows))

@@ -1,18 +1,21 @@
 """The page that puts our results beside published ones, from records and from `figures.toml`."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from benchmarks.metrics.evaluate import metric_of
+from benchmarks.records.cells import AccuracyCell
+from benchmarks.records.results import AccuracyResult, SplitResult
 from report.runs.reading import Run
 from report.tables.accuracy import AccuracyRow, accuracy_rows
 from report.tables.views.base import Cell, Column, Row, View, markdown, text
-from report.text.formatting import ABSENT, metric_interval_rounded, metric_rounded, metric_value
+from report.text.formatting import ABSENT, counted, integer, metric_interval_rounded, metric_rounded, metric_value
 from report.text.naming import architecture_title, implementation_rank
+from report.text.wording import listing
 
 FILE = Path(__file__).with_name("figures.toml")
 
@@ -53,14 +56,33 @@ def groups() -> tuple[Group, ...]:
 
 def beside_block(runs: Sequence[Run]) -> str:
     """For each group a table of published results and of ours, and in what the settings differ."""
-    rows = accuracy_rows([run for run in runs if run.manifest.study is None])
-    return "\n\n".join(_section(group, rows) for group in groups())
+    plain = [run for run in runs if run.manifest.study is None]
+    rows, sizes = accuracy_rows(plain), _sizes(plain)
+    return "\n\n".join(_section(group, rows, sizes) for group in groups())
 
 
-def _section(group: Group, accuracy: Sequence[AccuracyRow]) -> str:
+def _sizes(runs: Sequence[Run]) -> dict[tuple[str, ...], str]:
+    """Run, task, architecture, implementation and device -> how many examples its trainings see and are tested on."""
+    return {
+        (run.label, cell.task, cell.architecture, cell.implementation, cell.device): _examples(record.result.splits)
+        for run in runs
+        for cell, record in run.of_kind(AccuracyCell)
+        if isinstance(record.result, AccuracyResult)
+    }
+
+
+def _examples(splits: Sequence[SplitResult]) -> str:
+    trained, tested = (
+        listing([integer(count) for count in dict.fromkeys((min(counts), max(counts)))], last="to")
+        for counts in ([each.train_examples for each in splits], [each.test_examples for each in splits])
+    )
+    return f"on {trained} examples, tested on {tested}"
+
+
+def _section(group: Group, accuracy: Sequence[AccuracyRow], sizes: Mapping[tuple[str, ...], str]) -> str:
     titles = [metric_of(metric).title for metric in group.metrics]
     columns = (Column("System"), *(Column(title) for title in titles), Column("Source"))
-    ours = _ours(group, accuracy)
+    ours = _ours(group, accuracy, sizes)
     missing = (
         "" if ours else "The published records hold none of these tasks yet; `threefold run --suite full` has them."
     )
@@ -77,7 +99,7 @@ def _published(group: Group, figure: PublishedFigure) -> Row:
     return Row((text(figure.system), *map(text, cells), text(f"{figure.source}, {figure.url}")))
 
 
-def _ours(group: Group, accuracy: Sequence[AccuracyRow]) -> list[Row]:
+def _ours(group: Group, accuracy: Sequence[AccuracyRow], sizes: Mapping[tuple[str, ...], str]) -> list[Row]:
     """Each network of ours, by the implementation with most trainings, the first one of them."""
     places: dict[tuple[str, str], dict[str, AccuracyRow]] = {}
     ranked = sorted(accuracy, key=lambda row: (-row.folds * row.seeds, implementation_rank(row.implementation)))
@@ -90,7 +112,8 @@ def _ours(group: Group, accuracy: Sequence[AccuracyRow]) -> list[Row]:
         first = next(iter(metrics.values()))
         cells: list[Cell] = [text(_value(metrics[name])) if name in metrics else text(ABSENT) for name in group.metrics]
         system = f"ours, {task}: {architecture_title(label)} ({first.implementation})"
-        rows.append(Row((text(system), *cells, text(f"our run {first.run}, {_trainings(first)}"))))
+        examples = sizes[first.run, task, label, first.implementation, first.device]
+        rows.append(Row((text(system), *cells, text(f"our run {first.run}, {_trainings(first)}, {examples}"))))
     return rows
 
 
@@ -106,4 +129,5 @@ def _value(row: AccuracyRow) -> str:
 
 def _trainings(row: AccuracyRow) -> str:
     count = row.folds * row.seeds
-    return "one training" if count == 1 else f"{count} trainings"
+    size = "" if row.parameters is None else f", {integer(row.parameters)} parameters"
+    return f"{'one training' if count == 1 else f'{count} trainings'} of {counted(row.epochs, 'epoch')}{size}"

@@ -23,6 +23,8 @@ Conclusion: TypeAlias = Literal[
     "one diverged",
     "both diverged",
 ]
+#: Questions that are asked of a study's variants too.
+OF_STUDIES: tuple[Question, ...] = ("implementations", "devices")
 #: There is no number to test where a training's metric is not finite; that it is not is a result all the same.
 DIVERGED: tuple[Conclusion, ...] = ("one diverged", "both diverged")
 
@@ -67,10 +69,16 @@ class ComparisonRow:
 
 
 def comparison_rows(runs: Sequence[Run]) -> list[ComparisonRow]:
-    """All pairs that differ in one thing, on the principal metric of their task."""
+    """All pairs that differ in one thing, on the principal metric of their task.
+
+    Of a study's variants only those by several implementations or on several devices: the pairs of variants would be
+    tens of thousands, and its own table has what it asks.
+    """
     rows: list[ComparisonRow] = []
     for first, second in pairs_of(runs):
         question = question_of(first, second)
+        if question not in OF_STUDIES and any(each.run.manifest.study is not None for each in (first, second)):
+            continue
         metric = first.run.principal_metric(first.cell.task)
         if question is not None and metric is not None and have(metric, first, second):
             rows.append(_row(question, metric, first, second))

@@ -58,7 +58,8 @@ class FamilyRow:
     open: int
     #: Trainings diverged by one of the two and not by the other.
     diverged: int
-    #: All others: trained once, timed alone, failed, or not trained by PyTorch on the same splits.
+    #: All others: trained once, timed alone, failed, or not trained by PyTorch on the same splits. None in a run
+    #: without PyTorch, in which there is nothing to compare with.
     not_tested: int
     #: Of these, the networks that have one training by each of the two.
     trained_once: int
@@ -70,7 +71,7 @@ class FamilyRow:
     #: Of the hypothesis that the ratio is 1, from the same as the interval; not adjusted.
     p_value: float | None
     timed: int
-    #: What the accuracies allow to be said; empty for PyTorch itself.
+    #: What the accuracies allow to be said; empty for PyTorch itself, and in a run without it.
     mark: Mark | Literal[""]
     run: str
 
@@ -104,8 +105,9 @@ def family_rows(
         if comparison.question == "implementations" and (other := _beside_torch(comparison)):
             family = family_of[comparison.task, comparison.architecture_a]
             conclusions.setdefault((family, other, comparison.device_a), Counter())[comparison.conclusion] += 1
+    beside_torch = any(row.implementation == TORCH for row in measured)
     return [
-        _row(key, standings[key], conclusions.get(key, Counter()), ratios.get(key, []), measured[0].run)
+        _row(key, standings[key], conclusions.get(key, Counter()), ratios.get(key, []), measured[0].run, beside_torch)
         for key in sorted(standings, key=lambda key: (_rank(key[0]), implementation_rank(key[1]), key[2]))
     ]
 
@@ -174,6 +176,7 @@ def _row(
     conclusions: Counter[Conclusion],
     ratios: Sequence[SpeedRow],
     run: str,
+    beside_torch: bool,
 ) -> FamilyRow:
     family, implementation, device = key
     values = [row.ratio_to_torch for row in ratios if row.ratio_to_torch is not None]
@@ -198,7 +201,7 @@ def _row(
         certified=sum(standing in TRUSTED for standing in standings.values()),
         **tested,
         trained_once=conclusions["not testable"],
-        not_tested=0 if implementation == TORCH else max(0, len(standings) - sum(tested.values())),
+        not_tested=max(0, len(standings) - sum(tested.values())) if beside_torch and implementation != TORCH else 0,
         ratio=ratio,
         ratio_low=low,
         ratio_high=high,
@@ -213,7 +216,7 @@ def _row(
 def _mark(row: FamilyRow) -> Mark | Literal[""]:
     if row.certified < row.networks:
         return "not certified"
-    if row.implementation == TORCH:
+    if row.implementation == TORCH or not (row.tests or row.not_tested):
         return ""
     if not row.tests:
         return "not tested"
@@ -223,7 +226,7 @@ def _mark(row: FamilyRow) -> Mark | Literal[""]:
 
 
 def _accuracy_text(row: FamilyRow) -> str:
-    if row.implementation == TORCH:
+    if row.implementation == TORCH or not (row.tests or row.not_tested):
         return ABSENT
     if not row.tests:
         once = row.trained_once and row.trained_once == row.not_tested

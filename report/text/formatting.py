@@ -143,6 +143,8 @@ def metric_difference_rounded(
     scale, most = (100, 3) if metric.percent else (1, 5 if metric.decimals is None else metric.decimals + 1)
     decimals = min(most, max(0, 1 - math.floor(math.log10(scale * (high - low)))))
     shown = f"{scale * value:+,.{decimals}f}"
+    if not shown.strip("+-0."):
+        shown = shown[1:]  # what rounds to nothing has no sign
     return f"{shown} points" if metric.percent and unit else shown
 
 

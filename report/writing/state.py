@@ -18,7 +18,7 @@ from benchmarks.records.wall_time import WALL_TIME, read_wall_time
 
 STATE = "report.json"
 #: Libraries that decide what a report looks like.
-LIBRARIES = ("jinja2", "matplotlib", "numpy", "pyarrow", "scipy", "seaborn")
+LIBRARIES = ("jinja2", "matplotlib", "numpy", "pyarrow", "scipy")
 #: The project's packages, whose sources do.
 PACKAGES = ("benchmarks", "impls", "report")
 ENDINGS = (".py", ".html", ".css", ".js")
@@ -36,9 +36,14 @@ class State:
     figures: Mapping[str, str]
 
 
-def inputs_digest(directories: Sequence[Path]) -> str:
-    """SHA-256 over the runs' files, the project's sources, and the versions of Python and the libraries."""
-    digest = hashlib.sha256(platform.python_version().encode())
+def inputs_digest(directories: Sequence[Path], versions: bool = False) -> str:
+    """SHA-256 over the runs' files, the project's sources, and the versions of Python and the libraries.
+
+    Args:
+        directories: the runs' folders.
+        versions: what is asked of two runs; see `build_report`.
+    """
+    digest = hashlib.sha256(f"{platform.python_version()} {versions}".encode())
     for name in LIBRARIES:
         digest.update(f"\n{name} {importlib.metadata.version(name)}".encode())
     root = Path(__file__).resolve().parents[2]

@@ -19,7 +19,7 @@ from report.text.formatting import (
     rounded_by,
     seconds_rounded,
 )
-from report.text.naming import architecture_title, implementation_rank
+from report.text.naming import TORCH, architecture_title, implementation_rank
 
 MeasuredRow = TypeVar("MeasuredRow", bound=AccuracyRow | SpeedRow)
 
@@ -110,7 +110,7 @@ def _epoch(row: SpeedRow) -> str:
     if row.median_s is None:
         return f"{ABSENT} ({row.reason})"
     time = seconds_rounded(row.median_s, row.ci_low_s, row.ci_high_s)
-    if row.ratio_to_torch is None or row.ratio_low is None:
+    if row.implementation == TORCH or row.ratio_to_torch is None or row.ratio_low is None:
         return time
     ratio = rounded_by(row.ratio_to_torch, row.ratio_low, row.ratio_high)
     return f"{time}, {ratio} × torch ({between_rounded(row.ratio_low, row.ratio_high)})"

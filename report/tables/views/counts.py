@@ -1,11 +1,13 @@
 """How the comparisons came out, counted by question."""
 
 from collections.abc import Sequence
+from statistics import median
 
+from benchmarks.metrics.evaluate import metric_of
 from report.tables.comparisons import DIVERGED, ComparisonRow, Conclusion
 from report.tables.families import EQUAL
 from report.tables.views.base import Column, Row, View, numeric, text
-from report.text.formatting import integer
+from report.text.formatting import integer, metric_spread
 from report.text.wording import listing
 
 #: Title of a column -> the conclusions that it counts.
@@ -25,6 +27,14 @@ QUESTIONS = {
     "devices": "Is a network equally accurate on two devices?",
     "runs": "Is a network equally accurate in two runs?",
 }
+#: Over which pairs p-values are adjusted (Holm): those that answer one reader's question.
+FAMILIES = {
+    "implementations": "the pairs of one network",
+    "architectures": "a task's networks, by one implementation",
+    "baseline": "a task's networks, by one implementation",
+    "devices": "the pairs of one network, by one implementation",
+    "runs": "a task's networks in the two runs",
+}
 
 
 def counts_sentence(rows: Sequence[ComparisonRow]) -> str:
@@ -38,12 +48,37 @@ def counts_sentence(rows: Sequence[ComparisonRow]) -> str:
 
 
 def counts_view(rows: Sequence[ComparisonRow]) -> View:
-    """A row a question: pairs that are equivalent (identical ones among them), different, and left open."""
+    """A row a question: pairs that are equivalent (identical ones among them), different, and left open; and over which
+    of them p-values were adjusted.
+    """
     body = []
     for question, title in QUESTIONS.items():
         here = [row.conclusion for row in rows if row.question == question]
         counts = [sum(conclusion in wanted for conclusion in here) for wanted in OUTCOMES.values()]
         if here:
-            body.append(Row((text(title), *(numeric(integer(count), count) for count in (len(here), *counts)))))
-    columns = (Column("Question"), *(Column(title, numeric=True) for title in ("Pairs", *OUTCOMES)))
+            numbers = [numeric(integer(count), count) for count in (len(here), *counts)]
+            body.append(Row((text(title), *numbers, text(FAMILIES[question]))))
+    columns = (
+        Column("Question"),
+        *(Column(title, numeric=True) for title in ("Pairs", *OUTCOMES)),
+        Column("p-values adjusted over"),
+    )
     return View("comparison-counts", "How the comparisons came out", columns, tuple(body))
+
+
+def power_sentence(rows: Sequence[ComparisonRow]) -> str:
+    """How large a difference the tests could have found, metric by metric; empty without a test."""
+    tested = [(row, row.detectable) for row in rows if row.detectable]
+    if not tested:
+        return ""
+    sizes = []
+    for name in dict.fromkeys(row.metric for row, _ in tested):
+        metric = metric_of(name)
+        middle = metric_spread(metric, median(size for row, size in tested if row.metric == name))
+        sizes.append(f"{middle} of {metric.title}" if metric.percent else f"{middle} in {metric.title}")
+    margins = [size <= row.margin for row, size in tested if row.margin is not None]
+    enough = f" It is within the margin of equivalence in {sum(margins)} of {len(margins)} pairs." if margins else ""
+    return (
+        "Power: the difference that a test, unadjusted, finds with a probability of 80 % is, in the median pair, "
+        f"{listing(sizes)}.{enough}"
+    )

@@ -171,3 +171,28 @@ def test_nothing_but_tables_and_figures_is_removed_whatever_a_folder_names(tmp_p
     (out / OWN / STATE).write_text(json.dumps(state))
     build_report([other], out)
     assert notes.exists()
+
+
+def test_between_versions_there_are_verdicts_where_they_are_the_question(tmp_path: Path) -> None:
+    """Slower by half, with less memory, and less accurate: all three come out; without the question none does."""
+    versions = {"python": "3.11.2", "numpy": "2.4.0", "torch": "2.14.0"}
+    second = _records(pace=1.5, splits=[value - 0.03 for value in SPLITS])
+    folders = _both(tmp_path, second, versions=versions)
+    one, other = map(read_run, folders)
+    refused = two_runs(one, other)
+    assert {row.verdict for row in refused.rows} == {Verdict.UNCERTAIN}
+    assert "torch differs (2.13.0 against 2.14.0)" in refused.comparison.summary
+    judged = two_runs(one, other, versions=True)
+    assert {_row(judged, name).verdict for name in ("train epoch", "peak memory", "accuracy")} == {Verdict.WORSE}
+    assert judged.comparison.exit_code == 1
+    assert judged.comparison.notes[0] == "torch differs (2.13.0 against 2.14.0)"
+    build_report(folders, tmp_path / "out")
+    build_report(folders, tmp_path / "out", versions=True)
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "torch differs (2.13.0 against 2.14.0)" in page
+    assert "Regression: " in page, "a report of another question is not left as it was"
+
+
+def test_another_machine_is_no_question_of_versions(tmp_path: Path) -> None:
+    one, other = map(read_run, _both(tmp_path, _records(pace=1.5), machine=OTHER_MACHINE))
+    assert {row.verdict for row in two_runs(one, other, versions=True).rows} == {Verdict.UNCERTAIN}

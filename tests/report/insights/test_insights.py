@@ -67,7 +67,7 @@ def test_fastest_is_claimed_where_it_is_shown(tmp_path: Path) -> None:
     assert insights[0].startswith(
         "On digits (MLP, cpu), numpy is the fastest eager implementation in training an epoch"
     )
-    assert "torch takes 1.51 times as long (" in insights[0]
+    assert "torch takes 1.510 times the time of numpy (1.477 to 1.544" in insights[0]
 
 
 def test_fastest_is_not_claimed_where_it_is_not_shown(tmp_path: Path) -> None:
@@ -76,9 +76,25 @@ def test_fastest_is_not_claimed_where_it_is_not_shown(tmp_path: Path) -> None:
     assert "is the fastest" not in insights[0]
 
 
+def test_who_is_slower_is_said_by_the_launches_ratios(tmp_path: Path) -> None:
+    """NumPy has the shorter median, by a launch that PyTorch does not have; side by side PyTorch is faster."""
+    paces = {"numpy": [1.0, 1.01, 1.02, 0.5, 0.5, 0.5], "torch": [0.9, 0.91, 0.92]}
+    insights = _insights(tmp_path, _timings(paces)).speed
+    assert "numpy has the shortest median" in insights[0]
+    assert "is the fastest" not in insights[0]
+    assert "torch takes 0.9010 times the time of numpy (0.8986 to 0.9034, p < 0.001)" in insights[0]
+
+
+def test_implementations_that_share_no_launch_are_not_compared(tmp_path: Path) -> None:
+    records = [timing(place("digits", "mlp", "numpy"), 0, 1.0), timing(place("digits", "mlp", "torch"), 1, 2.0)]
+    insights = _insights(tmp_path, records).speed
+    assert "torch was never timed in the same launch as numpy, so the two are not compared" in insights[1]
+
+
 def test_single_launch_claims_nothing(tmp_path: Path) -> None:
     insights = _insights(tmp_path, _timings({"numpy": [1.0], "torch": [9.0]})).speed
     assert "no eager implementation is shown" in insights[1]
+    assert "times the time of numpy in the one launch that both have, which is no test" in insights[1]
     assert "single process launch" in insights[0]
 
 

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.records.results import Record
+from benchmarks.records.cells import Variant
+from benchmarks.records.results import Record, StudyFacts
 from report.runs.reading import read_run
 from report.statistics.launches import paired_ratio
 from report.tables.accuracy import accuracy_rows
 from report.tables.comparisons import comparison_rows
 from report.tables.families import FamilyRow, families_view, family_rows
 from report.tables.speed import speed_rows
-from tests.report.sample_runs import TASKS, accuracy, certificate, place, timing, write_run
+from tests.report.sample_runs import TASKS, accuracy, certificate, place, record, timing, write_run
 
 SPLITS = [0.91, 0.93, 0.92, 0.95, 0.90]
 
@@ -90,3 +91,32 @@ def test_p_of_a_single_network_is_over_the_launches_that_both_measured(tmp_path:
     row = _rows(tmp_path, records)["numpy"]
     assert row.p_value == pytest.approx(expected.p_value)
     assert (row.ratio_low, row.ratio_high) == pytest.approx((expected.low, expected.high))
+
+
+def _of_study(tmp_path: Path, names: Sequence[str]) -> dict[str, FamilyRow]:
+    """Two variants of digits' MLP by these implementations."""
+    records = []
+    for variant in ("narrow", "wide"):
+        for name in names:
+            made = accuracy(place("digits", "mlp", name, network="mlp"), SPLITS)
+            changed = Variant(recipe="mlp", name=variant, overrides={"hidden": [len(variant)]})
+            cell = made.cell.model_copy(update={"architecture": changed.label, "variant": changed})
+            records.append(record(cell, made.result))
+            if name != "numpy":
+                records.append(certificate(place("digits", changed.label, name, network="mlp")))
+    facts = StudyFacts(name="widths", title="Widths", question="Which?", implementations_reason="All.")
+    run = read_run(write_run(tmp_path, records, study=facts))
+    comparisons = comparison_rows([run])
+    assert {row.question for row in comparisons} <= {"implementations"}, "variants are not compared with one another"
+    return {row.implementation: row for row in family_rows(accuracy_rows([run]), speed_rows([run]), comparisons)}
+
+
+def test_the_variants_of_a_study_are_tested(tmp_path: Path) -> None:
+    row = _of_study(tmp_path, ["numpy", "torch"])["numpy"]
+    assert (row.equally_accurate, row.not_tested, row.mark) == (2, 0, "equally accurate")
+
+
+def test_a_study_by_one_implementation_has_nothing_to_test(tmp_path: Path) -> None:
+    row = _of_study(tmp_path, ["numpy"])["numpy"]
+    assert (row.tests, row.not_tested, row.mark) == (0, 0, "")
+    assert families_view([row]).rows[0].cells[3].text == "–"
