@@ -11,7 +11,7 @@ from benchmarks.cluster.connection import PATIENCE_S
 from benchmarks.cluster.errors import ClusterError
 from benchmarks.cluster.ground import ground
 from benchmarks.cluster.patience import Patience
-from benchmarks.cluster.sending import Sender, finished_of, outcome_of
+from benchmarks.cluster.sending import Sender, finished_of, gathered, outcome_of
 from benchmarks.cluster.timing import TIMING, TimingWorkers
 from benchmarks.cluster.work import Done, do
 from benchmarks.execution.account import Account
@@ -82,10 +82,12 @@ class Cluster:
                 next_look = 0.0
                 while under_way:
                     account.lap(["training"])
-                    for future in ended.next_batch(block=False):
+                    batch = ended.next_batch(block=False)
+                    results = gathered(self.client, batch)
+                    for future in batch:
                         job = under_way.pop(future)
                         observer.started(job)
-                        yield finished_of(job, outcome_of(future))
+                        yield finished_of(job, results.get(future.key) or outcome_of(future))
                         future.release()
                         next_look = time.monotonic() + LOOK_S
                     if time.monotonic() >= next_look:

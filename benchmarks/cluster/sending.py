@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -90,6 +91,14 @@ class Sender:
         # It goes once, so that Dask's warning of large ones says nothing to anybody.
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
             return self._client.submit(_itself, value, pure=False)
+
+
+def gathered(client: "Client", futures: Sequence["Future"]) -> dict[str, Done]:
+    """By key, what became of those that have ended well: a message for all of them, where each by itself takes one."""
+    ended = [future for future in futures if future.status == "finished"]
+    with suppress(Exception):  # one is lost meanwhile: each by itself says what is the matter
+        return {future.key: done for future, done in zip(ended, client.gather(ended), strict=True)}
+    return {}
 
 
 def outcome_of(future: "Future") -> Done:
