@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.records.results import AccuracyResult, CertificateResult, Record
 from benchmarks.records.store import read_manifest, read_records
-from tests.benchmarks.cli.real_command import UNREPORTED, called, files, threefold
+from tests.benchmarks.cli.real_command import UNREPORTED, files, threefold
 from tests.benchmarks.own_data.tables import TABLES
 
 TINY = ("--implementation", "numpy", "--folds", "2", "--repeats", "1")
@@ -51,9 +51,7 @@ def test_a_table_runs_with_one_command(name: str, tmp_path: Path) -> None:
     assert means["mlp"] > means.get("majority", means.get("mean")) + 0.1
 
 
-def test_a_table_is_reported_certified_and_timed_and_its_hash_is_checked_when_it_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_table_is_reported_certified_and_timed_and_its_hash_is_checked_when_it_goes_on(tmp_path: Path) -> None:
     path, target = TABLES["iris"](tmp_path)
     out = tmp_path / "run"
     options = ("--table", str(path), "--target", target, "--out", str(out), "--launches", "1", "--max-epochs", "1")
@@ -68,13 +66,12 @@ def test_a_table_is_reported_certified_and_timed_and_its_hash_is_checked_when_it
     assert manifest.files.keys() == {"iris.csv"}
     assert str(tmp_path) not in (out / "manifest.json").read_text()
 
-    monkeypatch.setattr("report.build.build_report", lambda *_: None)
-    again = called("run", *options, *TINY)
+    again = threefold("run", *options, *TINY, command=UNREPORTED)
     assert f"{len(records)} of {len(records)} cells are there already" in again.stdout
 
     before = files(out)
     path.write_text(path.read_text().replace("setosa", "versicolor", 1))
-    changed = threefold("run", *options, *TINY, command=UNREPORTED)  # this process knows the table already
+    changed = threefold("run", *options, *TINY, command=UNREPORTED)
     assert changed.returncode == 2
     assert "was measured on another content of iris.csv (SHA-256 " in changed.stderr
     assert files(out) == before
