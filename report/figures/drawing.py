@@ -1,19 +1,21 @@
-"""Draws plain data with Matplotlib: as SVG, and the same as PNG.
+"""Draws plain data with Matplotlib, heat maps with seaborn: as SVG, and the same as PNG.
 
 Nothing else of the report imports Matplotlib, so that only processes that draw pay for it.
 """
 
 import io
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 
-from report.figures.heat import BAR_ROOM
-from report.figures.layout import Grid, text_width
+from report.figures.layout import Grid, Place, text_width
 from report.figures.ownership import CREATOR
 from report.figures.panels import draw_panel, scales_of
 from report.figures.pen import Drawn, Pen
@@ -26,8 +28,12 @@ STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Arial", "Liberation Sans", "sans-serif"],
     "text.color": "0.15",
+    "ytick.labelsize": 8.5,
+    "ytick.major.size": 0,
 }
 PNG_DPI = 144
+#: Inches of the bar of colours, and of the room that it takes with what is written beside it.
+BAR_WIDTH, BAR_ROOM = 0.12, 0.62
 #: Inches of a legend: of the line of an entry, from it to its label, from one entry to the next, and from row to row.
 HANDLE, HANDLE_GAP, ENTRY_GAP, ROW = 0.375, 0.1, 0.275, 0.2
 LEGEND_SIZE = 9.0
@@ -68,6 +74,9 @@ def _canvas(drawing: Drawing) -> Canvas:
     rows = _legend_rows(drawing.legend, grid.size[0])
     grid.reserve_top(0.12 + ROW * len(rows) if rows else 0.0)
     canvas.set_size_inches(*grid.size)
+    for index, panel, _, _ in shown:
+        if isinstance(panel, HeatPanel):
+            _draw_heat(panel, canvas, grid.place(index), grid.size)
 
     def draw_with(pen: Pen) -> None:
         _draw_legend(pen, rows, grid.size, drawing.lines)
@@ -76,6 +85,34 @@ def _canvas(drawing: Drawing) -> Canvas:
 
     canvas.add_artist(Drawn(draw_with))
     return canvas
+
+
+def _draw_heat(panel: HeatPanel, canvas: Canvas, place: Place, size: tuple[float, float]) -> None:
+    """The fields of a heat map, on axes without ticks."""
+    axes = canvas.add_axes(place.share_of(size))
+    values = [[math.nan if value is None else value for value in row] for row in panel.values]
+    # Only a process that draws a heat map pays for loading seaborn.
+    from seaborn import heatmap
+
+    heatmap(
+        values, ax=axes, vmin=panel.low, vmax=panel.high, cmap=panel.colors, linewidths=0.3, linecolor="0.92",
+        annot=np.array(panel.texts) if panel.texts else None, fmt="", annot_kws={"fontsize": 8.5},
+        cbar=False, xticklabels=False, yticklabels=False,
+    )  # fmt: skip
+    _write_empty(panel, values, axes)
+    axes.set(xlim=(0, len(panel.columns)), ylim=(len(panel.rows), 0))
+    axes.set_axis_off()
+    if panel.bar:
+        bar = canvas.add_axes(place.beside(BAR_WIDTH).share_of(size))
+        canvas.colorbar(axes.collections[0], cax=bar, label=panel.bar).outline.set_visible(False)
+
+
+def _write_empty(panel: HeatPanel, values: Sequence[Sequence[float]], axes: Axes) -> None:
+    """Texts of fields without a value, which seaborn leaves out."""
+    for row, texts in enumerate(panel.texts):
+        for column, text in enumerate(texts):
+            if text and math.isnan(values[row][column]):
+                axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", color="0.1", fontsize=8.5)
 
 
 def _bar(panel: Panel) -> bool:

@@ -21,7 +21,7 @@ from report.figures.plain import Figure, HeatPanel
 from report.text.naming import one_line
 
 #: Drawing code; its bytes are part of every key.
-SOURCES = ("drawing.py", "heat.py", "layout.py", "ownership.py", "panels.py", "pen.py", "plain.py", "scales.py")
+SOURCES = ("drawing.py", "layout.py", "ownership.py", "panels.py", "pen.py", "plain.py", "scales.py")
 #: Panels from which on further processes are worth their start.
 WORTHWHILE = 12
 MOST_PROCESSES = 8

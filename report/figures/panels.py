@@ -1,9 +1,8 @@
-"""Draws panels of lines, of intervals and of coloured fields, and what stands around any panel."""
+"""Draws panels of lines and of intervals, and what stands around any panel."""
 
 import math
 from collections.abc import Iterator, Sequence
 
-from report.figures.heat import draw_fields
 from report.figures.layout import Place, text_width
 from report.figures.pen import Pen
 from report.figures.plain import HeatPanel, IntervalPanel, Line, LinePanel, Look, Panel, Point
@@ -31,10 +30,8 @@ def scales_of(panel: Panel) -> tuple[Scale, Scale]:
 
 
 def draw_panel(pen: Pen, panel: Panel, place: Place, x: Scale, y: Scale) -> None:
-    """Draw it with its axes and title."""
-    if isinstance(panel, HeatPanel):
-        draw_fields(pen, panel, place)
-    else:
+    """Draw it with its axes and title; a heat map's fields are drawn by others."""
+    if not isinstance(panel, HeatPanel):
         draw_grid(pen, place, x, y)
         draw = _Within(pen, place, x, y)
         draw.lines(panel) if isinstance(panel, LinePanel) else draw.intervals(panel)

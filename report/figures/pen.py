@@ -72,26 +72,6 @@ class Pen:
         closed = Path(self._pixels([*points, points[0]]), closed=True)
         self._renderer.draw_path(context, closed, IdentityTransform(), to_rgba(color, alpha))
 
-    def fields(self, place: Place, colors: Sequence[Sequence[str | None]], edge: str | None, width: float) -> None:
-        """A rectangle divided into fields, the first row at the top; None is a field without colour.
-
-        Args:
-            colors: of each row the fields from left to right, as many in each.
-            edge: colour of the lines between them; None draws none, and no seams.
-            width: of these lines, in points.
-        """
-        rows, columns = len(colors), len(colors[0])
-        across = np.linspace(place.x, place.x + place.width, columns + 1)
-        up = np.linspace(place.y + place.height, place.y, rows + 1)
-        corners = np.stack(np.meshgrid(across, up), axis=-1) * self._dpi
-        faces = np.array([to_rgba(color or "none") for row in colors for color in row])
-        edges = faces if edge is None else np.array([to_rgba(edge)])
-        still = IdentityTransform()
-        offsets = np.zeros((1, 2))
-        renderer: Any = self._renderer  # a method whose types say less than it takes
-        context = self._context(edge or INK, width)
-        renderer.draw_quad_mesh(context, still.frozen(), columns, rows, corners, offsets, still, faces, True, edges)
-
     def markers(
         self, points: Points, marker: str, color: str, size: float, edge: str = "white", clip: Place | None = None
     ) -> None:
@@ -120,7 +100,6 @@ class Pen:
         horizontal: Horizontal = "left",
         vertical: Vertical = "baseline",
         upwards: bool = False,
-        color: str = INK,
     ) -> None:
         """A line of text.
 
@@ -130,13 +109,12 @@ class Pen:
             size: of the font, in points.
             horizontal, vertical: where the anchor lies, seen along the text.
             upwards: it reads from bottom to top.
-            color: of the letters.
         """
         along, below = -LEFT_OF[horizontal] * self._width_of(content, size), -BELOW[vertical] * size / 72
         x, y = (at[0] - below, at[1] + along) if upwards else (at[0] + along, at[1] + below)
         anchor = _anchor(horizontal)
         anchor.set_position((at[0] * self._dpi, at[1] * self._dpi))
-        context = self._context(color, 1.0)
+        context = self._context(INK, 1.0)
         position = x * self._dpi, (self._height - y) * self._dpi
         self._renderer.draw_text(context, *position, content, _font(size), 90 if upwards else 0, False, anchor)
 
