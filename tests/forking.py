@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).resolve().parent.parent
 #: Packages that a fork imports anew where it is given a copy of them.
 OWN = ("benchmarks", "impls", "report", "threefold", "tests", "docs")
 #: Loaded once: with what they import, all libraries but the frameworks.
@@ -87,7 +87,8 @@ def main() -> None:
     _load()
     number = os.dup(1)
     answers = os.fdopen(number, "w", encoding="utf-8")
-    libraries = [path for path in sys.path if not Path(path or ".").resolve().is_relative_to(PROJECT)]
+    own = paths_of(PROJECT)  # not all below it: tox has the libraries in the project's folder
+    libraries = [path for path in sys.path if Path(path or ".").resolve() not in own]
     for line in sys.stdin:
         order = json.loads(line)
         reading = [os.memfd_create(name) for name in ("out", "err")]

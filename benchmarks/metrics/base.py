@@ -1,5 +1,6 @@
 """What a metric is. Each is declared once, at its function: name, direction, kinds of task, how it is written."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -52,7 +53,9 @@ def declare(
 
     def decorate(function: MetricFunction) -> MetricFunction:
         known = DECLARED.get(function.__name__)
-        if known is not None and getattr(known.function, "__module__", "") != function.__module__:
+        module = getattr(known.function, "__module__", "") if known is not None else function.__module__
+        # Plug-ins are loaded again when others come to them: what a module declared that is gone counts no more.
+        if module != function.__module__ and module in sys.modules:
             raise TaskError(f"metric {function.__name__!r} is declared twice; give one of them another name")
         DECLARED[function.__name__] = Metric(title, higher_is_better, kinds, function, **written)
         return function

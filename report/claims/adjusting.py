@@ -10,7 +10,7 @@ A contrast's own p-value is multiplied by what its place's was, and is no smalle
 contrasts and places come out alike.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 #: A place, and what comes first there.
@@ -37,27 +37,28 @@ def _holm(
     p_values: Sequence[float | None],
     of_side: Callable[[Sequence[float]], float],
     of_place: Callable[[Sequence[float]], float],
-    factor: Callable[[Sequence[Side], Side], int],
+    factor: Callable[[Mapping[str, list[float]], str], int],
 ) -> list[float | None]:
     places: dict[str, dict[str, list[float]]] = {}
-    for (place, first), p in zip(sides, p_values, strict=True):
+    tested: dict[str, list[tuple[int, str, float]]] = {}
+    for number, ((place, first), p) in enumerate(zip(sides, p_values, strict=True)):
         # Nothing is known of what was not tested: it neither holds nor fails.
         places.setdefault(place, {}).setdefault(first, []).append(1.0 if p is None else p)
-    tested = {place for (place, _), p in zip(sides, p_values, strict=True) if p is not None}
+        if p is not None:
+            tested.setdefault(place, []).append((number, first, p))
     whole = {place: min(1.0, of_place([of_side(ps) for ps in here.values()])) for place, here in places.items()}
     adjusted: list[float | None] = [None] * len(sides)
     before = 0.0
     for rank, place in enumerate(sorted(tested, key=lambda place: (whole[place], place))):
-        for number, (side, p) in enumerate(zip(sides, p_values, strict=True)):
-            if side[0] == place and p is not None:
-                adjusted[number] = min(1.0, max(before, p * factor(sides, side) * (len(tested) - rank)))
+        for number, first, p in tested[place]:
+            adjusted[number] = min(1.0, max(before, p * factor(places[place], first) * (len(tested) - rank)))
         before = max(before, whole[place] * (len(tested) - rank))
     return adjusted
 
 
-def _sides_of_its_place(sides: Sequence[Side], side: Side) -> int:
-    return len({first for place, first in sides if place == side[0]})
+def _sides_of_its_place(sides: Mapping[str, list[float]], _first: str) -> int:
+    return len(sides)
 
 
-def _others_of_its_side(sides: Sequence[Side], side: Side) -> int:
-    return sides.count(side)
+def _others_of_its_side(sides: Mapping[str, list[float]], first: str) -> int:
+    return len(sides[first])

@@ -11,7 +11,7 @@ COLOURS = (
     "#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc", "#ca9161", "#fbafe4", "#949494", "#ece133", "#56b4e9",
     "#332288", "#117733", "#882255",
 )  # fmt: skip
-MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<", ">", "p")
+MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<", ">", "p", "h", "*", "d")
 #: Drawn one over another in this order, so that a line shows through the gaps of those that cover it.
 DASHES: tuple[Dashes, ...] = (
     "-",

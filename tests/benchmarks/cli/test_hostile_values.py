@@ -99,14 +99,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def snapshot(folder: Path) -> dict[str, tuple[int, ...]]:
     """All that is there, links and pipes too, without what git writes down of its own: kind, size, time of change."""
-    found: dict[str, tuple[int, ...]] = {}
+    entries: dict[str, tuple[int, ...]] = {}
     for where, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name not in (".git", "__pycache__")]
         for path in [Path(where) / name for name in (*folders, *files)]:
             status = path.lstat()
             changed = 0 if path.is_dir() else status.st_mtime_ns
-            found[str(path)] = (status.st_mode, status.st_ino, changed, 0 if path.is_dir() else status.st_size)
-    return found
+            entries[str(path)] = (status.st_mode, status.st_ino, changed, 0 if path.is_dir() else status.st_size)
+    return entries
 
 
 def refused(folder: Path, arguments: list[str], value: str) -> Done:

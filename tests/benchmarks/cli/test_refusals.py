@@ -13,7 +13,7 @@ from tests.benchmarks.cli.real_command import SMALL, files, refusal, threefold
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["run", "--suite", "quik"], "suite 'quik' is unknown; there are full, quick, standard"),
+        (["run", "--suite", "quik"], "suite 'quik' is unknown; there are full, gpu, gpu-short, quick, standard"),
         (["run", "--task", "digit"], "task 'digit' is unknown; there are"),
         (["run", "--implementation", "jax"], "implementation 'jax' is unknown; there are"),
         (["run", "--architecture", "lstn"], "architecture 'lstn' is unknown; there are"),

@@ -18,6 +18,7 @@ from benchmarks.execution.command import Command
 from benchmarks.execution.jobs import Job, Outcome
 from benchmarks.records.cells import AccuracyCell, Cell, Planned
 from benchmarks.records.ownership import holding, working_folder
+from benchmarks.records.results import Machine
 from benchmarks.records.store import RECORDS, RunFolderError, append_record, read_manifest, read_records
 from benchmarks.records.wall_time import WALL_TIME, read_wall_time
 from benchmarks.runner.data import data_facts
@@ -56,8 +57,8 @@ def doings(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
     real_plan = benchmarks.runner.run.plan
 
-    def accuracies(suite: Suite, data: dict[str, DataFacts]) -> list[Planned]:
-        return [each for each in real_plan(suite, data) if isinstance(each.cell, AccuracyCell)]
+    def accuracies(suite: Suite, data: dict[str, DataFacts], timing_machine: Machine | None) -> list[Planned]:
+        return [each for each in real_plan(suite, data, timing_machine) if isinstance(each.cell, AccuracyCell)]
 
     monkeypatch.setattr(benchmarks.runner.phases, "worker_job", stand_in)
     monkeypatch.setattr(benchmarks.runner.run, "plan", accuracies)

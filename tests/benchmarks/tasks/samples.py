@@ -70,7 +70,7 @@ def made_task(kind: Kind = "classification", **changes: Any) -> Task:
         "title": "Made",
         "dataset": "made",
         "kind": kind,
-        "metrics": ("r2",) if regression else ("accuracy",),
+        "metrics": ("r2",) if kind in ("regression", "forecasting") else ("accuracy",),
         "recipes": {"mlp": Recipe(MLP(FEATURES, (4,), 1 if regression else CLASSES), Training(), 8, 1)},
         "baselines": {"linear": RIDGE_REGRESSION if regression else LOGISTIC_REGRESSION},
         "preprocessing": standard_scaler,

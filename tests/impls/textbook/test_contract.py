@@ -56,12 +56,15 @@ def test_contract_over_sequences(check):
 
 
 def test_certificates_of_all_implementations_leave_out_what_lacks_a_network(monkeypatch):
-    assert certify._implementations(None, "cpu", ["mlp", "cnn"]) == list(certify._implementations(None, "cpu", []))
+    both = ["float64", "float32"]
+    assert certify._implementations(None, "cpu", both, ["mlp", "cnn"]) == certify._implementations(
+        None, "cpu", both, []
+    )
     monkeypatch.setattr(certify, "has_network", lambda network, name: (network, name) != ("cnn", "numpy-textbook"))
-    assert "numpy-textbook" in certify._implementations(None, "cpu", ["mlp"])
-    assert "numpy-textbook" not in certify._implementations(None, "cpu", ["mlp", "cnn"])
-    assert "numpy" in certify._implementations(None, "cpu", ["mlp", "cnn"])
-    assert certify._implementations(["numpy-textbook"], "cpu", ["cnn"]) == ["numpy-textbook"]
+    assert "numpy-textbook" in certify._implementations(None, "cpu", both, ["mlp"])
+    assert "numpy-textbook" not in certify._implementations(None, "cpu", both, ["mlp", "cnn"])
+    assert "numpy" in certify._implementations(None, "cpu", both, ["mlp", "cnn"])
+    assert certify._implementations(["numpy-textbook"], "cpu", both, ["cnn"]) == ["numpy-textbook"]
 
 
 def test_architecture_without_a_network_of_it_is_answered(monkeypatch):
