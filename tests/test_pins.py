@@ -141,7 +141,7 @@ def test_pip_finds_a_wheel_of_each_pin(python: str, platform: str, tmp_path: Pat
     (tmp_path / "wanted.txt").write_text("\n".join(wheels))
     command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--no-deps"]
     command += ["--target", str(tmp_path / "none"), "--only-binary=:all:"]
-    command += ["--python-version", f"{python}.9", "--platform", SYSTEMS[platform], "-r", str(tmp_path / "wanted.txt")]
+    command += ["--python-version", f"{python}.0", "--platform", SYSTEMS[platform], "-r", str(tmp_path / "wanted.txt")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=540)
     assert done.returncode == 0, done.stderr
 
@@ -152,7 +152,7 @@ def test_pip_finds_no_conflict(python: str, tmp_path: Path) -> None:
     """It resolves what the project needs with all pins, from wheels where there are any."""
     (tmp_path / "wanted.txt").write_text("\n".join(map(str, required(*every_extra()))))
     command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet"]
-    command += ["--target", str(tmp_path / "none"), "--python-version", f"{python}.9", "--only-binary=:all:"]
+    command += ["--target", str(tmp_path / "none"), "--python-version", f"{python}.0", "--only-binary=:all:"]
     command += [f"--no-binary={name}" for name in FROM_SOURCE]
     command += ["-c", str(PROJECT / "constraints.txt"), "-r", str(tmp_path / "wanted.txt")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=540)

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from benchmarks.cli.compare import Format
-from benchmarks.cli.numbers import LONGEST_S, MOST_THREADS, MOST_TIMES, finite
+from benchmarks.cli.gating import GateFile, Rounds, Threads, TimeLimit
+from benchmarks.cli.numbers import MOST_TIMES, finite
 
 DEFAULT_FOLDER = Path("results/local/gate")
 SELF_TEST_FOLDER = Path("results/local/gate-self-test")
@@ -20,9 +21,7 @@ def gate_command(
     candidate: Annotated[
         str, typer.Option(metavar="REF", help="What is judged: a branch, tag or commit, or the files as they are.")
     ] = "worktree",
-    file: Annotated[
-        Path | None, typer.Option(help="What is measured; else the repository's gate.toml, else Threefold's own cells.")
-    ] = None,
+    file: GateFile = None,
     out: Annotated[
         Path, typer.Option(help="Folder of what was measured; the same gate again goes on from there.")
     ] = DEFAULT_FOLDER,
@@ -39,21 +38,9 @@ def gate_command(
     alpha: Annotated[
         float, typer.Option(min=1e-6, max=0.2, callback=finite, help="How often a whole verdict may be a false alarm.")
     ] = 0.01,
-    time_limit: Annotated[
-        float,
-        typer.Option(
-            min=1.0,
-            max=LONGEST_S,
-            callback=finite,
-            help="Seconds to measure in; as many again to confirm what stands out.",
-        ),
-    ] = 240.0,
-    rounds: Annotated[
-        int, typer.Option(min=1, max=MOST_TIMES, help="Rounds at most, and as many again to confirm.")
-    ] = 30,
-    threads: Annotated[
-        int, typer.Option(min=1, max=MOST_THREADS, help="Processor threads of every measured process.")
-    ] = 1,
+    time_limit: TimeLimit = 240.0,
+    rounds: Rounds = 30,
+    threads: Threads = 1,
     allow_new_mathematics: Annotated[
         bool, typer.Option("--allow-new-mathematics", help="The training is meant to change; its accuracy decides.")
     ] = False,

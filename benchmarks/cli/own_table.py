@@ -4,7 +4,7 @@ import atexit
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import get_args
+from typing import cast, get_args
 
 from rich.console import Console
 from rich.table import Table
@@ -82,7 +82,7 @@ def _roles(columns: list[str]) -> Mapping[str, Role]:
         name, _, role = each.rpartition("=")
         if role not in get_args(Role) or not name:
             raise OwnDataError(f"--column {each}: give NAME=ROLE, where the role is one of {', '.join(get_args(Role))}")
-        roles[name] = role  # type: ignore[assignment]  # checked above
+        roles[name] = cast("Role", role)
     return roles
 
 

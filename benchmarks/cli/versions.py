@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.cli.compare import Format
-from benchmarks.cli.numbers import LONGEST_S, MOST_THREADS, MOST_TIMES, finite
+from benchmarks.cli.gating import GateFile, Rounds, Threads, TimeLimit
 
 
 def versions_command(
@@ -22,28 +22,14 @@ def versions_command(
     commit: Annotated[
         str, typer.Option(metavar="REF", help="The code that runs: a branch, tag or commit, or the files as they are.")
     ] = "worktree",
-    file: Annotated[
-        Path | None, typer.Option(help="What is measured; else the repository's gate.toml, else Threefold's own cells.")
-    ] = None,
+    file: GateFile = None,
     cell: Annotated[list[str] | None, typer.Option(help="Only this cell; may be given several times.")] = None,
     out: Annotated[
         Path, typer.Option(help="Folder of environments and of what was measured; the same call goes on from there.")
     ] = Path("results/local/versions"),
-    time_limit: Annotated[
-        float,
-        typer.Option(
-            min=1.0,
-            max=LONGEST_S,
-            callback=finite,
-            help="Seconds to measure in; as many again to confirm what stands out.",
-        ),
-    ] = 240.0,
-    rounds: Annotated[
-        int, typer.Option(min=1, max=MOST_TIMES, help="Rounds at most, and as many again to confirm.")
-    ] = 30,
-    threads: Annotated[
-        int, typer.Option(min=1, max=MOST_THREADS, help="Processor threads of every measured process.")
-    ] = 1,
+    time_limit: TimeLimit = 240.0,
+    rounds: Rounds = 30,
+    threads: Threads = 1,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was measured before.")] = False,
     output_format: Annotated[Format, typer.Option("--format", help="How each comparison is printed.")] = Format.TABLE,
 ) -> None:

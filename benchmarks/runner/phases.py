@@ -150,7 +150,8 @@ def _contest(planned: Planned) -> str:
 
 
 def _network(planned: Planned) -> tuple[str, str]:
-    return planned.cell.task, planned.cell.architecture  # type: ignore[union-attr]  # a timing's
+    cell = _cell(planned)
+    return cell.task, cell.architecture
 
 
 def _cell(planned: Planned) -> TimingCell:

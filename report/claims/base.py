@@ -112,3 +112,11 @@ class Verdict:
     remark: str
     #: All places together; None where they are judged one by one alone.
     pooled: "Pooled | None" = None
+
+    @property
+    def by_mean(self) -> bool:
+        """Whether it is the mean over the places that decides, as not all of them, or none, came out so themselves."""
+        tested = {each for each in self.places.values() if each != "untested"}
+        if self.status == "supported":
+            return tested != {"holds"}
+        return self.status == "not supported" and "fails" not in tested

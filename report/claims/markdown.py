@@ -15,8 +15,8 @@ LEGEND = (
     "with its 95 % interval."
 )
 SHORT_LEGEND = (
-    "✓ supported, ✗ not supported, as it fails on one task or timing at least; with the effect that decides, its 95 % "
-    "interval, and on how many it holds."
+    "✓ supported: on every task or timing, or in the mean over them. ✗ not supported: it fails on one at least, or the "
+    "mean is too small. With the effect that decides, its 95 % interval, and on how many it holds."
 )
 
 
@@ -33,7 +33,9 @@ def short_block(verdicts: Sequence[Verdict]) -> str:
 def _short(verdict: Verdict) -> str:
     tested = [each for each in verdict.places.values() if each != "untested"]
     effect = "" if verdict.decisive is None else f"{effect_text(verdict.decisive)}; "
-    return escape_markdown(f"{effect}{tested.count('holds')} of {counted(len(tested), verdict.claim.places)}")
+    held = f"{effect}{tested.count('holds')} of {counted(len(tested), verdict.claim.places)}"
+    mean = f"; {verdict.pooled.text}" if verdict.by_mean and verdict.pooled else ""
+    return escape_markdown(held + mean)
 
 
 def full_block(verdicts: Sequence[Verdict]) -> str:

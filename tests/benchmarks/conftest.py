@@ -1,4 +1,4 @@
-"""A web server and a package index of this machine alone."""
+"""A web server and a package index of this machine alone; tests without plug-ins."""
 
 import functools
 import http.server
@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from impls import plugins
 from tests.benchmarks.datasets.samples import CONTENT, MEMBER, PACKED, write_source_archive, write_wheel
 
 
@@ -20,6 +21,16 @@ class Server(NamedTuple):
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+@pytest.fixture
+def without_plugins(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Plug-ins are loaded as the environment says; the test begins and ends without any."""
+    monkeypatch.setenv(plugins.VARIABLE, "")
+    plugins.reset()
+    yield
+    monkeypatch.undo()
+    plugins.reset()
 
 
 @pytest.fixture

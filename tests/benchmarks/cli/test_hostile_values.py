@@ -9,12 +9,13 @@ import pytest
 
 from benchmarks.gate.baseline import FILE as BASELINE
 from benchmarks.gate.history.lines import FILE as HISTORY
-from impls import plugins
 from tests.benchmarks.cli.real_command import SMALL, Done, called
 from tests.benchmarks.fuzzing.test_gates import BENCHMARKS
 from tests.benchmarks.fuzzing.test_gates import HISTORY as HISTORY_LINES
 from tests.benchmarks.gate.toy_project import git, make_project
 from tests.report.sample_runs import sample_records, write_run
+
+pytestmark = pytest.mark.usefixtures("without_plugins")
 
 #: An argument that stands for the hostile value; the others name what is there and sound.
 HERE = "{}"
@@ -156,15 +157,6 @@ def test_what_is_read(place: Path, command: str) -> None:
         "\udcff",
     ):
         refused(place, READ[command], name)
-
-
-@pytest.fixture(autouse=True)
-def without_plugins(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv(plugins.VARIABLE, "")
-    plugins.reset()
-    yield
-    monkeypatch.undo()
-    plugins.reset()
 
 
 @pytest.mark.parametrize("kind", ["empty", "binary", "latin"])

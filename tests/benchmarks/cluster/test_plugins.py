@@ -20,6 +20,8 @@ from benchmarks.suites import Suite
 from impls import plugins
 from tests.benchmarks.cluster.clusters import local_cluster
 
+pytestmark = pytest.mark.usefixtures("without_plugins")
+
 SAMPLE = Path(__file__).parents[1] / "plugins" / "sample"
 
 
@@ -28,15 +30,6 @@ def client() -> Iterator[Any]:
     """Of a cluster that is there before the plug-ins are, and has nothing of them in its environment."""
     with local_cluster(1) as client:
         yield client
-
-
-@pytest.fixture(autouse=True)
-def without_plugins(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv(plugins.VARIABLE, "")
-    plugins.reset()
-    yield
-    monkeypatch.undo()
-    plugins.reset()
 
 
 def trained(suite: Suite, directory: Path, cluster: Cluster) -> list[Record]:

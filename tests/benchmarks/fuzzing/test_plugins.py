@@ -1,6 +1,5 @@
 """Whatever a plug-in's file holds: what is wrong with it is a printable line, and everything else works."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,8 @@ from benchmarks.tasks.encodings.transformers import standard_scaler
 from impls import Training
 from impls.engines import Implementation
 from impls.mlp import MLP
+
+pytestmark = pytest.mark.usefixtures("without_plugins")
 
 DATASET = Dataset(
     name={name}, title={title}, kind={kind}, examples={examples}, shape={shape}, source={source}, licence="CC0",
@@ -53,15 +54,6 @@ ODD = [
     "type('A', (), {'__name__': property(lambda self: 1 / 0), '__repr__': lambda self: '\\x1b'})()", "'[/old]'",
     "1 / 0",
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def without_plugins(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv(plugins.VARIABLE, "")
-    plugins.reset()
-    yield
-    monkeypatch.undo()
-    plugins.reset()
 
 
 @st.composite

@@ -1,6 +1,7 @@
 """The mean over a claim's places, by numbers worked out by hand and by simulation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from scipy import stats
 from report.claims.base import Asks, Claim, Contrast, Status
 from report.claims.evidence import Evidence
 from report.claims.judging import judge
+from report.claims.markdown import short_block
 from report.claims.measures import Measure
 from report.claims.pooling import pooled
 
@@ -36,12 +38,25 @@ def test_two_data_sets_are_independent() -> None:
     assert together.mean == pytest.approx(np.mean(A + B) / SMALLEST)
     welch = stats.ttest_ind(A, [-gain for gain in B], equal_var=False, alternative="greater")
     assert together.p_for == pytest.approx(welch.pvalue)
-    interval = welch.confidence_interval(0.95) if hasattr(welch, "confidence_interval") else None
-    assert interval is not None
     two_sided = stats.ttest_ind(A, [-gain for gain in B], equal_var=False).confidence_interval(0.95)
     assert (together.low, together.high) == pytest.approx(
         (two_sided.low / 2 / SMALLEST, two_sided.high / 2 / SMALLEST)
     )  # fmt: skip
+
+
+def test_a_claim_that_its_mean_decides_says_so_where_it_is_told_in_short() -> None:
+    """On each place alone it is open; README then quotes the mean beside the places on which it holds."""
+    apart = [0.03, -0.005, 0.025, 0.0]
+    claim = Claim(
+        "name", "Sentence", "networks", "ahead", lambda _: [_contrast(apart, place) for place in "abcdef"], "", ""
+    )
+    verdict = judge(claim, Evidence([]))
+    assert (verdict.status, set(verdict.places.values()), verdict.by_mean) == ("supported", {"open"}, True)
+    assert verdict.pooled is not None
+    assert verdict.pooled.text in short_block([verdict])
+    one_by_one = judge(replace(claim, contrasts=lambda _: [_contrast(A, place) for place in "ab"]), Evidence([]))
+    assert (one_by_one.status, one_by_one.by_mean) == ("supported", False)
+    assert "in the mean" not in short_block([one_by_one]).split("**Sentence.**")[1]
 
 
 def test_places_of_one_data_set_count_as_one() -> None:
