@@ -51,6 +51,7 @@ NOT_MEASURING = (
 TIMING_ALONE = (
     "benchmarks/execution/account.py",
     "benchmarks/execution/command.py",
+    "benchmarks/execution/in_turn.py",
     "benchmarks/execution/jobs.py",
     "benchmarks/execution/log.py",
     "benchmarks/execution/messages.py",

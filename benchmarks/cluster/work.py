@@ -17,7 +17,8 @@ from benchmarks.cluster.ground import Ground, check_packages, with_plugins
 from benchmarks.environment import machine
 from benchmarks.execution.account import Account
 from benchmarks.execution.command import Command, Host, Limits
-from benchmarks.execution.jobs import SILENT, Job, in_contest
+from benchmarks.execution.in_turn import in_contest
+from benchmarks.execution.jobs import SILENT, Job
 from benchmarks.execution.process import Process, dismiss_all
 from benchmarks.measure.worker import Request
 from benchmarks.records.results import Worker

@@ -1,16 +1,14 @@
-"""Jobs: commands, the cells that each of them answers, and the loops that keep processes at them."""
+"""Jobs: commands, the cells that each of them answers, and the loop that keeps several processes at them."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from benchmarks.execution.account import Account, Activity
-from benchmarks.execution.command import Command, Ending, Host, Limits
+from benchmarks.execution.command import Command, Ending, Limits
 from benchmarks.execution.process import POLL_S, Process, dismiss_all
-from benchmarks.execution.turns import Turns
 from benchmarks.records.cells import Planned
 from benchmarks.records.results import Result, Worker
 
@@ -101,7 +99,7 @@ def run_jobs(
             for process in [each for each in idle if not any(_may_share(each, job, alone) for job in waiting)]:
                 idle.remove(process)
                 process.dismiss()
-            ended = _look(at_work, observer, account)
+            ended = look(at_work, observer, account)
             for process in ended:
                 job, seconds = at_work.pop(process), process.seconds
                 ending = process.answer()
@@ -110,7 +108,7 @@ def run_jobs(
                 else:
                     process.dismiss()
                 if ending.again:
-                    observer.again(job, _reason(ending))
+                    observer.again(job, reason_of(ending))
                     alone.add(job.command.name)
                     waiting.insert(0, job)
                 else:
@@ -119,115 +117,6 @@ def run_jobs(
                 time.sleep(POLL_S)
     finally:
         dismiss_all([*at_work, *idle])
-
-
-def run_in_turn(
-    jobs: Sequence[Job],
-    folder: Path,
-    limits: Limits,
-    observer: Observer = SILENT,
-    account: Account | None = None,
-) -> Iterator[Finished]:
-    """Run jobs one at a time in exactly this order, and yield each as it ends; those of a contest by turns.
-
-    The processes of a group, one for each host, are started together when its first job comes, and wait for their jobs
-    until its last one is done: nothing is loaded while something is timed.
-    """
-    account = account or Account()
-    for _, members in groupby(jobs, key=lambda job: job.command.group):
-        group = list(members)
-        processes: dict[Host, Process] = {}
-        try:
-            for host in dict.fromkeys(job.command.host for job in group):
-                processes[host] = Process(host, folder, limits)
-            for _, contest in groupby(group, key=lambda job: job.command.contest or job.command.name):
-                yield from in_contest(list(contest), processes, folder, limits, observer, account)
-        finally:
-            dismiss_all(processes.values())
-
-
-def take_turn(
-    job: Job, processes: dict[Host, Process], folder: Path, limits: Limits, observer: Observer, account: Account
-) -> Finished:
-    """Do one job while all others wait; its process is replaced where it cannot take the job or fails with it."""
-    host = job.command.host
-    account.lap()  # what the caller did with the last one
-    while True:
-        _make_ready([job], processes, folder, limits, account)
-        process = processes[host]
-        observer.started(job)
-        process.give(job.command)
-        while not (ended := _look({process: job}, observer, account)):
-            time.sleep(POLL_S)
-        seconds = ended[0].seconds
-        ending = process.answer()
-        if not ending.again:
-            return Finished(job, job.collect(ending.left, ending.reason), seconds)
-        observer.again(job, _reason(ending))
-        process.dismiss()
-
-
-def in_contest(
-    jobs: Sequence[Job],
-    processes: dict[Host, Process],
-    folder: Path,
-    limits: Limits,
-    observer: Observer,
-    account: Account,
-) -> Iterator[Finished]:
-    """Do the jobs of a contest by turns, and those that have to be tried again alone; yield them when all are over."""
-    if len(jobs) == 1:
-        yield take_turn(jobs[0], processes, folder, limits, observer, account)
-        return
-    account.lap()
-    _make_ready(jobs, processes, folder, limits, account)
-    at_work = {processes[job.command.host]: job for job in jobs}
-    if len(at_work) < len(jobs):
-        raise RuntimeError(f"two commands of the contest {jobs[0].command.contest!r} are for one process")
-    finished: list[Finished] = []
-    again: list[Job] = []
-    turns = Turns([job.command.name for job in jobs])
-    try:
-        for process, job in at_work.items():
-            observer.started(job)
-            process.give(job.command.by_turns(turns.address))
-        looked = time.monotonic()
-        while at_work:
-            time.sleep(POLL_S)
-            passed, looked = time.monotonic() - looked, time.monotonic()
-            for process in [each for each, job in at_work.items() if turns.waiting(job.command.name)]:
-                process.excuse(passed)
-            for process in _look(at_work, observer, account):
-                job, seconds = at_work.pop(process), process.seconds
-                turns.leave(job.command.name)
-                ending = process.answer()
-                if ending.again:
-                    observer.again(job, _reason(ending))
-                    again.append(job)
-                else:
-                    finished.append(Finished(job, job.collect(ending.left, ending.reason), seconds))
-    finally:
-        for process in at_work:
-            process.dismiss()
-        turns.close()
-    yield from finished
-    for job in again:
-        processes[job.command.host].dismiss()  # so that a fresh one is started
-        yield take_turn(job, processes, folder, limits, observer, account)
-
-
-def _make_ready(
-    jobs: Sequence[Job], processes: dict[Host, Process], folder: Path, limits: Limits, account: Account
-) -> None:
-    """Replace the processes that cannot take their job, and wait until all have loaded their frameworks."""
-    for job in jobs:
-        host = job.command.host
-        if not processes[host].can_take(job.command):
-            processes[host].dismiss()
-            processes[host] = Process(host, folder, limits)
-    while any(each.loading() for each in processes.values()):
-        account.lap(["loading"])
-        time.sleep(POLL_S)
 
 
 def _choose(
@@ -251,7 +140,7 @@ def _may_share(process: Process, job: Job, alone: set[str]) -> bool:
     return job.command.name not in alone and process.can_take(job.command)
 
 
-def _look(at_work: dict[Process, Job], observer: Observer, account: Account) -> list[Process]:
+def look(at_work: dict[Process, Job], observer: Observer, account: Account) -> list[Process]:
     """Pass on what processes report, note what the time goes into, and return those whose command has ended."""
     account.lap(_activities(at_work))
     for process, job in at_work.items():
@@ -264,5 +153,6 @@ def _activities(processes: Iterable[Process]) -> list[Activity]:
     return [process.activity for process in processes]
 
 
-def _reason(ending: Ending) -> str:
+def reason_of(ending: Ending) -> str:
+    """Why a command is tried again."""
     return ending.reason or "it had to be replaced"

@@ -11,7 +11,8 @@ from benchmarks.certificates.jobs import certificate_jobs
 from benchmarks.environment import available_cores
 from benchmarks.execution.account import Account
 from benchmarks.execution.command import Limits
-from benchmarks.execution.jobs import Finished, Job, Observer, run_in_turn, run_jobs
+from benchmarks.execution.in_turn import run_in_turn
+from benchmarks.execution.jobs import Finished, Job, Observer, run_jobs
 from benchmarks.records.cells import REFERENCE, AccuracyCell, CertificateCell, PeakCell, Planned, TimingCell, TuningCell
 from benchmarks.records.ownership import working_folder
 from benchmarks.records.results import Machine

@@ -13,7 +13,8 @@ import pytest
 
 from benchmarks.execution.account import Account
 from benchmarks.execution.command import Command, Limits
-from benchmarks.execution.jobs import Finished, Job, Observer, Outcome, run_in_turn, run_jobs
+from benchmarks.execution.in_turn import run_in_turn
+from benchmarks.execution.jobs import Finished, Job, Observer, Outcome, run_jobs
 from benchmarks.records.cells import PeakCell, Planned
 
 GENEROUS = Limits(seconds=60, memory_bytes=2**30)
