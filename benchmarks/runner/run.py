@@ -94,7 +94,9 @@ def run_suite(
         held.keep = True
         kept = len(planned) - len(missing)
         if kept:
-            console.print(f"{kept} of {len(planned)} cells are there already", highlight=False)
+            failed = sum(each.key in known and known[each.key].status == "failed" for each in planned)
+            again = f"; {failed} of them failed: give --retry to try these again" if failed and not retry else ""
+            console.print(f"{kept} of {len(planned)} cells are there already{again}", highlight=False)
         account.lap()
         try:
             if missing:

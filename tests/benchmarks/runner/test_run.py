@@ -185,8 +185,12 @@ def test_failed_cells_stand_until_a_retry_is_asked_for(tmp_path: Path, doings: d
     doings["numpy"] = "exit"
     run(tmp_path)
     doings["numpy"] = "fine"
-    assert len(run(tmp_path)[0].failures) == 1
-    assert counted(run(tmp_path, retry=True)[0]) == (2, 1, ())
+    summary, output = run(tmp_path)
+    assert len(summary.failures) == 1
+    assert "2 of 2 cells are there already; 1 of them failed: give --retry to try these again" in output
+    summary, output = run(tmp_path, retry=True)
+    assert counted(summary) == (2, 1, ())
+    assert "--retry" not in output
 
 
 @pytest.mark.usefixtures("doings")
