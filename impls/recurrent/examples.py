@@ -10,7 +10,10 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
         Training("momentum", 0.01, loss="mean_squared_error"),
     ),
     "LSTM on numbers": (Recurrent(length=7, features=4, cell="lstm", units=(6,), outputs=3), Training("adam", 1e-3)),
-    "GRU on numbers": (Recurrent(length=7, features=4, cell="gru", units=(6,), outputs=3), Training("adam", 1e-3)),
+    "GRU on numbers, both directions, mean": (
+        Recurrent(length=7, features=4, cell="gru", units=(6,), bidirectional=True, pooling="mean", outputs=3),
+        Training("adam", 1e-3),
+    ),
     "RNN on tokens, both directions": (
         Recurrent(length=6, tokens=9, embedding=4, cell="rnn", units=(5,), bidirectional=True, outputs=3),
         Training("rmsprop", 1e-3, clip_norm=0.5),

@@ -49,7 +49,7 @@ class Network(network.Network):
         for index, (layer, dropout) in enumerate(zip(self.recurrent, self.dropouts, strict=True)):
             x, _ = layer.forward(x, real)
             if self.architecture.pools_after(index) == "mean":
-                x = self.pooling_0(x, real)
+                x = self.pooling_0(x, mask=real)
             x = dropout(x)
         return self.output_layer(x)
 

@@ -159,7 +159,7 @@ class Network(network.Network):
         source, target = inputs[:, :length], inputs[:, length:]
         memory, real = self.encode(source) if length else (None, None)
         if not self.architecture.decodes:
-            return self.output_layer(self.pooling_0(memory, real))
+            return self.output_layer(self.pooling_0(memory, mask=real))
         return self.decode(target, memory, real)
 
     def encode(self, source: Any) -> tuple[Any, Any]:

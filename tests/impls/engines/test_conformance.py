@@ -10,7 +10,7 @@ from tests.impls.conformance import CASES, Run, conforms, parametrize_over_examp
 WHOLE = (
     "mlp: GELU, batch normalization, dropout",
     "cnn: plain",
-    "recurrent: GRU on numbers",
+    "recurrent: GRU on numbers, both directions, mean",
     "seq2seq: GRU, additive",
     "transformer: encoder-decoder",
 )
