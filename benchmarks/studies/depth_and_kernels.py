@@ -11,13 +11,13 @@ STUDY = Study(
     question="What do more layers and larger kernels bring on images, and what do they cost in parameters and time?",
     implementations_reason="NumPy alone: accuracy does not depend on the implementation, as certificates show; times "
     "compare networks with each other, not implementations.",
-    minutes=5,
+    minutes=10,
     suite=Suite(
         name="depth-and-kernels",
         tasks=TASKS,
         recipes=("cnn",),
         implementations=("numpy",),
-        folds=3,
+        folds=10,
         repeats=5,
         certificates=False,
         timing=TimingPlan(leave_out=TASKS),

@@ -12,13 +12,13 @@ STUDY = Study(
     "gain by it?",
     implementations_reason="NumPy alone: certificates hold all implementations to the same masks' statistics and the "
     "same decay, and it is the fastest for networks of this size.",
-    minutes=8,
+    minutes=20,
     suite=Suite(
         name="dropout-and-decay",
         tasks=TASKS,
         recipes=("mlp",),
         implementations=("numpy",),
-        folds=3,
+        folds=10,
         repeats=5,
         certificates=False,
         timing=TimingPlan(leave_out=TASKS),

@@ -11,13 +11,13 @@ STUDY = Study(
     question="Does normalization let a network be deeper, and bear larger learning rates?",
     implementations_reason="NumPy alone: certificates hold all implementations to the same normalization, and it is "
     "the fastest for networks of this size.",
-    minutes=7,
+    minutes=15,
     suite=Suite(
         name="normalization",
         tasks=TASKS,
         recipes=("mlp",),
         implementations=("numpy",),
-        folds=3,
+        folds=10,
         repeats=5,
         certificates=False,
         timing=TimingPlan(leave_out=TASKS),

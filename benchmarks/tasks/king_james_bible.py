@@ -98,7 +98,7 @@ SHORT = replace(
         "transformer": _transformer(length=32, width=48, layers=1, epochs=4),
     },
     encoding=TextWindows(length=32, vocabulary=VOCABULARY),
-    train_examples=4_000,
+    train_examples=8_000,
     held_out=200,
 )
 

@@ -59,7 +59,7 @@ def _pairs(evidence: Evidence) -> dict[tuple[str, int], tuple[Trained, Trained]]
     for (task, _), variants in evidence.variants(STUDY).items():
         for each in variants:
             examples = each.cell.train_examples
-            if examples is None or each.cell.network not in ("transformer", "recurrent"):
+            if examples is None or each.cell.network not in ("transformer", "recurrent", "seq2seq"):
                 continue
             assert each.cell.variant is not None
             size = next((word for word in ("small", "large") if word in each.cell.variant.name), "")
