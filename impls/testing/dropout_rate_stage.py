@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from impls.protocol import Array
+from impls.protocol import Array, Batch
 from impls.spec.architecture import Architecture
 from impls.testing.dropout_reading import find_readings, readable
 from impls.testing.dropout_stages import LEARNING_RATE, dropped_in_steps, share_finding
@@ -47,8 +47,16 @@ def _measure(subject: Subject) -> dict[str, Array]:
     model = subject.new_model(architecture, Training("sgd", LEARNING_RATE, loss=subject.case.training.loss))
     steps = number_of_steps(dropout_rate(architecture))
     (example,) = subject.batches((1,), 9, architecture, padded=False)
-    dropped = dropped_in_steps(model, [example] * steps, find_readings(model, example))
+    dropped = dropped_in_steps(model, _contradictory(example, steps, architecture), find_readings(model, example))
     return {name: np.packbits(units) for name, units in dropped.items()}
+
+
+def _contradictory(example: Batch, count: int, architecture: Architecture) -> list[Batch]:
+    """The example with another answer each time: a wide layer learns one in a few steps, then nothing moves any more."""
+    if example.targets.dtype.kind in "iu":
+        classes = architecture.output_shape[-1]
+        return [Batch(example.inputs, (example.targets + number) % classes) for number in range(count)]
+    return [Batch(example.inputs, 1 - example.targets if number % 2 else example.targets) for number in range(count)]
 
 
 def _judge(seen: Comparison) -> list[Finding]:

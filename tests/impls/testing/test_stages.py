@@ -232,6 +232,12 @@ def test_a_million_units_are_drawn_or_more_where_the_rate_asks_for_it():
         assert 0.01 * rate / np.sqrt(rate * (1 - rate) / draws) >= 9
 
 
+def test_the_rate_is_read_where_a_wide_layer_learns_an_example_in_a_few_steps():
+    """After which nothing moves any more, and all units looked dropped."""
+    case = Case("x", MLP(inputs=377, hidden=(128,), outputs=9, dropout=0.5), Training(), ("dropout rate",))
+    assert findings(case, "float32")["dropout rate"].passed
+
+
 def test_a_long_recipe_departs_only_by_rounding_and_is_left_out_in_float32():
     case = Case("x", MLP(inputs=4, hidden=(5,), outputs=3), Training(), ("horizon",), ("momentum",))
 
