@@ -22,8 +22,10 @@ TEST = (
     f"intervals are not. Fewer than {FEWEST_REPETITIONS} repetitions are no evidence. The claim is not supported if it "
     "fails anywhere. It is supported if it holds everywhere where it was tested, or, where it says that something is "
     "ahead and each place has one contrast, in the mean over the places, counted in smallest effects worth mentioning "
-    "(Satterthwaite's degrees of freedom; places of one data set are taken to vary together); that mean can also "
-    "refute it."
+    "(Satterthwaite's degrees of freedom; places of one data set are taken to vary together), if it does so without "
+    "any single data set too (without any single place, where there is one data set); such a mean can also refute it. "
+    "It is a mean over the places tested, and says nothing of others. Where the test part is fixed, intervals and "
+    "p-values say what other seeds would give, not other test examples."
 )
 
 
