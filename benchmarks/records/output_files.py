@@ -103,7 +103,7 @@ def check_tables(
     Raises:
         RunFolderError: a file of such a name is a link, or was not written by Threefold.
     """
-    ours = {
+    ours: dict[str, Callable[[Path], bool]] = {
         "csv": lambda path: _mostly(next(csv.reader([_first_line(path)]), []), columns),
         "md": lambda path: _mostly(_markdown_titles(_first_line(path)), titles),
         "parquet": lambda path: _mostly(columns_of_parquet(path) if columns_of_parquet else (), columns),
