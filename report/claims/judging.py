@@ -24,7 +24,8 @@ def judge(claim: Claim, evidence: Evidence) -> Verdict:
     effect, and fails where it is below the smallest effect. *not behind* holds where the loss is below the smallest
     effect, and fails where there is a loss as large. *equal* holds where two one-sided tests bound the difference by
     the margin (Schuirmann 1987, p < 0.05), and fails where there is a difference at least as large. Variances are those
-    of Nadeau & Bengio (2003); p-values are adjusted by Holm (1979) over the claim's places (`report.claims.adjusting`).
+    of Nadeau & Bengio (2003); p-values against the claim are adjusted by Holm (1979) over its places, those for it are
+    not, as it has to hold at all of them (`report.claims.adjusting`).
 
     The sentence is not supported if it fails at any place. It is supported if it holds at all of them, or, where it
     says that something is ahead and each place has one contrast, in the mean over them, with or without any single one
