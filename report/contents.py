@@ -13,6 +13,7 @@ from report.figures.catalogue import Figures, plan_figures
 from report.insights import Insights, write_insights
 from report.runs.reading import Run
 from report.studies.compiling import CompilingRow, compiling_rows
+from report.studies.probes import ProbeRow, probe_rows, probes_view
 from report.studies.rows import StudyRow, study_rows
 from report.studies.searches import SearchRow, search_rows
 from report.studies.view import compiling_view, searches_view, studies_view
@@ -42,6 +43,7 @@ AnyRow: TypeAlias = (
     | TwoRunsRow
     | SearchRow
     | CompilingRow
+    | ProbeRow
     | DeviceRow
 )
 
@@ -112,6 +114,8 @@ def contents_of(runs: Sequence[Run], versions: bool = False) -> Contents:
         tables["studies"] = Table(StudyRow, studies, studies_view(studies, several), left_out("run"))
     if compiling := compiling_rows(runs):
         tables["compiling"] = Table(CompilingRow, compiling, compiling_view(compiling, several), left_out("run"))
+    if probes := probe_rows(runs):
+        tables["probes"] = Table(ProbeRow, probes, probes_view(probes, several), left_out("run"))
     if searches := search_rows(runs):
         tables["searches"] = Table(SearchRow, searches, searches_view(searches, several), left_out("run"))
     verdicts = judged_claims(runs)

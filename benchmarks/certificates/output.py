@@ -13,6 +13,8 @@ from benchmarks.certificates.certify import Certified
 from benchmarks.certificates.compare import certificate
 from benchmarks.environment import plugin_digests, sources_digest, versions
 from benchmarks.records.cells import CertificateCell, cell_key
+from benchmarks.records.output_files import check_tables
+from benchmarks.records.ownership import TABLES
 from benchmarks.records.results import Record
 from benchmarks.records.store import append_record, read_records, write_beside
 
@@ -91,6 +93,15 @@ def describe_failure(failure: Certified) -> str:
     return f"{line} (then also: {', '.join(others)})" if others else line
 
 
+def check_certificates(directory: Path) -> None:
+    """Whether certificates may be written here: tables of their names are ours. Changes nothing.
+
+    Raises:
+        RunFolderError: a file is somebody else's.
+    """
+    check_tables(directory / TABLES, "certificates", COLUMNS, COLUMNS)
+
+
 def write_certificates(directory: Path, certified: Sequence[Certified]) -> None:
     """Records of every certificate, and all figures as `tables/certificates.csv` with a Markdown twin.
 
@@ -103,7 +114,7 @@ def write_certificates(directory: Path, certified: Sequence[Certified]) -> None:
         if known.get(record.key) != record.result:
             append_record(directory, record)
     frame = pd.DataFrame(rows(certified), columns=list(COLUMNS))
-    tables = directory / "tables"
+    tables = directory / TABLES
     tables.mkdir(parents=True, exist_ok=True)
     write_beside(tables / "certificates.csv", frame.to_csv(index=False))
     write_beside(tables / "certificates.md", worst_rows(frame).to_markdown(index=False, floatfmt=".2g") + "\n")

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from benchmarks.certificates.certify import certify
-from benchmarks.certificates.output import print_certificates, write_certificates
+from benchmarks.certificates.output import check_certificates, print_certificates, write_certificates
 from benchmarks.certificates.pairs import pairwise_cases
 from benchmarks.cli.numbers import MOST_THREADS
 from benchmarks.cli.terminal import table_console
@@ -44,10 +44,10 @@ def certify_command(
     """Certify implementations against each other: every architecture, every optimizer, both precisions."""
     console = table_console()
     if defaults:
-        claim_folder(out)
         return _show_defaults(console, out)
     cases, dtypes = _cases(architecture, thorough), _dtypes(dtype)
     chosen = _implementations(implementation, device, dtypes, {case.architecture.name for case in cases})
+    check_certificates(out)
     claim_folder(out)
     certified = certify(
         cases,
@@ -67,8 +67,10 @@ def certify_command(
 
 
 def _show_defaults(console: Console, out: Path) -> int:
-    from benchmarks.certificates.defaults.ledger import print_ledger, take_ledger, write_ledger
+    from benchmarks.certificates.defaults.ledger import check_ledger, print_ledger, take_ledger, write_ledger
 
+    check_ledger(out)
+    claim_folder(out)
     entries = take_ledger(out / "arrays")
     write_ledger(out, entries)
     print_ledger(console, entries)

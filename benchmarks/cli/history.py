@@ -68,13 +68,12 @@ def show_command(
     """Print segments and changes, and draw the page."""
     from benchmarks.gate.history.changes import changes_of
     from benchmarks.gate.history.lines import segments_of
-    from benchmarks.gate.history.page import as_page, words
+    from benchmarks.gate.history.page import as_page, begins_like_page, words
     from benchmarks.records.output_files import check_output_file
-    from benchmarks.records.ownership import PAGE_TITLE
     from benchmarks.records.store import write_beside
 
     if out is not None:
-        check_output_file(out, "--out", lambda head: PAGE_TITLE in head)
+        check_output_file(out, "--out", begins_like_page)
     lines = _lines(folder)
     changes = changes_of(lines)
     for segment in segments_of(lines):

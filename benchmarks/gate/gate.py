@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.environment import PACKAGES, machine
+from benchmarks.environment import PACKAGES, machine, plugin_digest
 from benchmarks.gate import trees
 from benchmarks.gate.cells import GateFile
 from benchmarks.gate.environments import differing_pins, pins_of, python_with, requirements_of, versions_in
@@ -18,6 +18,7 @@ from benchmarks.gate.quality import judge_quality
 from benchmarks.gate.sequential import Decision, Effort, decide
 from benchmarks.gate.store import PAIRS, Header, StoredSource, claim_store, open_store, write_verdict
 from impls.engines import implementations
+from impls.plugins import plugins
 from report.comparing.stored_runs import fact, not_judged
 from report.comparing.verdicts import FINE, NOT_JUDGED, REGRESSION, Comparison, Figure, Limits, Verdict
 
@@ -78,7 +79,10 @@ def run_gate(gate: Gate) -> Comparison:
     header = header_of(gate, commits, pythons)
     stored = open_store(gate.folder, header, gate.fresh)
     with trees.checked_out(gate.repository, *commits) as folders:
-        both = [Side(tree, python, gate.file.python_path) for tree, python in zip(folders, pythons, strict=True)]
+        both = [
+            Side(tree, python, gate.file.python_path, repository=gate.repository)
+            for tree, python in zip(folders, pythons, strict=True)
+        ]
         comparison = judge_sides(gate, Sides(both[0], both[1], gate.threads), labels, stored, _notes(header, changed))
     write_verdict(gate.folder, comparison)
     return comparison
@@ -167,6 +171,9 @@ def header_of(gate: Gate, commits: Sequence[str], pythons: Sequence[Path]) -> He
     """What the pairs of this gate belong to."""
     packages = [*PACKAGES, *(package for each in implementations().values() for package in each.requires)]
     measured = gate.file.model_dump_json() + PROBE.read_text(encoding="utf-8")
+    # Those that lie in the repository belong to its commits.
+    others = (each for each in plugins() if each.path is None or not each.path.is_relative_to(gate.repository))
+    measured += "".join(f"{each.name} {plugin_digest(each)}" for each in others)
     return Header(
         baseline=commits[0],
         candidate=commits[1],

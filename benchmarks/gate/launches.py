@@ -19,6 +19,7 @@ from benchmarks.execution.child import inherited_environment
 from benchmarks.gate.cells import GateCell
 from benchmarks.records.cells import Frozen
 from impls.errors import ThreefoldError
+from impls.plugins.files import VARIABLE, given
 
 PROBE = Path(__file__).parent / "probe.py"
 #: Turns of each process and operation in a pair, and about how long each lasts. Both processes are loaded all the time,
@@ -76,6 +77,8 @@ class Side:
     python: Path
     python_path: tuple[str, ...] = (".",)
     plant: Mapping[str, Any] = field(default_factory=dict)
+    #: Root of the repository that the tree is a commit of: plug-ins that lie in it are the commit's.
+    repository: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -168,10 +171,15 @@ def environment_of(side: Side, threads: int) -> dict[str, str]:
     """The environment of a process of this side.
 
     Its modules come from its tree and from what is installed for its Python, whose versions are recorded. The user's
-    own PYTHONPATH may lead to the worktree, which would lend either side what its commit lacks.
+    own PYTHONPATH may lead to the worktree, which would lend either side what its commit lacks. So would a plug-in of
+    the worktree: each side loads its own.
     """
     places = [str(side.tree / each) for each in side.python_path]
     environment = inherited_environment(threads) | {"PYTHONPATH": os.pathsep.join(places)}
+    if used := given():
+        root = side.repository
+        own = [side.tree / each.relative_to(root) if root and each.is_relative_to(root) else each for each in used]
+        environment[VARIABLE] = os.pathsep.join(map(str, own))
     return environment | {"THREEFOLD_PADDING": "x" * random.randrange(PADDING)}
 
 

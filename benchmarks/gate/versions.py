@@ -43,8 +43,8 @@ def compare_versions(gate: Gate, requirements: Sequence[Sequence[str]]) -> list[
     with trees.checked_out(gate.repository, commit, commit) as folders:
         for packages, python in zip(requirements[1:], pythons[1:], strict=True):
             sides = Sides(
-                Side(folders[0], pythons[0], gate.file.python_path),
-                Side(folders[1], python, gate.file.python_path),
+                Side(folders[0], pythons[0], gate.file.python_path, repository=gate.repository),
+                Side(folders[1], python, gate.file.python_path, repository=gate.repository),
                 gate.threads,
             )
             labels = ", ".join(requirements[0]), ", ".join(packages)

@@ -12,6 +12,7 @@ from benchmarks.measure.checkpoint import Keeper
 from benchmarks.measure.inspection import gradients_by_position, look_inside
 from benchmarks.measure.parts import set_aside, training_part
 from benchmarks.measure.prediction import answer
+from benchmarks.measure.probes import probe_layers
 from benchmarks.metrics.evaluate import Answers, evaluate
 from benchmarks.records.bounds import is_moderate
 from benchmarks.records.cells import AccuracyCell
@@ -136,6 +137,8 @@ def _inspected(
     looked = look_inside(model, task, split, start) if seed == fold == 0 else {}
     if cell.gradients_of_all_seeds and fold == 0:
         looked |= {"hidden_gradients": gradients_by_position(model, split, start)}
+    if cell.probes and fold == 0:
+        looked |= {"probes": probe_layers(model, split)}
     return looked
 
 

@@ -75,6 +75,8 @@ class AccuracyCell(Place):
     training_metrics: bool = Field(default=False, exclude_if=operator.not_)
     #: Whether gradients against the lag are taken of each seed's first training; else of the first training alone.
     gradients_of_all_seeds: bool = Field(default=False, exclude_if=operator.not_)
+    #: Whether a linear classifier is fitted on each layer's features, after each seed's first training.
+    probes: bool = Field(default=False, exclude_if=operator.not_)
 
     @property
     def is_baseline(self) -> bool:

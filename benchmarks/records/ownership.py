@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
+from benchmarks.records.output_files import is_own_page
 from benchmarks.records.results import Record
 from benchmarks.records.store import MANIFEST, RECORDS, RunFolderError, read_manifest
 
@@ -25,8 +26,6 @@ PAGE, TABLES, FIGURES, BENCHMARKS = "index.html", "tables", "figures", "benchmar
 WRITTEN = (OWN, MANIFEST, RECORDS, "wall-time.json", "defaults.jsonl", PAGE, TABLES, FIGURES, BENCHMARKS, "arrays")
 #: What is written, and in the end deleted, in our own folder.
 WRITTEN_INSIDE = ("lock", "work")
-#: A page's first bytes hold its title, which tells ours from others.
-PAGE_HEAD, PAGE_TITLE = 20_000, b"<title>Threefold: "
 
 
 def working_folder(directory: Path) -> Path:
@@ -156,14 +155,6 @@ def _has_mark(own: Path) -> bool:
     if mark.is_symlink() or not mark.is_file():
         return False
     return mark.read_bytes() in (MARK_TEXT.encode(), b"")  # empty: we were ended while we wrote it
-
-
-def is_own_page(page: Path) -> bool:
-    """Whether the file is a page that a command of ours wrote, and no link."""
-    if page.is_symlink() or not page.is_file():
-        return False
-    with page.open("rb") as file:
-        return PAGE_TITLE in file.read(PAGE_HEAD)
 
 
 def _begins_with_record(records: Path) -> bool:

@@ -1,6 +1,6 @@
 """What is stored of a run: the manifest, and one record a finished cell, each a line of `records.jsonl`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -16,7 +16,7 @@ from benchmarks.records.tuning import TuningResult
 SCHEMA_VERSION: Literal[1] = 1
 
 
-def _is_empty(value: Mapping[str, str]) -> bool:
+def _is_empty(value: Sized) -> bool:
     return not value
 
 
@@ -37,6 +37,17 @@ class EpochPoint(Frozen):
     evaluated: Whole | None = None
 
 
+class LayerProbe(Frozen):
+    """A linear classifier on what a layer of the trained network makes of the examples."""
+
+    #: The layer's name, or "inputs" for what the network itself is given.
+    layer: str
+    #: Numbers that describe an example there.
+    features: Whole
+    #: On the held-out part.
+    accuracy: Metric
+
+
 class SplitResult(Frozen):
     """One training: a seed and a fold (fold 0 of 1 is a published or held-out test part)."""
 
@@ -51,6 +62,8 @@ class SplitResult(Frozen):
     #: written where the cell asks for none.
     train_metrics: Mapping[str, Metric] | None = Field(default=None, exclude_if=_is_none)
     validation_metrics: Mapping[str, Metric] | None = Field(default=None, exclude_if=_is_none)
+    #: Of the first fold of each seed, where the cell asks for them; not written otherwise.
+    probes: tuple[LayerProbe, ...] = Field(default=(), exclude_if=_is_empty)
     # What follows is taken of one training alone, that of seed 0 and fold 0, where the task has it.
     samples: tuple[GeneratedText, ...] = ()
     decoded: tuple[DecodedWord, ...] = ()

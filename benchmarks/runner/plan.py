@@ -163,6 +163,7 @@ def _accuracies(suite: Suite, data: Mapping[str, DataFacts]) -> Iterator[Accurac
             validation_share=suite.validation_share,
             training_metrics=suite.training_metrics,
             gradients_of_all_seeds=suite.gradients_of_all_seeds,
+            probes=suite.probes,
         )
 
 

@@ -8,7 +8,8 @@ TASKS = ("digits",)
 STUDY = Study(
     name="depth-and-kernels",
     title="Depth and kernel size of convolutional networks",
-    question="What do more layers and larger kernels bring on images, and what do they cost in parameters and time?",
+    question="What do more layers and larger kernels bring on images, what do they cost in parameters and time, and "
+    "how well does a linear classifier do on each layer's features?",
     implementations_reason="NumPy alone: accuracy does not depend on the implementation, as certificates show; times "
     "compare networks with each other, not implementations.",
     minutes=10,
@@ -22,6 +23,7 @@ STUDY = Study(
         certificates=False,
         timing=TimingPlan(leave_out=TASKS),
         unchanged_recipes="none",
+        probes=True,
         variants=grid(
             {"channels": ((16,), (16, 16), (16, 16, 16)), "kernel_size": (1, 3, 5)},
             titles={"channels": "channels", "kernel_size": "kernel"},

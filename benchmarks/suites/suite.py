@@ -143,6 +143,8 @@ class Suite(Frozen):
     training_metrics: Annotated[bool, Field(strict=True)] = False
     #: Whether gradients against the lag are taken of each seed's first training, and of attention too; else of one.
     gradients_of_all_seeds: Annotated[bool, Field(strict=True)] = False
+    #: Whether linear classifiers are fitted on the features of each layer, after each seed's first training.
+    probes: Annotated[bool, Field(strict=True)] = False
     #: Whether tasks' further baselines are fitted too, which take longer.
     further_baselines: Annotated[bool, Field(strict=True)] = False
 
@@ -228,6 +230,8 @@ class Suite(Frozen):
                 raise ValueError(
                     f"folds: {self.folds} are more than the {examples.examples} examples of task {task.name!r}"
                 )
+            if self.probes and task.kind != "classification":
+                raise ValueError(f"probes: task {task.name!r} has no classes, which linear classifiers need")
         if self.unchanged_recipes == "none" and not self.variants:
             raise ValueError("unchanged_recipes: without variants none would leave nothing to run")
         recipes = [(task, label) for task in chosen for label in task.recipes]

@@ -6,7 +6,16 @@ goes through all of them in this process and names the first that fails; `parame
 case of its own. Needs NumPy and the implementation's own framework, nothing else.
 """
 
-from impls.testing.certificate import STAGES, for_arithmetic, judge, judge_alone, measure, measured, stages_of
+from impls.testing.certificate import (
+    STAGES,
+    for_arithmetic,
+    judge,
+    judge_alone,
+    measure,
+    measured,
+    measured_stage,
+    stages_of,
+)
 from impls.testing.checking import ContractError
 from impls.testing.contract import CHECKS, check_model, parametrize_with_checks
 from impls.testing.examples import covering, example_cases, optimizer_case, pairwise_choices
@@ -32,6 +41,7 @@ __all__ = [
     "judge_alone",
     "measure",
     "measured",
+    "measured_stage",
     "optimizer_case",
     "pairwise_choices",
     "parametrize_with_checks",

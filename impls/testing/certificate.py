@@ -65,20 +65,24 @@ def for_arithmetic(case: Case, arithmetic: Arithmetic | None) -> Case:
 
 
 def measure(subject: Subject, keep: Callable[[str, Arrays], None]) -> None:
-    """Go through the stages; each one's arrays are handed to `keep` by the stage's name.
+    """Go through the stages; each one's arrays are handed to `keep` by the stage's name."""
+    for stage in stages_of(subject.case):
+        keep(stage.name, measured_stage(subject, stage))
+
+
+def measured_stage(subject: Subject, stage: Stage) -> Arrays:
+    """The arrays of one stage.
 
     A stage that ends in an error leaves its message: that is a finding about the implementation, and the other stages
     still have theirs.
     """
-    for stage in stages_of(subject.case):
-        try:
-            # An implementation that overflows says so by its figures; NumPy's warnings add nothing.
-            with np.errstate(all="ignore"):
-                arrays: Arrays = stage.measure(subject)
-        except Exception as error:  # whatever an implementation raises is its finding
-            message = str(error) if isinstance(error, ThreefoldError) else f"{type(error).__name__}: {error}"
-            arrays = {ERROR: np.array((message.strip() or type(error).__name__).splitlines()[0])}
-        keep(stage.name, arrays)
+    try:
+        # An implementation that overflows says so by its figures; NumPy's warnings add nothing.
+        with np.errstate(all="ignore"):
+            return stage.measure(subject)
+    except Exception as error:  # whatever an implementation raises is its finding
+        message = str(error) if isinstance(error, ThreefoldError) else f"{type(error).__name__}: {error}"
+        return {ERROR: np.array((message.strip() or type(error).__name__).splitlines()[0])}
 
 
 def measured(subject: Subject) -> dict[str, Arrays]:

@@ -1,97 +1,19 @@
 """What claims ask of the records: a task's trainings side by side, and times by network family and implementation."""
 
-import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Any
+from functools import cached_property
 
-from benchmarks.datasets import datasets
 from benchmarks.kinds import Kind
 from benchmarks.records.cells import AccuracyCell, TimingCell
 from benchmarks.records.results import AccuracyResult
 from benchmarks.records.task_facts import TaskFacts
-from report.claims.base import Contrast
-from report.claims.measures import Measure, measure_of, smallest_effect
+from report.claims.trained import Trained, inputs_of
 from report.runs.measurements import Measurement
-from report.runs.pairing import paired_splits
 from report.runs.reading import Run
-from report.statistics.intervals import mean_of, variance_factor
+from report.statistics.intervals import variance_factor
 from report.tables.accuracy import resampling_ratio
-from report.text.naming import (
-    architecture_title,
-    implementation_rank,
-    is_fully_connected,
-    is_sequence_network,
-    place_rank,
-)
-
-#: Kinds of data sets whose examples have an order.
-SEQUENCES = ("text", "tokens", "sequences", "series")
-
-
-@dataclass(frozen=True)
-class Trained:
-    """A network's, or a baseline's, trainings on a task by one implementation."""
-
-    run: Run
-    key: str
-    cell: AccuracyCell
-    result: AccuracyResult
-
-    @property
-    def facts(self) -> TaskFacts:
-        """Of its task."""
-        return self.run.manifest.tasks[self.cell.task]
-
-    @property
-    def metric(self) -> str:
-        """The task's principal one."""
-        return self.facts.metrics[0]
-
-    @property
-    def title(self) -> str:
-        """`CNN`, `GRU (dropout 0.5)`; of a baseline its label."""
-        cell = self.cell
-        if cell.is_baseline:
-            return cell.architecture
-        if cell.variant is None:
-            return architecture_title(cell.architecture)
-        kind = self.setting("architecture", "cell") if cell.network == "recurrent" else cell.network
-        return architecture_title(str(kind))
-
-    @property
-    def stands_for_its_network(self) -> bool:
-        """Whether it shows what its network does on the task: as declared there, or put in the place of another."""
-        return self.cell.variant is None or "network" in self.cell.variant.overrides
-
-    @property
-    def is_fully_connected(self) -> bool:
-        """Whether all its weight layers are fully connected."""
-        return is_fully_connected(self.cell.network)
-
-    @property
-    def is_sequence_network(self) -> bool:
-        """Whether it reads its input step by step, or by attention."""
-        return is_sequence_network(self.cell.network)
-
-    def setting(self, *path: str) -> Any:
-        """A setting of the recipe, `setting("training", "optimizer")`; None where it has none."""
-        value: Any = self.cell.settings
-        for name in path:
-            value = value.get(name) if isinstance(value, Mapping) else None
-        return value
-
-    def values(self, metric: str) -> list[float]:
-        """A metric, split by split; empty unless it is finite in all."""
-        values = [split.metrics.get(metric, math.nan) for split in self.result.splits]
-        return values if all(map(math.isfinite, values)) else []
-
-    @property
-    def mean(self) -> float:
-        """Of the principal metric, the larger the better; -inf where it is not finite in all splits."""
-        values, measure = self.values(self.metric), measure_of(self.metric)
-        return measure.sign * mean_of(values) if values and measure else -math.inf
+from report.text.naming import implementation_rank, place_rank
 
 
 @dataclass(frozen=True)
@@ -216,79 +138,3 @@ def _variance(trained: Trained) -> float:
     splits = trained.result.splits
     ratio = resampling_ratio(trained.run, trained.cell, splits)
     return variance_factor(len(splits), ratio) if len(splits) > 1 else 1.0
-
-
-def inputs_of(facts: TaskFacts) -> str:
-    """The kind of a task's data set; manifests of before it was stored have it by the data set's name."""
-    if facts.inputs is not None:
-        return facts.inputs
-    return _kind_of(facts.dataset)
-
-
-@cache
-def _kind_of(dataset: str) -> str:
-    known = datasets().get(dataset)
-    return "" if known is None else known.kind
-
-
-def contrast(
-    first: Trained, second: Trained, place: str | None = None, metric: str | None = None, smallest: float | None = None
-) -> Contrast | None:
-    """Two trainings of one task, paired by seed and fold; None where the metric is not finite, or has no direction.
-
-    Args:
-        place: where the claim says something; the task, if not given.
-        metric: by which they are compared; the task's principal one, if not given.
-        smallest: effect worth mentioning; by `smallest_effect`, if not given.
-    """
-    name = metric or first.metric
-    measure = measure_of(name)
-    others = second.values(name)
-    if measure is None or not others or not first.values(name):
-        return None
-    pairs = paired_splits(first.result.splits, second.result.splits, second.cell)
-    return Contrast(
-        place=place or first.cell.task,
-        first=first.title,
-        second=second.title,
-        by=first.cell.implementation + ("" if first.cell.device == "cpu" else f" on {first.cell.device}"),
-        measure=measure,
-        gains=tuple(measure.sign * (one.metrics[name] - other.metrics[name]) for one, other in pairs),
-        smallest=smallest_effect(name, mean_of(others)) if smallest is None else smallest,
-        test_to_train=resampling_ratio(first.run, first.cell, [one for one, _ in pairs]) if pairs else 0.0,
-        run=first.run.label,
-        records=(first.key, second.key),
-        data=first.facts.dataset,
-    )
-
-
-def contrast_of_times(
-    evidence: Evidence,
-    runs: tuple[Run, Run],
-    first: Measurement,
-    second: Measurement,
-    place: str,
-    measure: Measure,
-    smallest: float,
-) -> Contrast:
-    """How many times as fast the first is as the second, launch by launch, as a logarithm."""
-    times, others = first.medians, second.medians
-    return Contrast(
-        place=place,
-        first=first.cell.implementation,
-        second=second.cell.implementation,
-        by=f"{first.cell.task}, {architecture_title(first.cell.architecture)}, batch {first.batch_size}",
-        measure=measure,
-        gains=tuple(math.log(others[launch] / times[launch]) for launch in first.beside(second)),
-        smallest=smallest,
-        test_to_train=0.0,
-        run=runs[0].label,
-        records=(*evidence.timing_keys(runs[0], first), *evidence.timing_keys(runs[1], second)),
-        data=data_of(runs[0], first.cell.task),
-    )
-
-
-def data_of(run: Run, task: str) -> str:
-    """A task's data set; the task itself where the manifest does not say."""
-    facts = run.manifest.tasks.get(task)
-    return task if facts is None else facts.dataset

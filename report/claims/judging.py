@@ -24,11 +24,13 @@ def judge(claim: Claim, evidence: Evidence) -> Verdict:
     effect, and fails where it is below the smallest effect. *not behind* holds where the loss is below the smallest
     effect, and fails where there is a loss as large. *equal* holds where two one-sided tests bound the difference by
     the margin (Schuirmann 1987, p < 0.05), and fails where there is a difference at least as large. Variances are those
-    of Nadeau & Bengio (2003); p-values are adjusted by Holm (1979) over the claim's places (`report.claims.adjusting`).
+    of Nadeau & Bengio (2003); p-values against the claim are adjusted by Holm (1979) over its places, those for it are
+    not, as it has to hold at all of them (`report.claims.adjusting`).
 
     The sentence is not supported if it fails at any place. It is supported if it holds at all of them, or, where it
-    says that something is ahead and each place has one contrast, in the mean over them (`report.claims.pooling`), which
-    can also refute it.
+    says that something is ahead and each place has one contrast, in the mean over them, with or without any single one
+    (`report.claims.pooling`), which can also refute it. How often chance alone supports a sentence by each of these
+    rules is what `tests/report/claims/test_null.py` counts.
     """
     judged = _judged(_distinct(claim.contrasts(evidence)), claim.asks)
     places: dict[str, list[Judged]] = {}
@@ -98,7 +100,9 @@ def _tests(contrast: Contrast, asks: Asks) -> _Tests:
     zeros = [0.0] * len(contrast.gains)
     test = corrected_paired_test(contrast.gains, zeros, contrast.test_to_train, contrast.smallest)
     if asks == "ahead":
-        return _Tests(test, above(0.0), 1 - above(contrast.smallest))
+        # Counts that are all the same have no variance to judge them by; the sign test says how likely that is.
+        least = 0.5 ** len(contrast.gains) if len(set(contrast.gains)) == 1 else 0.0
+        return _Tests(test, max(above(0.0), least), 1 - above(contrast.smallest))
     if asks == "not behind":
         return _Tests(test, above(-contrast.smallest), 1 - above(0.0))
     assert test.p_equivalence is not None

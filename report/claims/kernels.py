@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from report.claims.base import Contrast
-from report.claims.evidence import Evidence, contrast
+from report.claims.contrasts import contrast
+from report.claims.evidence import Evidence
 from report.claims.variants import override, with_overrides
 from report.text.formatting import counted
 

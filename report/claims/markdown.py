@@ -11,12 +11,13 @@ from report.text.formatting import counted
 LEGEND = (
     "Each claim is tested on every task or timing of its kind in the published records, over seeds, folds or process "
     "launches. It is not supported if it fails on one of them, however many it holds on, and supported if it holds on "
-    "all of them or, where they can be averaged, in their mean. The effect is that of the comparison that decides, "
-    "with its 95 % interval."
+    "all of them or, where they can be averaged, in their mean, with or without any single data set. The effect is "
+    "that of the comparison that decides, with its 95 % interval."
 )
 SHORT_LEGEND = (
-    "✓ supported: on every task or timing, or in the mean over them. ✗ not supported: it fails on one at least, or the "
-    "mean is too small. With the effect that decides, its 95 % interval, and on how many it holds."
+    "✓ supported: on every task or timing, or in the mean over them whichever data set is left out. ✗ not supported: "
+    "it fails on one at least, or the mean is too small. With the effect that decides, its 95 % interval, and on how "
+    "many it holds."
 )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from report.claims.base import Claim, Contrast
-from report.claims.evidence import Evidence, contrast
+from report.claims.contrasts import contrast
+from report.claims.evidence import Evidence
 from report.claims.variants import override, with_overrides
 
 STUDY = "normalization"

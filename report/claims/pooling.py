@@ -1,10 +1,15 @@
 """A claim over all its places together: the mean over them, each counting the same.
 
-A sentence on a kind of data is a sentence on what is so on average over such data, and a mean over places is known
-better than each of them. Gains are taken in smallest effects worth mentioning, which makes metrics comparable. Places
-of one data set are not independent (they share splits), so that their standard errors are averaged as if they were all
-alike; those of different data sets are independent. The degrees of freedom are Satterthwaite's (1946), Biometrics
-Bulletin 2.
+The mean is one over the very places that were tested (a fixed effect): it says nothing of others, and no more places
+make it say more of data that nobody tried. It is known better than each of them. Gains are taken in smallest effects
+worth mentioning, which makes metrics comparable. Places of one data set are not independent (they share splits), so
+that their standard errors are added as if they were all alike; those of different data sets are independent. The
+degrees of freedom are Satterthwaite's (1946), Biometrics Bulletin 2.
+
+One place with a large gain would carry a mean of any number of places where nothing is gained. So the mean decides only
+what it decides without any single one of them too (of several data sets, without any single data set): what it says
+has to be so of the others. Each of these means is tested at the same level; as all have to agree, none is adjusted
+(Berger 1982).
 
 Only where each place has one contrast: to pick the best of several by their results would favour it. And only of claims
 that something is ahead. Differences in one direction and in the other would make a mean of none, so that equality has
@@ -25,11 +30,10 @@ from report.text.formatting import between_rounded, rounded_by
 
 
 @dataclass(frozen=True)
-class Pooled:
-    """The mean gain over all places, in smallest effects worth mentioning."""
+class Mean:
+    """A mean over places, in smallest effects worth mentioning."""
 
-    places: int
-    mean: float
+    value: float
     low: float
     high: float
     #: One-sided: of a mean of 0, and of one worth mentioning.
@@ -38,19 +42,46 @@ class Pooled:
 
     @property
     def text(self) -> str:
-        """`in the mean 1.8 times the smallest effect worth mentioning (1.2 to 2.4)`."""
-        mean, interval = rounded_by(self.mean, self.low, self.high), between_rounded(self.low, self.high)
-        return f"in the mean {mean} times the smallest effect worth mentioning ({interval})"
+        """`1.8 (1.2 to 2.4)`."""
+        return f"{rounded_by(self.value, self.low, self.high)} ({between_rounded(self.low, self.high)})"
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """The mean gain over all places, and without what speaks most for it, and against it."""
+
+    places: int
+    all: Mean
+    #: Without the place, or data set, whose absence leaves the claim worst off, and best off; with its name.
+    least: Mean
+    without_for: str
+    most: Mean
+    without_against: str
+
+    @property
+    def text(self) -> str:
+        """`in the mean 1.8 (1.2 to 2.4) times the smallest effect worth mentioning, without digits 1.1 (0.2 to 2.0)`.
+
+        The part without one is the one that speaks against what the mean itself came out as.
+        """
+        without, mean = self.without_for, self.least
+        if self._refutes(self.all):
+            without, mean = self.without_against, self.most
+        return f"in the mean {self.all.text} times the smallest effect worth mentioning, without {without} {mean.text}"
 
     @property
     def holds(self) -> bool:
-        """Whether it is shown to be above 0, and is large enough to be worth mentioning."""
-        return self.p_for < ALPHA / 2 and self.mean >= 1.0
+        """Whether it is shown to be above 0, with or without any one, and is large enough to be worth mentioning."""
+        return self.all.value >= 1.0 and all(each.p_for < ALPHA / 2 for each in (self.all, self.least))
 
     @property
     def fails(self) -> bool:
-        """Whether it is shown to be too small to be worth mentioning."""
-        return self.p_against < ALPHA / 2
+        """Whether it is shown to be too small to be worth mentioning, with or without any one."""
+        return self._refutes(self.all) and self._refutes(self.most)
+
+    @staticmethod
+    def _refutes(mean: Mean) -> bool:
+        return mean.p_against < ALPHA / 2
 
 
 def pooled(contrasts: Sequence[Contrast]) -> Pooled | None:
@@ -63,27 +94,33 @@ def pooled(contrasts: Sequence[Contrast]) -> Pooled | None:
         return None
     if not all(each.smallest > 0 for each in contrasts):
         return None
-    sets: dict[str, list[tuple[float, float, int]]] = {}
-    for each in contrasts:
-        sets.setdefault(each.data, []).append(_scaled(each))
-    count = len(contrasts)
-    mean = math.fsum(gain for here in sets.values() for gain, _, _ in here) / count
-    # Of a data set the sum of its places' errors, as of places that go up and down together.
-    parts = [
-        (math.fsum(error for _, error, _ in here) / count, min(degrees for *_, degrees in here))
-        for here in sets.values()
-    ]
-    error = math.sqrt(math.fsum(part**2 for part, _ in parts))
-    degrees = error**4 / math.fsum(part**4 / freedom for part, freedom in parts) if error else 1.0
-    half = float(special.stdtrit(degrees, (1 + CONFIDENCE) / 2)) * error
+    sets = {each.data for each in contrasts}
+    parts = [(each.data if len(sets) > 1 else each.place, each.data, _scaled(each)) for each in contrasts]
+    names = dict.fromkeys(name for name, _, _ in parts)
+    without = {left_out: _mean([part[1:] for part in parts if part[0] != left_out]) for left_out in names}
+    for_it = max(without, key=lambda name: without[name].p_for)
+    against = max(without, key=lambda name: without[name].p_against)
     return Pooled(
-        places=count,
-        mean=mean,
-        low=mean - half,
-        high=mean + half,
-        p_for=_p_above(mean, error, degrees),
-        p_against=_p_above(1.0 - mean, error, degrees),
+        len(contrasts), _mean([part[1:] for part in parts]), without[for_it], for_it, without[against], against
     )
+
+
+def _mean(parts: Sequence[tuple[str, tuple[float, float, int]]]) -> Mean:
+    """Over places, each with its data set, and its gain, standard error and degrees of freedom."""
+    count = len(parts)
+    value = math.fsum(gain for _, (gain, _, _) in parts) / count
+    sets: dict[str, list[tuple[float, int]]] = {}
+    for data, (_, error, degrees) in parts:
+        sets.setdefault(data, []).append((error, degrees))
+    # Of a data set the sum of its places' errors, as of places that go up and down together.
+    errors = [
+        (math.fsum(error for error, _ in here) / count, min(degrees for _, degrees in here)) for here in sets.values()
+    ]
+    error = math.sqrt(math.fsum(part**2 for part, _ in errors))
+    degrees = error**4 / math.fsum(part**4 / freedom for part, freedom in errors) if error else 1.0
+    half = float(special.stdtrit(degrees, (1 + CONFIDENCE) / 2)) * error
+    p_for, p_against = _p_above(value, error, degrees), _p_above(1.0 - value, error, degrees)
+    return Mean(value, value - half, value + half, p_for, p_against)
 
 
 def _p_above(excess: float, error: float, degrees: float) -> float:

@@ -7,8 +7,9 @@ from functools import partial
 from benchmarks.metrics.evaluate import metric_of
 from benchmarks.records.results import SplitResult
 from report.claims.base import Contrast
-from report.claims.evidence import Evidence, Trained
+from report.claims.evidence import Evidence
 from report.claims.measures import Measure, measure_of, smallest_effect
+from report.claims.trained import Trained
 from report.claims.variants import contrast_of, override, with_overrides
 from report.statistics.intervals import mean_of
 

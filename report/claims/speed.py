@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Iterator
 
 from report.claims.base import Contrast
-from report.claims.evidence import Evidence, contrast_of_times
+from report.claims.contrasts import contrast_of_times
+from report.claims.evidence import Evidence
 from report.claims.measures import TIME, TIME_FACTOR
 from report.runs.measurements import Measurement
 from report.runs.reading import Run

@@ -52,7 +52,7 @@ class EvidenceRow:
     ci_high: float | None
     #: The smallest effect worth mentioning, in the same unit (a factor for ratios).
     smallest: float
-    #: One-sided (for equality: of the two one-sided tests, and two-sided), adjusted by Holm within the claim.
+    #: One-sided (for equality: of the two one-sided tests, and two-sided); that against the claim by Holm within it.
     p_for: float | None
     p_against: float | None
     repetitions: int

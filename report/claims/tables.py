@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from report.claims.base import Contrast
-from report.claims.evidence import Evidence, Trained, contrast
+from report.claims.contrasts import contrast
+from report.claims.evidence import Evidence
 from report.claims.measures import smallest_effect
+from report.claims.trained import Trained
 
 #: A loss of less than this many equivalence margins still counts as doing well.
 MARGINS = 4

@@ -6,8 +6,8 @@ from typing import Any
 
 from benchmarks.records.results import SplitResult
 from report.claims.base import Contrast
-from report.claims.evidence import Trained
 from report.claims.measures import Measure, measure_of, smallest_effect
+from report.claims.trained import Trained
 from report.runs.pairing import paired_splits
 from report.statistics.intervals import mean_of
 from report.studies.choosing import split_by_split

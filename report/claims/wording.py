@@ -18,12 +18,16 @@ HOW: Mapping[Asks, str] = {
 }
 TEST = (
     "Gains are paired by seed and fold, or by process launch, and tested by Student's t with the variance of Nadeau & "
-    "Bengio (2003) where test parts are drawn anew; p-values are adjusted by Holm (1979) over the claim's places, "
-    f"intervals are not. Fewer than {FEWEST_REPETITIONS} repetitions are no evidence. The claim is not supported if it "
+    "Bengio (2003) where test parts are drawn anew; p-values against the claim are adjusted by Holm (1979) over its "
+    "places, as one that fails is enough. Those for it are not, as it has to hold on all of them (Berger 1982): so the "
+    "verdict is wrong no more often than stated, while what holds at a single place of many may be. Intervals are not "
+    f"adjusted. Fewer than {FEWEST_REPETITIONS} repetitions are no evidence. The claim is not supported if it "
     "fails anywhere. It is supported if it holds everywhere where it was tested, or, where it says that something is "
     "ahead and each place has one contrast, in the mean over the places, counted in smallest effects worth mentioning "
-    "(Satterthwaite's degrees of freedom; places of one data set are taken to vary together); that mean can also "
-    "refute it."
+    "(Satterthwaite's degrees of freedom; places of one data set are taken to vary together), if it does so without "
+    "any single data set too (without any single place, where there is one data set); such a mean can also refute it. "
+    "It is a mean over the places tested, and says nothing of others. Where the test part is fixed, intervals and "
+    "p-values say what other seeds would give, not other test examples."
 )
 
 

@@ -77,7 +77,7 @@ def _table(verdict: Verdict) -> View:
         Column("By"),
         Column("Effect (95 % interval)"),
         Column("Worth mentioning", numeric=True),
-        Column("p (Holm)", numeric=True),
+        Column("p (adjusted)", numeric=True),
         Column("Repetitions", numeric=True),
         Column("Records"),
     )

@@ -14,11 +14,13 @@ from benchmarks.records.store import MANIFEST
 from impls.errors import ThreefoldError
 from report.build import build_report
 from report.contents import contents_of
+from report.figures.ownership import is_own
 from report.page.rendering import render_page
 from report.readme import update_readme
 from report.runs.reading import read_run
 from report.tables.files import csv_text
 from report.tables.views.base import markdown
+from report.writing.state import remembered_state
 
 PUBLISHED = Path("results") / "published"
 #: Runs of other machines that show what a page can have; no claim rests on them.
@@ -41,10 +43,22 @@ def rebuild(project: Path) -> Iterator[Path]:
     """
     for folder in published_reports(project):
         build_report([folder], folder)
+        remove_old_figures(folder)
         yield folder / PAGE
     for document in DOCUMENTS:
         update_readme(project / document, project / PUBLISHED)
         yield project / document
+
+
+def remove_old_figures(folder: Path) -> None:
+    """Remove the figures that earlier versions drew and this one does not.
+
+    A report removes those of the last one that it remembers; a checkout remembers none, and has every figure in git.
+    """
+    state = remembered_state(folder)
+    for path in (folder / FIGURES).iterdir():
+        if state is not None and f"{FIGURES}/{path.name}" not in state.outputs and is_own(path):
+            path.unlink()
 
 
 def differences(folder: Path) -> list[str]:
@@ -74,6 +88,7 @@ def main() -> None:
     try:
         for folder in folders:
             build_report([folder], folder)
+            remove_old_figures(folder)
             print(f"{(folder / PAGE).as_posix()} is written")
         for path in () if folders else rebuild(Path()):
             print(f"{path.as_posix()} is written")

@@ -16,7 +16,7 @@ from report.text.naming import is_baseline, one_line, place_rank
 
 @dataclass(frozen=True)
 class StudyRow:
-    """The principal metric of a variant; numbers are None where nothing was measured."""
+    """A metric of a variant, the principal one mostly; numbers are None where nothing was measured."""
 
     study: str
     task: str
@@ -73,7 +73,8 @@ def _rows(run: Run) -> Iterator[StudyRow]:
     pairs = accuracies_of(run)
     for cell, record in pairs:
         result = record.result if isinstance(record.result, AccuracyResult) else None
-        yield _row(run, cell, result, record.status, one_line(record.reason or ""))
+        for metric in _metrics(run, cell.task):
+            yield _row(run, cell, result, metric, record.status, one_line(record.reason or ""))
     results = [(cell, each.result if isinstance(each.result, AccuracyResult) else None) for cell, each in pairs]
     for group in groups_of(results):
         row = _chosen_row(run, group)
@@ -81,8 +82,17 @@ def _rows(run: Run) -> Iterator[StudyRow]:
             yield row
 
 
-def _row(run: Run, cell: AccuracyCell, result: AccuracyResult | None, status: str, reason: str) -> StudyRow:
-    metric = run.principal_metric(cell.task) or ""
+def _metrics(run: Run, task: str) -> tuple[str, ...]:
+    """The principal metric; of what is written token by token all: words that are wrong, and how wrong they are."""
+    facts = run.manifest.tasks.get(task)
+    if facts is None or not facts.metrics:
+        return ("",)
+    return facts.metrics if facts.kind == "transduction" else facts.metrics[:1]
+
+
+def _row(
+    run: Run, cell: AccuracyCell, result: AccuracyResult | None, metric: str, status: str, reason: str
+) -> StudyRow:
     splits = result.splits if result is not None and all(metric in split.metrics for split in result.splits) else ()
     measured = estimate(run, cell, splits, metric) if splits else None
     recipe, name = (cell.architecture, "") if cell.variant is None else (cell.variant.recipe, cell.variant.name)

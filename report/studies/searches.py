@@ -49,6 +49,7 @@ class SearchCurve:
 
     task: str
     recipe: str
+    implementation: str
     method: str
     metric: str
     expected: tuple[float, ...]
@@ -60,7 +61,7 @@ def search_rows(runs: Sequence[Run]) -> list[SearchRow]:
 
 
 def search_curves(run: Run) -> list[SearchCurve]:
-    """One for each network and method; searches in which no trial came to an end are left out."""
+    """One for each network, implementation and method; searches in which no trial came to an end are left out."""
     curves = []
     for cell, result in _searched(run):
         expected = [_expected(cell, search, result.metric) for search in result.searches if _complete(search)]
@@ -69,6 +70,7 @@ def search_curves(run: Run) -> list[SearchCurve]:
                 SearchCurve(
                     cell.task,
                     _recipe(cell),
+                    cell.implementation,
                     cell.method,
                     result.metric,
                     tuple(map(fmean, zip(*expected, strict=True))),

@@ -5,7 +5,10 @@ import io
 import types
 from collections.abc import Collection, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, BinaryIO, Union, get_args, get_origin, get_type_hints
+
+from benchmarks.records.output_files import check_tables
 
 #: Significant digits: more than any result is reproducible to, fewer than rounding of the last bits would show in.
 DIGITS = 10
@@ -47,6 +50,32 @@ def write_parquet(file: BinaryIO, row_type: type[Any], rows: Sequence[Any], leav
         ),
     )
     pq.write_table(table, file)
+
+
+def check_table_files(folder: Path, name: str, row_type: type[Any], titles: Collection[str]) -> None:
+    """Whether the files of a table may be written: what is there under their names is an earlier table of ours.
+
+    Args:
+        folder: of the tables.
+        name: of the table.
+        row_type: of its rows.
+        titles: of its columns in Markdown.
+
+    Raises:
+        RunFolderError: a file is somebody else's.
+    """
+    columns = _columns(row_type, ())
+    check_tables(folder, name, columns, [*titles, *columns], _columns_of_parquet)
+
+
+def _columns_of_parquet(path: Path) -> list[str]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return list(pq.read_schema(path).names)
+    except (pa.ArrowException, OSError):
+        return []
 
 
 def _columns(row_type: type[Any], leave_out: Collection[str]) -> list[str]:

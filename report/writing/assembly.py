@@ -14,7 +14,7 @@ from report.figures.ownership import is_own
 from report.figures.plain import Figure
 from report.page.rendering import render_page
 from report.runs.reading import read_runs
-from report.tables.files import csv_text, write_parquet
+from report.tables.files import check_table_files, csv_text, write_parquet
 from report.tables.views.base import markdown
 from report.text.naming import without_controls
 from report.writing.state import State, file_digest, is_intact, remember
@@ -44,6 +44,8 @@ def write_report(
         check_folder(out)
         check_report_files(out)
         contents = contents_of(runs, versions)
+        for name, table in contents.tables.items():
+            check_table_files(out / TABLES, name, table.row_type, [column.title for column in table.view.columns])
         figures = [figure for each in contents.figures for figure in each.all]
         _check_figures(out / FIGURES, figures)
         keys = {figure.name: figure_key(figure) for figure in figures}
@@ -88,16 +90,15 @@ def _write(tables: Mapping[str, bytes], page: str, drawn: Mapping[str, Path], ou
             with writing_beside(out / FIGURES / name) as file:
                 file.write(path.read_bytes())
         names.append(f"{FIGURES}/{name}")
-    for path in (out / FIGURES).iterdir():
-        if path.name not in drawn and is_own(path):
-            path.unlink()
     return names
 
 
 def _remove_old(out: Path, last: State | None, names: Sequence[str]) -> None:
     """Remove what the last report had and this one has not, such as a table of two runs, unless it was changed.
 
-    The folder may come from somebody else: nothing is removed but tables and figures, whatever its state names.
+    A figure that somebody copied under another name or drew on still says that we made it: nothing is removed but
+    what the last report wrote, as it wrote it. The folder may come from somebody else: nothing is removed but tables
+    and figures, whatever its state names.
     """
     for name, digest in (last.outputs if last is not None else {}).items():
         ours = Path(name).parent in (Path(TABLES), Path(FIGURES))

@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks.records.ownership import OWN
 from benchmarks.records.store import RunFolderError, write_beside
 from benchmarks.records.wall_time import WALL_TIME, read_wall_time
+from impls.plugins import plugins
 
 STATE = "report.json"
 #: Libraries that decide what a report looks like.
@@ -37,7 +38,7 @@ class State:
 
 
 def inputs_digest(directories: Sequence[Path], versions: bool = False) -> str:
-    """SHA-256 over the runs' files, the project's sources, and the versions of Python and the libraries.
+    """SHA-256 over the runs' files, the sources of the project and of plug-ins, and the versions of what they use.
 
     Args:
         directories: the runs' folders.
@@ -49,6 +50,10 @@ def inputs_digest(directories: Sequence[Path], versions: bool = False) -> str:
     root = Path(__file__).resolve().parents[2]
     for path in _sources(root):
         _add(digest, path.relative_to(root).as_posix(), path)
+    for plugin in plugins():  # they bring claims, metrics and titles
+        digest.update(f"\n{plugin.name}".encode())
+        for path in plugin.sources:
+            _add(digest, path.name, path)
     for directory in directories:
         digest.update(b"\n" + os.fsencode(directory))  # a name may be no UTF-8
         for path in sorted([*directory.glob("*.json*"), *directory.glob("certificates/*.json*")]):

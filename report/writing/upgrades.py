@@ -8,7 +8,7 @@ from report.comparing.stored_verdicts import read_verdicts
 from report.comparing.upgrades import UpgradeRow, upgrade_rows
 from report.errors import ReportError
 from report.page.upgrades import render_upgrades
-from report.tables.files import csv_text, write_parquet
+from report.tables.files import check_table_files, csv_text, write_parquet
 from report.text.naming import without_controls
 
 NAME = "versions"
@@ -27,6 +27,7 @@ def write_upgrades(folder: Path, out: Path) -> None:
         raise ReportError(f"{folder}: holds no comparison of versions; run 'threefold versions' again")
     out.mkdir(parents=True, exist_ok=True)
     check_report_files(out)
+    check_table_files(out / TABLES, NAME, UpgradeRow, ())
     rows = upgrade_rows(comparisons)
     write_beside(out / PAGE, without_controls(render_upgrades(comparisons)))  # first, as `check_report_files` wants it
     (out / TABLES).mkdir(exist_ok=True)

@@ -1,49 +1,66 @@
-"""What mutants are judged by: the sound implementations' arrays, and which functions each stage of each case calls.
+"""What mutants are judged by: the sound implementations' arrays, and which lines each stage of each case executes.
 
-`python -m tests.mutants.material IMPLEMENTATION FOLDER` leaves both in the folder.
+`python -m tests.mutants.material IMPLEMENTATION FOLDER` leaves both in FOLDER/IMPLEMENTATION.
 """
 
+import hashlib
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
 
 import impls
 from benchmarks.certificates.arrays import read_stages, write_stage
+from benchmarks.certificates.certify import cases_of
+from benchmarks.records.store import write_beside
 from impls import testing
 from impls.spec.discovery import architectures
 from impls.testing import Arrays, Case, Subject, example_cases, stages_of
+from tests.mutants.loading import SOURCES
 
-SOURCES = Path(impls.__file__).parent
 DTYPES = ("float64", "float32")
 
-#: Whom an implementation's mutants are compared with.
-PARTNERS = {"numpy": "torch"}
+#: With whose sound arrays all mutants are compared, its own included: certificates show how near the others are.
+PARTNER = "numpy"
+
+#: Before the name of a check of the contract, which is judged as a stage is.
+CHECK = "check of "
+#: Cases of each architecture on which the contract's checks are tried, in the precision in which they are.
+CASES_OF_CHECKS = 2
+DTYPE_OF_CHECKS = "float32"
+
+#: Calls of a function in a piece after which its lines are not looked at any more, for a long training's sake.
+CALLS = 2000
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A stage of a case in a precision, as the sound implementation goes through it."""
+    """A stage of a case in a precision, or a check of the contract, as the sound implementation goes through it."""
 
     case: str
     dtype: str
     stage: str
+    #: Of processor time.
     seconds: float
-    #: FILE:LINE where the functions of `impls` begin that it calls.
-    functions: tuple[str, ...]
+    #: File below `impls` -> the lines that it executes.
+    lines: Mapping[str, frozenset[int]]
 
 
 @cache
-def cases() -> dict[str, Case]:
-    """All that `threefold certify` goes through, by name; asked for before a copy of `impls` takes this one's place."""
-    return {case.name: case for name in architectures() for case in example_cases(name)}
+def cases(implementation: str) -> dict[str, Case]:
+    """All that `threefold certify` lets the implementation go through, by name."""
+    everything = [case for name in architectures() for case in example_cases(name)]
+    return {case.name: case for case in cases_of(implementation, everything)}
 
 
-def build_function(implementation: str, package=impls) -> Callable[..., object]:
-    """`build` of this or another copy of `impls`."""
+def build_function(implementation: str, package: Any = impls) -> Callable[..., Any]:
+    """`build` of the sound `impls`, or of one with a mutant in it."""
 
     def build_it(architecture, training, device, dtype, seed):
         return package.build(architecture, implementation, training, device, dtype, seed)
@@ -52,41 +69,73 @@ def build_function(implementation: str, package=impls) -> Callable[..., object]:
 
 
 def measure_sound(implementation: str, folder: Path) -> None:
-    """Leave the arrays and the pieces of a sound implementation, unless they are there."""
-    if (folder / "pieces.json").exists():
+    """Leave the arrays and the pieces of a sound implementation, unless they are there.
+
+    Raises:
+        AssertionError: a stage or check objects to the sound sources, and so would to every mutant.
+    """
+    path = folder / implementation / "pieces.json"
+    if path.exists():
         return
-    pieces = []
-    for case in cases().values():
-        for dtype in DTYPES:
-            subject = Subject(build_function(implementation), case, "cpu", dtype)  # type: ignore[arg-type]
-            for stage in stages_of(case):
-                called: set[str] = set()
-                began = time.perf_counter()
-                sys.setprofile(partial(_note, called))
-                try:
-                    left = testing.measured(replace_stage(subject, stage.name))[stage.name]
-                finally:
-                    sys.setprofile(None)
-                seconds = round(time.perf_counter() - began, 3)
-                write_stage(folder / folder_of(case.name, dtype), stage.name, left)
-                pieces.append(Piece(case.name, dtype, stage.name, seconds, tuple(sorted(called))))
-    (folder / "pieces.json").write_text(json.dumps([asdict(piece) for piece in pieces]), encoding="utf-8")
+    pieces = [
+        piece
+        for case in cases(implementation).values()
+        for dtype in DTYPES
+        for piece in (*_stages(case, dtype, implementation, folder), *_checks(case, dtype, implementation))
+    ]
+    write_beside(path, json.dumps([_described(piece) for piece in pieces]))
 
 
-def replace_stage(subject: Subject, stage: str) -> Subject:
-    """The same subject with one stage."""
-    return replace(subject, case=replace(subject.case, stages=(stage,)), _models={})
+def _stages(case: Case, dtype: str, implementation: str, folder: Path) -> Iterator[Piece]:
+    """One after the other with what the former ones have built, as a certificate goes through them."""
+    subject = Subject(build_function(implementation), case, "cpu", dtype)
+    for stage in stages_of(case):
+        with _watched() as seen:
+            left = testing.measured_stage(subject, stage)
+        write_stage(folder / implementation / folder_of(case.name, dtype), stage.name, left)
+        if departure := departure_of(case, dtype, stage.name, left, folder):
+            raise AssertionError(f"{case.name}, {dtype}: {departure} objects to the sound {implementation}")
+        yield Piece(case.name, dtype, stage.name, seen.seconds, seen.lines)
 
 
-def pieces_of(folder: Path) -> list[Piece]:
+def _checks(case: Case, dtype: str, implementation: str) -> Iterator[Piece]:
+    if dtype != DTYPE_OF_CHECKS or case not in _cases_of_checks(implementation):
+        return
+    for check in testing.CHECKS:
+        if check.name != "certificate":  # which are the stages
+            with _watched() as seen:
+                check(Subject(build_function(implementation), case, "cpu", dtype))
+            yield Piece(case.name, dtype, f"{CHECK}{check.name}", seen.seconds, seen.lines)
+
+
+def departure_of(case: Case, dtype: str, stage: str, left: Arrays, folder: Path) -> str:
+    """The first figure of the stage that is beyond its bound; empty where none is."""
+    alone = replace(case, stages=(stage,))
+    findings = testing.judge(alone, dtype, {stage: expected(case, dtype, stage, folder)}, {stage: left})
+    return next((finding.stage for finding in findings if not finding.passed), "")
+
+
+@cache
+def expected(case: Case, dtype: str, stage: str, folder: Path) -> Arrays:
+    """The sound arrays of a stage."""
+    return read_stages(folder / PARTNER / folder_of(case.name, dtype), replace(case, stages=(stage,)))[stage]
+
+
+def _cases_of_checks(implementation: str) -> list[Case]:
+    whole = [case for case in cases(implementation).values() if case.stages is None]
+    by_name = {name: [case for case in whole if case.architecture.name == name] for name in architectures()}
+    return [case for some in by_name.values() for case in some[:CASES_OF_CHECKS]]
+
+
+def _described(piece: Piece) -> dict[str, Any]:
+    return asdict(piece) | {"lines": {file: sorted(lines) for file, lines in piece.lines.items()}}
+
+
+def pieces_of(implementation: str, folder: Path) -> list[Piece]:
     """What `measure_sound` left."""
-    described = json.loads((folder / "pieces.json").read_text(encoding="utf-8"))
-    return [Piece(**each | {"functions": tuple(each["functions"])}) for each in described]
-
-
-def arrays_of(folder: Path, case: Case, dtype: str) -> Mapping[str, Arrays]:
-    """A sound implementation's arrays of a case, stage by stage."""
-    return read_stages(folder / folder_of(case.name, dtype), case)
+    described = json.loads((folder / implementation / "pieces.json").read_text(encoding="utf-8"))
+    lines = ({file: frozenset(some) for file, some in each["lines"].items()} for each in described)
+    return [Piece(**each | {"lines": some}) for each, some in zip(described, lines, strict=True)]
 
 
 def folder_of(case: str, dtype: str) -> str:
@@ -94,10 +143,61 @@ def folder_of(case: str, dtype: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in f"{case} {dtype}")
 
 
-def _note(called: set[str], frame, event: str, _argument: object) -> None:
-    if event == "call" and frame.f_code.co_filename.startswith(str(SOURCES)):
-        path = Path(frame.f_code.co_filename).relative_to(SOURCES).as_posix()
-        called.add(f"{path}:{frame.f_code.co_firstlineno}")
+def digest_of_sources() -> str:
+    """Of all that judges and is judged: with other sources a survivor may be noticed."""
+    digest = hashlib.sha256()
+    for path in sorted(SOURCES.rglob("*.py")):
+        digest.update(f"{path.relative_to(SOURCES).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+class _Watch:
+    """The lines of `impls` that are executed, as a trace function."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._left: dict[CodeType, set[int]] = {}
+        self._calls: dict[CodeType, int] = {}
+
+    def __call__(self, frame: FrameType, _event: str, _argument: object) -> Any:
+        code = frame.f_code
+        if not code.co_filename.startswith(f"{SOURCES}/"):
+            return None
+        left = self._left.get(code)
+        if left is None:
+            left = self._left[code] = _lines_of(code)
+        calls = self._calls[code] = self._calls.get(code, 0) + 1
+        return self._line if left and calls <= CALLS else None
+
+    def _line(self, frame: FrameType, event: str, _argument: object) -> Any:
+        if event == "line":
+            self._left[frame.f_code].discard(frame.f_lineno)
+        return self._line
+
+    @property
+    def lines(self) -> dict[str, frozenset[int]]:
+        """What was executed."""
+        executed: dict[str, set[int]] = {}
+        for code, left in self._left.items():
+            file = Path(code.co_filename).relative_to(SOURCES).as_posix()
+            executed.setdefault(file, set()).update(_lines_of(code) - left, {code.co_firstlineno})
+        return {file: frozenset(lines) for file, lines in executed.items()}
+
+
+@contextmanager
+def _watched() -> Iterator[_Watch]:
+    watch, before = _Watch(), sys.gettrace()
+    began = time.process_time()
+    sys.settrace(watch)
+    try:
+        yield watch
+    finally:
+        sys.settrace(before)
+        watch.seconds = round(time.process_time() - began, 4)
+
+
+def _lines_of(code: CodeType) -> set[int]:
+    return {line for _, _, line in code.co_lines() if line is not None and line != code.co_firstlineno}
 
 
 if __name__ == "__main__":

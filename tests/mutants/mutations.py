@@ -4,7 +4,10 @@ import ast
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, islice
 from pathlib import Path
+from typing import Any
 
 import parso
 from cosmic_ray.operators import (
@@ -17,6 +20,7 @@ from cosmic_ray.operators import (
     zero_iteration_for_loop,
 )
 from cosmic_ray.operators.operator import Operator
+from parso.tree import NodeOrLeaf
 
 #: Of the hundreds of exchanges those that are not noticed by an exception at once.
 BINARY = (
@@ -119,39 +123,59 @@ def mutants_of(sources: Path, file: str) -> Iterator[Mutant]:
     source = (sources / file).read_text(encoding="utf-8")
     seen = {ast.dump(ast.parse(source))}
     for name, operator in operators().items():
-        occurrence = 0
-        while (changed := mutated(source, operator, occurrence)) is not None:
+        for occurrence, changed in enumerate(_each_changed(source, operator)):
             try:
                 program = ast.dump(ast.parse(changed))
             except SyntaxError:
-                program = ""
-            if program and program not in seen:
+                continue
+            if program not in seen:
                 seen.add(program)
                 yield Mutant(file, name, occurrence, *_difference(source, changed))
-            occurrence += 1
 
 
 def mutated(source: str, operator: Operator, occurrence: int) -> str | None:
     """The source with one place changed; None where there are fewer places."""
-    tree, count = parso.parse(source), 0
+    return next(islice(_each_changed(source, operator), occurrence, None), None)
 
-    def walk(node):
-        nonlocal count
+
+def _each_changed(source: str, operator: Operator) -> Iterator[str]:
+    """The source with each place of the operator's changed in turn."""
+    nodes, begins = _parsed(source)
+    for node in nodes:
+        start, end = (begins[line - 1] + column for line, column in (node.start_pos, node.end_pos))
         for index, _ in enumerate(list(operator.mutation_positions(node))):
-            if count == occurrence:
-                count += 1
-                prefix = node.get_first_leaf().prefix
-                changed = operator.mutate(node, index)
-                if changed.get_first_leaf().prefix == "":
-                    changed.get_first_leaf().prefix = prefix
-                return changed
-            count += 1
-        if hasattr(node, "children"):
-            node.children = [walk(child) for child in node.children]
-        return node
+            kept = _state(node)
+            try:
+                changed = operator.mutate(node, index).get_code(include_prefix=False)
+                yield source[:start] + changed + source[end:]
+            finally:
+                for part, attributes in kept:
+                    for name, value in attributes.items():
+                        setattr(part, name, value)
 
-    tree = walk(tree)
-    return tree.get_code() if count > occurrence else None
+
+@lru_cache(maxsize=1)
+def _parsed(source: str) -> tuple[list[NodeOrLeaf], list[int]]:
+    """All nodes, from the outermost on, and where each line begins; once for all operators, who leave it as it is."""
+    begins = [0, *accumulate(map(len, source.splitlines(keepends=True)))]
+    return list(_nodes(parso.parse(source))), begins
+
+
+def _nodes(node) -> Iterator[NodeOrLeaf]:
+    yield node
+    for child in getattr(node, "children", ()):
+        yield from _nodes(child)
+
+
+def _state(node) -> list[tuple[NodeOrLeaf, dict[str, Any]]]:
+    """What an operator may write to: values of leaves, and which nodes are below which."""
+    kept = []
+    for part in _nodes(node):
+        if hasattr(part, "children"):
+            kept.append((part, {"children": list(part.children), "parent": part.parent}))
+        else:
+            kept.append((part, {name: getattr(part, name) for name in ("value", "prefix", "parent")}))
+    return kept
 
 
 def source_of(sources: Path, mutant: Mutant) -> str:

@@ -1,22 +1,20 @@
-"""Mutants: each is another program, is found again by its key, and is judged by what calls its function."""
+"""Mutants: each is another program, is found again by its key, and is judged by what executes its line."""
 
 import ast
 import json
-import sys
 from dataclasses import asdict, replace
 
 import pytest
 
-from impls.spec.discovery import architectures
 from impls.testing import example_cases
 
 pytest.importorskip("cosmic_ray", reason="of the extra `mutants`")
 
-from tests.mutants import worker
-from tests.mutants.__main__ import _read as read_verdicts
+from tests.mutants import loading, worker
 from tests.mutants.material import SOURCES, Piece, cases, measure_sound
-from tests.mutants.mutations import mutants_of, operators, source_of
-from tests.mutants.worker import enclosing_function, touched_by
+from tests.mutants.mutations import Mutant, mutants_of, source_of
+from tests.mutants.places import executing, lines_of_statement
+from tests.mutants.records import Verdicts, known_mutants
 
 SOURCE = '''"""A file."""
 
@@ -32,9 +30,8 @@ def double(x, out):
 
 
 @pytest.fixture
-def sources(tmp_path, monkeypatch):
+def sources(tmp_path):
     (tmp_path / "layer.py").write_text(SOURCE, encoding="utf-8")
-    monkeypatch.setattr("tests.mutants.worker.SOURCES", tmp_path)
     return tmp_path
 
 
@@ -46,58 +43,105 @@ def test_every_mutant_is_another_program_with_a_key_of_its_own(sources):
     changed = {mutant.new for mutant in mutants}
     assert {"out -= 2.0 * x", "out += 2.0 / x", "pass", "return out if x <= LIMIT else -out"} <= changed
     assert "return out if x < LIMIT else out" in changed
-    assert [mutant.key for mutant in mutants_of(sources, "layer.py")] == [mutant.key for mutant in mutants]
+    assert known_mutants(sources, "layer.py", sources / "places") == mutants
+    assert known_mutants(sources, "layer.py", sources / "places") == mutants  # as they were kept
 
 
-def test_a_mutant_is_judged_by_what_calls_its_function(sources):
-    inside = next(mutant for mutant in mutants_of(sources, "layer.py") if mutant.new == "pass")
-    outside = next(mutant for mutant in mutants_of(sources, "layer.py") if mutant.line == 3)
-    calling = Piece("a", "float32", "function", 0.1, ("layer.py:6",))
-    loading = Piece("b", "float32", "function", 0.1, ("layer.py:1",))
-    other = Piece("c", "float32", "function", 0.1, ("other.py:6",))
-    assert touched_by(inside, [calling, loading, other]) == [calling]
-    assert touched_by(outside, [calling, loading, other]) == [calling, loading]
+def test_a_mutant_is_judged_by_what_executes_its_statement():
+    executed = {"a": {6, 8, 9, 10}, "b": {6, 8}, "c": set()}
+    pieces = [Piece(name, "float32", "function", 0.1, {"layer.py": frozenset(at)}) for name, at in executed.items()]
+    other = Piece("d", "float32", "function", 0.1, {"other.py": frozenset({9})})
+
+    def judges(line):
+        return [piece.case for piece in executing("layer.py", SOURCE, line, [*pieces, other])]
+
+    assert judges(9) == ["a"]
+    assert judges(8) == judges(6) == judges(3) == ["a", "b"]  # the function begins at 6; 3 is executed on import
 
 
-def test_the_function_around_a_line_begins_with_its_decorators():
-    source = "@one\n@two\ndef f():\n    x = 1\n    def g():\n        return 2\n    return x\n"
-    assert [enclosing_function(source, line) for line in (4, 6, 7)] == [1, 5, 1]
-    assert enclosing_function("x = 1\n", 1) is None
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [(1, range(1, 4)), (3, range(1, 4)), (4, range(4, 7)), (5, range(4, 7)), (7, [7]), (8, [8]), (9, [9]), (10, [10])],
+)
+def test_the_lines_of_a_statement(line, lines):
+    source = (
+        "@one\n@two\ndef f(x=1):\n    y = [\n        1,\n    ]\n    if x:\n        y = 2\n    else:\n        return y\n"
+    )
+    assert list(lines_of_statement(source, line)) == list(lines)
+    assert lines_of_statement("x = 1\n", 1) is None
 
 
-def test_the_judge_notices_a_wrong_loss_and_lets_the_sound_and_the_equivalent_pass(tmp_path, monkeypatch, capsys):
+def test_all_that_imports_a_module_is_loaded_anew():
+    assert loading.module_of("engines/__init__.py") == "impls.engines"
+    assert {"impls.scratch.network", "impls.mlp.in_numpy"} - loading.importers_of("impls.scratch.dense") == {
+        "impls.scratch.network"
+    }
+    assert "impls.testing.update_stages" in loading.importers_of("impls.engines.validation")
+
+
+#: What the sound source has, what the mutant has in its place, and what is said of it.
+CHANGES = {
+    "equivalent": ("sum(axis=-1, keepdims", "sum(axis=1, keepdims", ""),
+    "wrong": ("sum(axis=-1, keepdims", "sum(axis=0, keepdims", "mlp: plain, float64: function: loss"),
+    "raises": ("sum(axis=-1, keepdims", "sum(axis=7, keepdims", "mlp: plain, float64: function: function"),
+    "does not end": (
+        "    totals = exponentials",
+        "    while True: pass\n    totals = exponentials",
+        "mlp: plain, float64: function: does not end",
+    ),
+    "cannot be imported": ("import numpy", "import nunpy", "mlp: plain, float64: function: function"),
+}
+
+
+def test_the_judge_notices_what_is_wrong_and_lets_the_sound_and_the_equivalent_pass(tmp_path, monkeypatch, capsys):
     """As a process of its own does it, with one stage of one small network, and NumPy's as its own partner."""
 
     def one_stage_of_one_network(name):
         return [replace(case, stages=("function",)) for case in example_cases(name) if case.name == "mlp: plain"]
 
-    few = {name: operators()[name] for name in ("unary Delete_USub", "number")}
-    monkeypatch.setattr("tests.mutants.mutations.operators", lambda: few)
+    def changed(sources, mutant):
+        old, new, _ = CHANGES[mutant.operator]
+        source = (sources / mutant.file).read_text(encoding="utf-8")
+        assert source.count(old) == 1
+        return source.replace(old, new)
+
     monkeypatch.setattr("tests.mutants.material.example_cases", one_stage_of_one_network)
     monkeypatch.setattr("tests.mutants.material.DTYPES", ("float64",))
-    monkeypatch.setattr(worker, "PARTNERS", {})
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setattr(worker, "PATIENCE", {"numpy": 0.3})
+    monkeypatch.setattr(worker, "source_of", changed)
     cases.cache_clear()
-    measure_sound("numpy", tmp_path / "numpy")
-    for cached in (cases, architectures):  # as in a new process
-        cached.cache_clear()
-    changes = ("totals = exponentials.sum(axis=1, keepdims=True)", "totals = exponentials.sum(axis=- 2, keepdims=True)")
-    of_losses = {mutant.new: mutant for mutant in mutants_of(SOURCES, "scratch/losses.py")}
+    measure_sound("numpy", tmp_path)
+    file = "scratch/losses.py"
+    source = (SOURCES / file).read_text(encoding="utf-8")
+    line = source[: source.index("sum(axis=-1, keepdims")].count("\n") + 1
     request = tmp_path / "request.jsonl"
-    request.write_text("".join(json.dumps(asdict(of_losses[change])) + "\n" for change in changes))
-    assert worker.main("numpy", str(tmp_path)) == 0
-    assert worker.main("numpy", str(tmp_path), str(request)) == 0
+    mutants = [Mutant(file, name, 0, line, *change[:2]) for name, change in CHANGES.items()]
+    request.write_text("".join(json.dumps(asdict(mutant)) + "\n" for mutant in mutants))
+    assert worker.main(["numpy", str(tmp_path), str(request)]) == 0
     cases.cache_clear()
-    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
-    equivalent, wrong = [line["noticed"] for line in printed if "noticed" in line]
-    assert equivalent == ""
-    assert wrong.startswith("mlp: plain, float64: ")
+    said = [json.loads(line)["noticed"] for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    assert dict(zip(CHANGES, said, strict=True)) == {name: expected for name, (*_, expected) in CHANGES.items()}
 
 
-def test_a_torn_verdict_is_given_again(tmp_path):
-    records = tmp_path / "mutants.jsonl"
-    whole = json.dumps({"key": "a", "noticed": "loss"}) + "\n"
-    records.write_text(whole + '{"key": "b", "noti')
-    assert set(read_verdicts(records)) == {"a"}
+def test_verdicts_are_kept_and_a_torn_one_is_given_again(sources):
+    records = sources / "mutants.jsonl"
+    first, second, third, *_ = mutants_of(sources, "layer.py")
+    verdicts = Verdicts(records)
+    about = {"seconds": 0.1, "left": 0, "sources": "a"}
+    verdicts.note(first, about | {"key": first.key, "noticed": "loss"})
+    verdicts.note(second, about | {"key": second.key, "noticed": "", "left": 2})
+    whole = records.read_text()
+    records.write_text(whole + json.dumps(asdict(third))[:40])
+    again = Verdicts(records)
     assert records.read_text() == whole
+    waiting = {
+        (sources, whole): [again.waits(each, sources, whole) for each in (first, second, third)]
+        for sources in "ab"
+        for whole in (False, True)
+    }
+    assert waiting == {
+        ("a", False): [False, False, True],
+        ("a", True): [False, True, True],
+        ("b", False): [False, True, True],
+        ("b", True): [False, True, True],
+    }

@@ -1,5 +1,6 @@
 import csv
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from benchmarks.records.ownership import OWN, claim_folder
 from benchmarks.records.results import Record
+from benchmarks.records.store import RunFolderError
 from impls.errors import ThreefoldError
 from report.build import build_report
 from report.errors import ReportError
@@ -85,10 +87,27 @@ def test_figures_that_are_gone_are_removed_but_nobody_else_s(tmp_path: Path) -> 
     build_report([run], out)
     foreign = out / "figures" / "mine.svg"
     foreign.write_text("<svg/>", encoding="utf-8")
+    # A copy that somebody draws on still says in its metadata that a report made it.
+    shutil.copy(out / "figures" / "accuracies.svg", out / "figures" / "for-the-paper.svg")
+    (out / "figures" / "scaling.png").write_bytes((out / "figures" / "accuracies.png").read_bytes() + b"drawn on")
     assert (out / "figures" / "speed-ratios.svg").exists()
     build_report([write_run(tmp_path / "run", _small()[:1])], out)
-    assert {path.name for path in (out / "figures").iterdir()} >= {"mine.svg", "accuracies.svg"}
+    assert {path.name for path in (out / "figures").iterdir()} >= {
+        "mine.svg", "accuracies.svg", "for-the-paper.svg", "scaling.png",
+    }  # fmt: skip
+    assert not (out / "figures" / "scaling.svg").exists()
     assert not (out / "figures" / "speed-ratios.svg").exists()
+
+
+@pytest.mark.parametrize("name", ["accuracy.csv", "speed.md", "claims.parquet"])
+def test_somebodys_table_in_a_report_is_not_replaced(tmp_path: Path, name: str) -> None:
+    run = write_run(tmp_path / "run", _small())
+    build_report([run], run)
+    (run / "tables" / name).write_text("three years of work", encoding="utf-8")
+    before = _contents(run)
+    with pytest.raises(RunFolderError, match=f"{name}: was not written by Threefold; move it away or give another"):
+        build_report([run], run)
+    assert _contents(run) == before
 
 
 def test_run_without_records_says_so(tmp_path: Path) -> None:

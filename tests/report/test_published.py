@@ -46,11 +46,16 @@ def test_all_is_rebuilt_without_a_framework(project: Path) -> None:
     (folder,) = published_reports(project)
     remembered = folder / OWN / STATE
     remembered.unlink()
+    figures = folder / "figures"
+    for name in ("of-an-earlier-version.svg", "theirs.svg"):
+        (figures / name).write_bytes((figures / "accuracies.svg").read_bytes() if "of" in name else b"<svg/>")
     script = WITHOUT_FRAMEWORKS.format(names=FRAMEWORKS, project=str(project))
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=PROJECT)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["index.html", "README.md", "results.md", "beside-published.md"]
     assert remembered.exists(), "it was not left as it was"
+    assert not (figures / "of-an-earlier-version.svg").exists()
+    assert (figures / "theirs.svg").exists()
     assert differences(folder) == []
     assert "claims" in (project / "README.md").read_text(encoding="utf-8")
 

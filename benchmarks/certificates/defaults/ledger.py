@@ -14,6 +14,8 @@ from benchmarks.certificates.defaults.items import ITEMS, Item, Measure
 from benchmarks.execution.command import Command, Limits
 from benchmarks.execution.jobs import Job, Outcome, run_jobs
 from benchmarks.records.cells import Frozen
+from benchmarks.records.output_files import check_output_file, check_tables
+from benchmarks.records.ownership import TABLES
 from benchmarks.records.store import RunFolderError, first_problem, write_beside
 from impls.errors import ImplementationError
 from impls.protocol import Array
@@ -132,13 +134,25 @@ def print_ledger(console: Console, entries: Sequence[Entry]) -> None:
     console.print(table)
 
 
+def check_ledger(directory: Path) -> None:
+    """Whether a ledger may be written here: a ledger and tables that are there are ours. Changes nothing.
+
+    Raises:
+        RunFolderError: a file is somebody else's.
+    """
+    path = directory / LEDGER
+    if path.exists():
+        check_output_file(path, "--out", lambda head: head.startswith(b'{"item":'))
+    check_tables(directory / TABLES, "defaults", Entry.model_fields, Entry.model_fields)
+
+
 def write_ledger(directory: Path, entries: Sequence[Entry]) -> None:
     """The entries as `defaults.jsonl`, and as `tables/defaults.csv` with a Markdown twin.
 
     Raises:
         OSError: the folder cannot be written, or the disk is full.
     """
-    tables = directory / "tables"
+    tables = directory / TABLES
     tables.mkdir(parents=True, exist_ok=True)
     write_beside(directory / LEDGER, "".join(f"{entry.model_dump_json()}\n" for entry in entries))
     frame = pd.DataFrame([entry.model_dump() for entry in entries])

@@ -42,7 +42,7 @@ def measure_commit(
     references: list[float] = []
     failures: dict[str, str] = {}
     with trees.checked_out(repository, commit, commit) as (tree, _):
-        side = Side(tree, Path(sys.executable), file.python_path)
+        side = Side(tree, Path(sys.executable), file.python_path, repository=repository)
         for launch in range(1, launches + 1):
             tell(f"launch {launch} of {launches}")
             cells = [cell for cell in file.cell if cell.name not in failures]

@@ -9,10 +9,15 @@ import matplotlib as mpl
 from benchmarks.gate.history.changes import ENOUGH, Change
 from benchmarks.gate.history.lines import HistoryLine, segments_of
 
+BODY = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
 STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top}"
     "svg{max-width:100%;height:auto}"
+)
+#: What no other page begins with: by it a page of an earlier version is known, too.
+BEGINNING = (
+    "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>\n"
+    f"<title>Threefold: history</title><style>{BODY}"
 )
 
 INTRODUCTION = (
@@ -27,8 +32,7 @@ def as_page(lines: Sequence[HistoryLine], changes: Sequence[Change]) -> str:
     names = list(dict.fromkeys(name for line in lines for name in line.normalized))
     segments = segments_of(lines)
     parts = [
-        "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>",
-        f"<title>Threefold: history</title><style>{STYLE}</style><h1>History</h1>",
+        f"{BEGINNING}{STYLE}</style><h1>History</h1>",
         INTRODUCTION.format(commits=len(lines), segments=len(segments), enough=ENOUGH),
         "<h2>Changes</h2>",
         _table(changes) if changes else "<p>None.</p>",
@@ -37,6 +41,11 @@ def as_page(lines: Sequence[HistoryLine], changes: Sequence[Change]) -> str:
         mine = [change for change in changes if change.figure == name]
         parts.append(f"<h2>{html.escape(name)}</h2>{_drawing(name, segments, mine)}")
     return "\n".join(parts) + "\n"
+
+
+def begins_like_page(head: bytes) -> bool:
+    """Whether a file that begins so is a page of a history."""
+    return head.replace(b"\r\n", b"\n").startswith(BEGINNING.encode())
 
 
 def words(change: Change) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from report.claims.base import Claim, Contrast, Judged
-from report.claims.evidence import Evidence, Trained
+from report.claims.evidence import Evidence
+from report.claims.trained import Trained
 from report.claims.variants import chosen, contrast_of_chosen, override
 from report.text.formatting import counted
 from report.text.wording import listing

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from report.claims.base import Claim, Contrast
-from report.claims.evidence import Evidence, Trained
+from report.claims.evidence import Evidence
 from report.claims.measures import Measure, measure_of, smallest_effect
+from report.claims.trained import Trained
 from report.claims.variants import override
 from report.tables.accuracy import resampling_ratio
 
@@ -61,9 +62,9 @@ CLAIM = Claim(
     topic="training",
     asks="ahead",
     contrasts=contrasts,
-    method="Both with the same learning rates over three decades, on one task of each family. A learning rate works if "
-    "its result is within four equivalence margins (2 points of accuracy, 20 % of an error) of the best one of both. "
-    "Worth mentioning is one learning rate.",
+    method="Both with the same learning rates over three and a half decades, on one task of each family. A learning "
+    "rate works if its result is within four equivalence margins (2 points of accuracy, 20 % of an error) of the best "
+    "one of both. Worth mentioning is one learning rate.",
     decided_by="`threefold run --study optimizers`",
     fewest_data_sets=2,
 )

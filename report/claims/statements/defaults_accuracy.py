@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from report.claims.base import Claim, Contrast
-from report.claims.evidence import Evidence, contrast
+from report.claims.contrasts import contrast
+from report.claims.evidence import Evidence
 
 STUDY = "defaults"
 #: What differs by a default alone.

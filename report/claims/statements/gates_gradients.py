@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from report.claims.base import Claim, Contrast
-from report.claims.evidence import Evidence, Trained
+from report.claims.evidence import Evidence
 from report.claims.gradients import DECADES, WORTH_MENTIONING, decades_kept
+from report.claims.trained import Trained
 from report.claims.variants import contrast_of, leaves_out_clipping
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from report.claims.base import FEWEST_REPETITIONS, Claim, Contrast, Judged
-from report.claims.evidence import Evidence, Trained, contrast
+from report.claims.contrasts import contrast
+from report.claims.evidence import Evidence
+from report.claims.trained import Trained
 from report.claims.variants import leaves_out_clipping
 
 #: A task's name with its lag; what is behind it is a reduced version.

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from report.claims.base import Claim, Contrast
-from report.claims.evidence import Evidence, Trained, contrast
+from report.claims.contrasts import contrast
+from report.claims.evidence import Evidence
+from report.claims.trained import Trained
 
 
 def contrasts(evidence: Evidence) -> Iterator[Contrast]:

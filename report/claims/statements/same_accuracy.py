@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from report.claims.base import Claim, Contrast
-from report.claims.evidence import Evidence, Trained, contrast
+from report.claims.contrasts import contrast
+from report.claims.evidence import Evidence
 from report.claims.measures import smallest_effect
+from report.claims.trained import Trained
 from report.text.naming import implementation_rank
 
 

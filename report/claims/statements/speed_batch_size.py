@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterator
 
 from report.claims.base import Claim, Contrast
-from report.claims.evidence import Evidence, data_of
+from report.claims.contrasts import data_of
+from report.claims.evidence import Evidence
 from report.claims.measures import TIME_FACTOR, Measure
 from report.claims.speed import by_network
 from report.runs.measurements import Measurement

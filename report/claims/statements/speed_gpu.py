@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterator
 
 from report.claims.base import Claim, Contrast
-from report.claims.evidence import Evidence, contrast_of_times
+from report.claims.contrasts import contrast_of_times
+from report.claims.evidence import Evidence
 from report.claims.measures import TIME_FACTOR, Measure
 from report.claims.speed import OPERATIONS, place_of
 

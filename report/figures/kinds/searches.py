@@ -14,14 +14,19 @@ LOOKS = {method: Look(COLOURS[place], MARKERS[place], DASHES[place]) for place, 
 
 
 def plan(sources: Sources) -> Iterator[Figure]:
-    """A panel for each network, a line a method."""
+    """A panel for each network, by each implementation that searched, a line a method."""
     curves = search_curves(sources.run)
     if not curves:
         return
-    networks, remark = first_of(list(dict.fromkeys((each.task, each.recipe) for each in curves)), "networks")
+    places = list(dict.fromkeys((each.task, each.recipe, each.implementation) for each in curves))
+    several = len({implementation for *_, implementation in places}) > 1
+    networks, remark = first_of(places, "networks")
     panels = []
-    for task, recipe in networks:
-        here = [each for each in curves if (each.task, each.recipe) == (task, recipe)]
+    for task, recipe, implementation in networks:
+        here = [
+            each for each in curves if (each.task, each.recipe, each.implementation) == (task, recipe, implementation)
+        ]
+        by = f", {implementation}" if several else ""
         lines = tuple(
             Line(tuple(map(float, range(1, len(each.expected) + 1))), each.expected, LOOKS[each.method], markers=(0, 3))
             for each in here
@@ -29,7 +34,7 @@ def plan(sources: Sources) -> Iterator[Figure]:
         axis = metric_axis(here[0].metric)
         panels.append(
             LinePanel(
-                one_line(f"{task}: {architecture_title(recipe)}"),
+                one_line(f"{task}: {architecture_title(recipe)}{by}"),
                 lines,
                 Axis("trials", whole=True),
                 Axis(axis.label.replace("on held-out data", "on validation parts"), numbers=axis.numbers),

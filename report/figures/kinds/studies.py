@@ -39,20 +39,25 @@ def plan(sources: Sources) -> Iterator[Figure]:
     rows = [row for row in study_rows([sources.run]) if row.mean is not None]
     if study is None or not rows:
         return
-    tasks, remark = first_of(list(dict.fromkeys(row.task for row in rows)), "tasks")
+    places, remark = first_of(list(dict.fromkeys((row.task, row.metric) for row in rows)), "tasks")
+    tasks = list(dict.fromkeys(task for task, _ in places))
+    shown = {place: [row for row in rows if (row.task, row.metric) == place] for place in places}
+    over_data = {place: _over_data(here) for place, here in shown.items()}
+    looks = _looks(list(over_data.values()))
     panels: list[Panel] = []
     entries: dict[str, Look] = {}
-    for task in tasks:
-        here = [row for row in rows if row.task == task]
-        curves = _over_data(here)
-        panel, legend = _line_panel(task, curves) if curves else _interval_panel(task, here)
-        panels.append(panel)
-        entries |= legend
+    for (task, metric), here in shown.items():
+        if curves := over_data[task, metric]:
+            panels.append(_line_panel(task, curves, looks))
+            entries |= {name: looks[name] for name in curves}
+        else:
+            panel, legend = _interval_panel(task, here)
+            panels.append(panel)
+            entries |= legend
     yield Figure(
         name=f"study {study.name}",
         title=study.title,
-        caption=f"{study.question} Means of the principal metric with 95 % intervals over all trainings of a variant."
-        f"{remark}",
+        caption=f"{study.question} Means with 95 % intervals over all trainings of a variant.{remark}",
         alternative=f"{study.title}: one panel for each of {', '.join(tasks)}; the table of variants has the numbers.",
         drawing=Drawing(
             tuple(panels),
@@ -72,22 +77,35 @@ def _height(panel: Panel) -> float:
 def _over_data(rows: Sequence[StudyRow]) -> dict[str, list[StudyRow]]:
     """Network -> its rows by training examples; empty where the amount of data is not what the variants differ by."""
     curves: dict[str, list[StudyRow]] = {}
+    rows = [row for row in rows if row.variant]
+    several = len({row.recipe for row in rows}) > 1
     for row in rows:
         name, examples, rest = row.variant.rpartition(" examples")
         if not examples or rest:
             return {}
-        words = name.rpartition(", ")[0]
-        curves.setdefault(words or architecture_title(row.recipe), []).append(row)
+        curves.setdefault(_network(row.recipe, name.rpartition(", ")[0], several), []).append(row)
     if any(len({row.train_examples for row in curve}) < 2 for curve in curves.values()):
         return {}
     return {name: sorted(curve, key=lambda row: row.train_examples) for name, curve in curves.items()}
 
 
-def _line_panel(task: str, curves: Mapping[str, Sequence[StudyRow]]) -> tuple[LinePanel, dict[str, Look]]:
-    looks = {
+def _network(recipe: str, words: str, several: bool) -> str:
+    """`Transformer small`: the variant's words, after the recipe where the task has several."""
+    if several or not words:
+        return f"{architecture_title(recipe)} {words}".strip()
+    first, _, rest = words.partition(" ")
+    return f"{architecture_title(first)} {rest}".strip()
+
+
+def _looks(curves: Sequence[Mapping[str, object]]) -> dict[str, Look]:
+    """A look for each network, the same in all panels."""
+    return {
         name: Look(COLOURS[place % len(COLOURS)], MARKERS[place % len(MARKERS)], DASHES[place % len(DASHES)])
-        for place, name in enumerate(curves)
+        for place, name in enumerate(dict.fromkeys(name for here in curves for name in here))
     }
+
+
+def _line_panel(task: str, curves: Mapping[str, Sequence[StudyRow]], looks: Mapping[str, Look]) -> LinePanel:
     lines = tuple(
         Line(
             x=tuple(float(row.train_examples) for row in curve),
@@ -100,7 +118,7 @@ def _line_panel(task: str, curves: Mapping[str, Sequence[StudyRow]]) -> tuple[Li
     ticks = tuple(sorted({float(row.train_examples) for curve in curves.values() for row in curve}))
     metric = next(iter(curves.values()))[0].metric
     x = Axis("training examples", logarithmic=True, ticks=ticks)
-    return LinePanel(one_line(task), lines, x, metric_axis(metric)), looks
+    return LinePanel(one_line(task), lines, x, metric_axis(metric))
 
 
 def _interval_panel(task: str, rows: Sequence[StudyRow]) -> tuple[IntervalPanel, dict[str, Look]]:

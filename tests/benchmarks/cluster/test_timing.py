@@ -127,3 +127,24 @@ def test_what_a_worker_has_timed_is_refused_here(here: Path) -> None:
     check_same_timing_machine(here, manifest.model_copy(update={"timing_machine": OTHER}), [moved])
     with pytest.raises(RunFolderError, match="was timed on Other, 4 cores, and would be timed on"):
         check_same_timing_machine(here, manifest, [moved])
+
+
+def test_a_worker_that_joins_after_planning_times_what_is_left() -> None:
+    """The first has its place as long as it is there; what another machine offers meanwhile is not taken."""
+    offer = {"nthreads": 1, "resources": OFFER}
+    offers = Offers(one=offer | {"name": "first"})
+    workers = TimingWorkers(offers)
+    asked: list[str] = []
+    machines = {"one": machine(), "joined": machine(), "other": OTHER}
+
+    def run(function: Any, workers: list[str]) -> dict[str, Any]:
+        asked.extend(workers)
+        return {address: machines[address] for address in workers}
+
+    offers.run = run  # type: ignore[method-assign]
+    assert workers.first() is not None
+    offers.workers |= {"other": offer | {"name": "a"}, "joined": offer | {"name": "b"}}
+    assert workers.like(machine(), "one").address == "one"  # type: ignore[union-attr]
+    del offers.workers["one"]
+    assert workers.like(machine(), "one").address == "joined"  # type: ignore[union-attr]
+    assert asked == ["one", "other", "joined"], "each once"

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.execution.child import process_environment
 from benchmarks.gate.store import Header, open_store
 from benchmarks.records.ownership import claim_folder, holding
 from tests.benchmarks.cli.real_command import threefold
@@ -67,6 +68,15 @@ if child:
 def test_everything_imports_where_the_modules_of_linux_are_not() -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False, timeout=300)
     assert sorted(done.stdout.splitlines()) == ["darwin is well", "win32 is well"], done.stderr
+
+
+def test_every_library_gets_its_threads_on_every_system() -> None:
+    """OpenMP, OpenBLAS, MKL and numexpr are everywhere; vecLib, which NumPy's wheels for macOS use, is Apple's."""
+    names = ("OMP_NUM", "OPENBLAS_NUM", "MKL_NUM", "NUMEXPR_NUM", "VECLIB_MAXIMUM")
+    environment = process_environment(3, None)
+    assert {f"{name}_THREADS": environment.get(f"{name}_THREADS") for name in names} == {
+        f"{name}_THREADS": "3" for name in names
+    }
 
 
 @pytest.fixture

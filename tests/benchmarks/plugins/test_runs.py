@@ -123,7 +123,8 @@ def test_an_installed_wheel_adds_the_same_and_a_broken_part_is_one_line(installe
     assert line.startswith("threefold: plug-in threefold-shallow 1.2, entry point threefold.metrics: broken = ")
     assert "AttributeError" in line
     options = ["--suite", suite(tmp_path, "numpy"), "--only", "accuracy", "--out", str(tmp_path / "run")]
-    done = threefold("run", *options, command=UNREPORTED, PYTHONPATH=path)
+    done = threefold("run", *options, PYTHONPATH=path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3 of 3 cells are good" in done.stdout
+    assert "On the three clouds a perceptron is no worse" in (tmp_path / "run" / "index.html").read_text()
     assert read_manifest(tmp_path / "run").plugins.keys() == {"threefold-shallow 1.2"}

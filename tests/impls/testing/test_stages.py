@@ -16,6 +16,7 @@ from impls.testing import COMBINED, STAGES, Case, Subject, covering, example_cas
 from impls.testing.dropout_rate_stage import WIDTH, number_of_steps
 from impls.testing.horizon_stage import MARKS
 from impls.testing.horizon_stage import trainings as horizon_trainings
+from impls.testing.stage import Comparison
 from impls.testing.subject import one_ulp_away, weights
 from impls.testing.update_stages import clipping_extremes, optimizer_trainings
 from impls.training import OPTIMIZERS
@@ -282,3 +283,23 @@ def test_recurrent_outputs_on_a_gpu_are_judged_by_what_a_change_of_the_last_plac
 def test_other_networks_have_the_same_bound_on_a_gpu():
     case = Case("x", DROPPED, Training(), stages=("function",))
     assert "sensitivity" not in measured(replace(subject(case), device="cuda"))["function"]
+
+
+@pytest.mark.parametrize(("dtype", "fault"), [("float32", 2e-3), ("float64", 2e-8)])
+def test_a_kink_in_a_large_batch_excuses_a_little_and_no_more(dtype, fault):
+    """Whatever a change of the last place does to the network, a gradient that is wrong is noticed."""
+    network = MLP(inputs=4, hidden=(5,), outputs=3, activation="relu")
+    case = Case("kinked", network, Training(), ("batch sizes",), sizes=(32,))
+    (left,) = measured(subject(case, dtype)).values()
+    bound = STAGES["batch sizes"].judge(Comparison(case, dtype, left, left))[1].bound
+
+    def judged(share, moved):
+        moves = {name: np.asarray(moved) for name in left if "/sensitivity/" in name}
+        wrong = {name: left[name] * (1 + share) for name in left if "/gradient/" in name}
+        findings = STAGES["batch sizes"].judge(Comparison(case, dtype, {**left, **moves}, {**left, **moves, **wrong}))
+        return next(finding for finding in findings if finding.stage == "batch sizes, gradients")
+
+    assert not judged(2 * bound, moved=0.0).passed
+    assert judged(2 * bound, moved=bound).passed
+    assert not judged(20 * bound, moved=bound).passed
+    assert not judged(fault, moved=0.5).passed

@@ -35,6 +35,15 @@ def depth_and_kernels() -> Made:
     return made
 
 
+def features() -> Made:
+    made = Made("depth-and-kernels").task("digits", "images")
+    for depth in (1, 2):
+        changes = {"channels": [16] * depth, "kernel_size": 3}
+        probes = {"inputs": 0.80, **{f"convolution_{layer}": 0.90 for layer in range(depth)}}
+        made.trained("digits", "cnn", 0.95, "cnn", overrides=changes, name=str(changes), probes=probes)
+    return made
+
+
 def sequences() -> Made:
     """Every network, from the fully connected one to the Transformer, better than the one before."""
     made = Made()
@@ -134,6 +143,13 @@ def defaults(shift: float = 0.0) -> Made:
     return made
 
 
+def defaults_of_speed(factor: float = 1.0) -> Made:
+    made = Made("defaults-speed").task("digits", "images")
+    for rank, name in enumerate(("matched", "start torch", "start keras", "epsilon keras")):
+        made.timed("mlp", {32: 1e-3 * factor**rank}, "torch", variant=name)
+    return made
+
+
 def times(fast: str, slow: str) -> Callable[[], Made]:
     return lambda: Made().timed("mlp", {16: 1e-4, 256: 1e-3}, fast).timed("mlp", {16: 3e-4, 256: 2e-3}, slow)
 
@@ -156,6 +172,7 @@ CASES: Mapping[str, Callable[[], Made]] = {
     "cnn-depth": depth_and_kernels,
     "cnn-kernel": depth_and_kernels,
     "cnn-kernel-large": depth_and_kernels,
+    "features-linear": features,
     "sequences-fully-connected": sequences,
     "order-recurrent": sequences,
     "vanishing-gradients": gradients,
@@ -174,6 +191,7 @@ CASES: Mapping[str, Callable[[], Made]] = {
     "normalization-layer": normalization,
     "same-accuracy": implementations,
     "defaults-accuracy": defaults,
+    "defaults-speed": defaults_of_speed,
     "speed-numpy": times("torch", "numpy"),
     "speed-keras": times("torch", "keras-tensorflow"),
     "speed-torch-compile": times("torch+compile", "torch"),
@@ -185,5 +203,6 @@ CASES: Mapping[str, Callable[[], Made]] = {
 OTHERWISE: Mapping[str, Callable[[], Made]] = {
     "same-accuracy": lambda: implementations(0.05),
     "defaults-accuracy": lambda: defaults(0.05),
+    "defaults-speed": lambda: defaults_of_speed(1.5),
     "speed-batch-size": lambda: batch_sizes(256, 16),
 }

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from benchmarks.records.inspection import HiddenGradients
-from benchmarks.records.results import AccuracyResult, Record, SplitResult, TimingResult
+from benchmarks.records.results import AccuracyResult, LayerProbe, Record, SplitResult, TimingResult
 
 Metrics: TypeAlias = Mapping[str, float] | None
 
@@ -72,6 +72,8 @@ def _middles(records: Sequence[Record]) -> dict[tuple[str, str], float]:
                 for field in FIELDS:
                     for name, value in (getattr(split, field) or {}).items():
                         values.setdefault((record.cell.task, name), []).append(value)
+                for probe in split.probes:
+                    values.setdefault((record.cell.task, "accuracy"), []).append(probe.accuracy)
         elif isinstance(record.result, TimingResult):
             times = [time for timing in record.result.operations for time in timing.samples_s]
             values.setdefault((record.cell.task, "seconds"), []).extend(times)
@@ -95,7 +97,10 @@ def _changed_one(record: Record, metrics: Any, seconds: Any, norms: Any) -> Reco
 
         def split(each: SplitResult) -> SplitResult:
             changes = {field: metrics(record.cell.task, getattr(each, field)) for field in FIELDS}
-            return each.model_copy(update=changes | {"hidden_gradients": norms(each.hidden_gradients)})
+            probes = tuple(_probe(record, probe, metrics) for probe in each.probes)
+            return each.model_copy(
+                update=changes | {"hidden_gradients": norms(each.hidden_gradients), "probes": probes}
+            )
 
         return _with(record, result.model_copy(update={"splits": tuple(map(split, result.splits))}))
     if isinstance(result, TimingResult):
@@ -104,6 +109,12 @@ def _changed_one(record: Record, metrics: Any, seconds: Any, norms: Any) -> Reco
         )
         return _with(record, result.model_copy(update={"operations": operations}))
     return record
+
+
+def _probe(record: Record, probe: LayerProbe, metrics: Any) -> LayerProbe:
+    """Its accuracy is one like the network's."""
+    changed = metrics(record.cell.task, {"accuracy": probe.accuracy})
+    return probe.model_copy(update=changed)
 
 
 def _with(record: Record, result: Any) -> Record:

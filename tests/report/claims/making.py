@@ -11,6 +11,7 @@ from benchmarks.records.cells import AccuracyCell, TimingCell, Variant
 from benchmarks.records.results import (
     AccuracyResult,
     HiddenGradients,
+    LayerProbe,
     OperationTiming,
     Record,
     SplitResult,
@@ -63,6 +64,7 @@ class Made:
         parameters: int = 1000,
         gap: float | None = None,
         gradients: float | None = None,
+        probes: Mapping[str, float] | None = None,
         **settings: Any,
     ) -> "Made":
         """A network whose principal metric is about `level`, or a baseline where it has no `network`.
@@ -70,6 +72,7 @@ class Made:
         Args:
             gap: how much better it is on its training examples.
             gradients: orders of magnitude that the gradient loses from the last position to the first one.
+            probes: layer -> accuracy of a linear classifier on its features.
         """
         epochs = 5 if network else 0
         variant = None if overrides is None else Variant(recipe=label, name=name or "changed", overrides=overrides)
@@ -80,6 +83,7 @@ class Made:
             train_examples=(overrides or {}).get("train_examples"),
         )  # fmt: skip
         splits = tuple(self._split(task, seed, level, gap, gradients) for seed in range(SEEDS))
+        splits = tuple(split.model_copy(update={"probes": self._probes(probes or {})}) for split in splits)
         result = AccuracyResult(parameters=parameters, splits=splits, peak_memory_bytes=1)
         self.records.append(record(cell, result))
         return self
@@ -102,6 +106,12 @@ class Made:
             validation_metrics=metrics, hidden_gradients=norms,
         )  # fmt: skip
 
+    def _probes(self, levels: Mapping[str, float]) -> tuple[LayerProbe, ...]:
+        return tuple(
+            LayerProbe(layer=layer, features=64, accuracy=level + OWN * self.generator.standard_normal())
+            for layer, level in levels.items()
+        )
+
     def timed(
         self,
         label: str,
@@ -110,11 +120,13 @@ class Made:
         device: str = "cpu",
         operations: Sequence[Any] = ("train_step", "train_epoch"),
         noise: Mapping[int, float] | None = None,
+        variant: str = "",
     ) -> "Made":
         """Launches whose calls take that long, by batch size.
 
         Args:
             noise: spread of the logarithms of a batch size's times; otherwise all of a launch share 1 %.
+            variant: name of the variant of the recipe `label`; empty for the recipe itself.
         """
         for launch in range(SEEDS):
             pace = float(np.exp(0.01 * self.generator.standard_normal()))
@@ -129,8 +141,10 @@ class Made:
                 for operation in operations
                 for size, time in seconds.items()
             )  # fmt: skip
+            changed = Variant(recipe=label, name=variant, overrides={"changed": variant}) if variant else None
             cell = TimingCell(
-                task="digits", architecture=label, settings={"network": label}, implementation=implementation,
+                task="digits", architecture=changed.label if changed else label, variant=changed,
+                settings={"network": label}, implementation=implementation,
                 device=device, dtype="float32", threads=1, launch=launch, folds=5, batch_sizes=tuple(seconds),
                 epoch_batch_size=max(seconds), budget_s=0.1,
             )  # fmt: skip

@@ -59,12 +59,15 @@ def test_training_parts_that_overlap_widen_the_interval() -> None:
     assert corrected.low < plain.low
 
 
-def test_p_values_are_adjusted_within_the_claim() -> None:
+def test_what_has_to_hold_everywhere_is_not_adjusted_and_what_may_fail_anywhere_is() -> None:
     """p is 0.01 for each alone."""
     gains = [0.02, 0.024, 0.014, 0.03]
-    assert _verdict([_contrast(gains)]).status == "supported"
-    many = [_contrast(gains, f"task {number}") for number in range(20)]
-    assert {each.outcome for each in _verdict(many).evidence} == {"open"}
+    for first, asks, outcome in ((1, "ahead", "holds"), (-1, "not behind", "fails")):
+        one = [first * gain for gain in gains]
+        (alone,) = _verdict([_contrast(one)], asks).evidence  # type: ignore[arg-type]
+        assert alone.outcome == outcome
+        many = _verdict([_contrast(one, f"task {number}") for number in range(20)], asks)  # type: ignore[arg-type]
+        assert {each.outcome for each in many.evidence} == {"holds" if first > 0 else "open"}
 
 
 GOOD, BAD, OPEN = [0.02, 0.021, 0.019], [-0.02, -0.021, -0.019], [0.02, 0.04, -0.03]

@@ -35,11 +35,11 @@ def test_two_data_sets_are_independent() -> None:
     """Welch's t-test of the sum, as the mean of both is half of it."""
     together = pooled([_contrast(A, "a"), _contrast(B, "b")])
     assert together is not None
-    assert together.mean == pytest.approx(np.mean(A + B) / SMALLEST)
+    assert together.all.value == pytest.approx(np.mean(A + B) / SMALLEST)
     welch = stats.ttest_ind(A, [-gain for gain in B], equal_var=False, alternative="greater")
-    assert together.p_for == pytest.approx(welch.pvalue)
+    assert together.all.p_for == pytest.approx(welch.pvalue)
     two_sided = stats.ttest_ind(A, [-gain for gain in B], equal_var=False).confidence_interval(0.95)
-    assert (together.low, together.high) == pytest.approx(
+    assert (together.all.low, together.all.high) == pytest.approx(
         (two_sided.low / 2 / SMALLEST, two_sided.high / 2 / SMALLEST)
     )  # fmt: skip
 
@@ -67,7 +67,9 @@ def test_places_of_one_data_set_count_as_one() -> None:
     )
     assert once is not None
     assert twice is not None
-    assert (twice.mean, twice.low, twice.high) == pytest.approx((once.mean, once.low, once.high))
+    assert (twice.all.value, twice.all.low, twice.all.high) == pytest.approx(
+        (once.all.value, once.all.low, once.all.high)
+    )
 
 
 def test_overlapping_training_parts_widen_the_interval() -> None:
@@ -76,7 +78,7 @@ def test_overlapping_training_parts_widen_the_interval() -> None:
     )
     assert plain is not None
     assert corrected is not None
-    assert corrected.high - corrected.low > plain.high - plain.low
+    assert corrected.all.high - corrected.all.low > plain.all.high - plain.all.low
 
 
 @pytest.mark.parametrize(
@@ -115,6 +117,28 @@ def test_the_mean_decides_what_no_place_does(gains: list[list[float]], status: S
     assert _status([_contrast(each, str(number)) for number, each in enumerate(gains)]) == status
 
 
+CLEAR = [0.5, 0.51, 0.49, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("gains", "data", "left_out"),
+    [
+        ([CLEAR, OPEN, B, B], "abcd", "a"),
+        ([CLEAR, CLEAR, CLEAR, B, B], "aaabc", "a"),
+        ([CLEAR, B, B], "aaa", "place 0"),
+    ],
+    ids=["one data set of four", "places of one data set of three", "one place of a single data set"],
+)
+def test_a_mean_that_one_carries_decides_nothing(gains: list[list[float]], data: str, left_out: str) -> None:
+    contrasts = [_contrast(each, f"place {number}", data[number]) for number, each in enumerate(gains)]
+    together = pooled(contrasts)
+    assert together is not None
+    assert together.all.p_for < 0.025, "the mean itself is above 0"
+    assert not together.holds
+    assert f"without {left_out} " in together.text
+    assert _status(contrasts) == "undecided"
+
+
 def test_chance_is_taken_for_a_gain_no_more_often_than_it_may_be() -> None:
     generator = np.random.default_rng(0)
     held = 0
@@ -122,5 +146,5 @@ def test_chance_is_taken_for_a_gain_no_more_often_than_it_may_be() -> None:
         contrasts = [_contrast(list(generator.normal(0.0, 0.02, 5)), place) for place in "abc"]
         together = pooled(contrasts)
         assert together is not None
-        held += together.p_for < 0.025
+        held += together.all.p_for < 0.025
     assert held / 1000 < 0.025 + 3 * np.sqrt(0.025 * 0.975 / 1000)

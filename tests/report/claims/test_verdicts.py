@@ -105,6 +105,36 @@ def test_a_leader_has_to_be_ahead_of_every_other() -> None:
     assert (verdict.status, verdict.places) == ("not supported", {"movie-reviews": "holds", "names": "fails"})
 
 
+def test_a_lead_is_one_over_each_recurrent_network() -> None:
+    """Over the LSTM it grows with the data; over the GRU, which is the better one with many examples, it does not."""
+    made = Made("recurrent-and-attention").task("names", "text")
+    levels = {
+        200: {"lstm": 0.70, "gru": 0.65, "transformer": 0.68},
+        6000: {"lstm": 0.75, "gru": 0.85, "transformer": 0.83},
+    }
+    for examples, networks in levels.items():
+        for name, level in networks.items():
+            network = "transformer" if name == "transformer" else "recurrent"
+            changes = {"network": network, "train_examples": examples}
+            made.trained("names", "gru", level, network, overrides=changes, name=f"{name} small, {examples}", cell=name)
+    verdict = _verdict("transformers-data", made.run())
+    assert {each.contrast.second: each.outcome for each in verdict.evidence} == {
+        "lead with 200, over LSTM": "holds",
+        "lead with 200, over GRU": "fails",
+    }
+    assert verdict.status == "not supported"
+    assert "names, small: not with 6,000 examples" in verdict.remark
+
+
+def test_what_was_trained_on_a_part_of_the_data_does_not_stand_for_its_network() -> None:
+    made = Made("recurrent-and-attention").task("names", "text").trained("names", "gru", 0.8, "recurrent", cell="gru")
+    for network, examples in (("transformer", 200), ("mlp", None)):
+        changes = {"network": network} | ({"train_examples": examples} if examples else {})
+        made.trained("names", "gru", 0.7, network, overrides=changes, name=f"as {network}")
+    (bench,) = Evidence([made.run()]).benches()
+    assert [each.cell.network for each in bench.networks] == ["recurrent", "mlp"]
+
+
 def test_noise_at_small_batches_is_no_difference_of_the_frameworks() -> None:
     """Two frameworks that are equally fast at both batch sizes, of which the small one is measured with more noise."""
     gains = []

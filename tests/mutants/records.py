@@ -1,0 +1,104 @@
+"""What is known of mutants: where they are, which have a verdict, and what survives."""
+
+import hashlib
+import json
+import threading
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from benchmarks.records.store import write_beside
+from tests.mutants.mutations import Mutant, mutants_of
+
+#: The share of those that are not equivalent which has to be noticed.
+LEAST = 0.97
+
+
+class Verdicts:
+    """The records of a run, a JSON line a verdict; of several on a mutant the last counts.
+
+    Args:
+        path: of the records.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._by_key = {each["key"]: each for each in _whole_lines(path)}
+
+    def of(self, mutant: Mutant) -> dict[str, Any] | None:
+        """The mutant's, or None."""
+        return self._by_key.get(mutant.key)
+
+    def waits(self, mutant: Mutant, sources: str, whole: bool) -> bool:
+        """Whether it has no verdict, or survived other judges or, where `whole` is asked for, a part of them."""
+        verdict = self.of(mutant)
+        if verdict is None:
+            return True
+        return not verdict["noticed"] and (verdict["sources"] != sources or bool(whole and verdict["left"]))
+
+    def note(self, mutant: Mutant, verdict: dict[str, Any]) -> None:
+        """Keep a verdict, and say it."""
+        with self._lock, self._path.open("a", encoding="utf-8") as file:
+            self._by_key[mutant.key] = verdict
+            file.write(json.dumps(asdict(mutant) | verdict) + "\n")
+            file.flush()
+            print(f"{mutant.file}:{mutant.line}: {verdict['noticed'] or 'SURVIVED: ' + mutant.new}", flush=True)
+
+
+def _whole_lines(path: Path) -> Iterator[dict[str, Any]]:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+    if lines and not lines[-1].endswith("\n"):
+        # Torn when the process was killed: its mutant is judged again, and the next line begins at its own.
+        lines = lines[:-1]
+        write_beside(path, "".join(lines))
+    yield from map(json.loads, lines)
+
+
+def known_mutants(sources: Path, file: str, places: Path) -> list[Mutant]:
+    """The mutants of a file, which are looked for once: whether two are the same program takes a minute for all files.
+
+    Args:
+        sources: the folder of `impls`.
+        file: below it.
+        places: takes the lists, and gives those that are there.
+    """
+    digest = hashlib.sha256((sources / file).read_bytes() + Path(__file__).with_name("mutations.py").read_bytes())
+    path = places / f"{file.replace('/', '-')}-{digest.hexdigest()[:16]}.json"
+    if not path.exists():
+        places.mkdir(parents=True, exist_ok=True)
+        write_beside(path, json.dumps([asdict(mutant) for mutant in mutants_of(sources, file)]))
+    return [Mutant(**each) for each in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def equivalent() -> set[tuple[str, str, str]]:
+    """(file, line before, line after) of the mutants that no judge can notice, each with its reason in the file."""
+    listed = tomllib.loads(Path(__file__).with_name("equivalent.toml").read_text(encoding="utf-8")).get("mutant", [])
+    return {(each["file"], each["old"], each["new"]) for each in listed}
+
+
+def summary(mutants: Sequence[Mutant], verdicts: Verdicts) -> int:
+    """Print what survived and the score; 1 where too much did."""
+    known = equivalent()
+    judged = [(mutant, verdict) for mutant in mutants if (verdict := verdicts.of(mutant))]
+    survivors = [(mutant, verdict) for mutant, verdict in judged if not verdict["noticed"]]
+    same = [mutant for mutant, _ in survivors if (mutant.file, mutant.old, mutant.new) in known]
+    holes = [(mutant, verdict) for mutant, verdict in survivors if mutant not in same]
+    for mutant, verdict in holes:
+        some = (
+            f" (of {verdict['pieces'] + verdict['left']} stages {verdict['pieces']} tried)" if verdict["left"] else ""
+        )
+        print(f"survived{some}: {mutant.file}:{mutant.line}\n  - {mutant.old}\n  + {mutant.new}")
+    counted = len(judged) - len(same)
+    score = 1 - len(holes) / counted if counted else 1.0
+    minutes = sum(float(verdict["seconds"]) for _, verdict in judged) / 60
+    by = Counter(verdict["noticed"].partition(": ")[2].partition(":")[0] for _, verdict in judged if verdict["noticed"])
+    print(f"noticed by: {', '.join(f'{stage} {count}' for stage, count in by.most_common())}")
+    print(
+        f"{len(judged)} of {len(mutants)} mutants judged: {counted - len(holes)} noticed, {len(holes)} survived, "
+        f"{len(same)} equivalent; score {score:.1%}; {minutes:.0f} minutes of processor time"
+    )
+    return 0 if score >= LEAST else 1
