@@ -52,7 +52,7 @@ def _measure(subject: Subject) -> dict[str, Array]:
 
 
 def _contradictory(example: Batch, count: int, architecture: Architecture) -> list[Batch]:
-    """The example with another answer each time: a wide layer learns one in a few steps, then nothing moves any more."""
+    """The example with another answer each time: a wide layer soon learns one, and then nothing moves any more."""
     if example.targets.dtype.kind in "iu":
         classes = architecture.output_shape[-1]
         return [Batch(example.inputs, (example.targets + number) % classes) for number in range(count)]
