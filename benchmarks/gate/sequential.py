@@ -7,17 +7,14 @@ is correlated. In both stages one may look after every round (`benchmarks.gate.e
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from statistics import geometric_mean
 from typing import Protocol
 
-from benchmarks.gate.evidence import corrected, estimate, evidence, lower_bound, upper_bound
-from benchmarks.gate.launches import Pair, Reading
+from benchmarks.gate.evidence import estimate, evidence, lower_bound, upper_bound
+from benchmarks.gate.launches import Pair
+from benchmarks.gate.series import BOUND_ALPHA, Series, State, excluded, floor_of, is_memory, states_of
 from report.comparing.verdicts import Figure, Limits, Verdict
-
-#: Error probability of each bound of an interval, and of "not worse".
-BOUND_ALPHA = 0.05
 
 #: Rounds of screening after the first figure that looks slower: the verdict waits for its confirmation.
 ROUNDS_AFTER_SUSPECT = 4
@@ -48,40 +45,6 @@ class Source(Protocol):
     def failed(self) -> Mapping[str, Exception]:
         """Cells that cannot be measured any more."""
         ...
-
-
-class State(Enum):
-    """Where a figure stands in a stage."""
-
-    OPEN = "open"
-    FINE = "fine"
-    SLOWER = "slower"
-    FASTER = "faster"
-
-
-@dataclass
-class Series:
-    """All readings of one figure in one stage."""
-
-    cell: str
-    #: Differences below this, in seconds or bytes, do not count.
-    floor: float
-    readings: list[Reading] = field(default_factory=list)
-
-    @property
-    def typical(self) -> float:
-        """The baseline's value."""
-        return geometric_mean(reading.baseline for reading in self.readings)
-
-    def reversed(self) -> "Series":
-        """Candidate and baseline in each other's place."""
-        turned = [Reading(baseline=r.candidate, candidate=r.baseline, log_ratio=-r.log_ratio) for r in self.readings]
-        return Series(self.cell, self.floor, turned)
-
-    @property
-    def logs(self) -> list[float]:
-        """Logarithms of the ratios."""
-        return [reading.log_ratio for reading in self.readings]
 
 
 @dataclass(frozen=True)
@@ -155,9 +118,9 @@ def _stage(
         for pair in source.round(stage, open_cells):
             for name, reading in pair.readings.items():
                 if not suspects or name in suspects:
-                    series.setdefault(name, Series(pair.cell, _floor(name, limits))).readings.append(reading)
+                    series.setdefault(name, Series(pair.cell, floor_of(name, limits))).readings.append(reading)
         rounds += 1
-        states = _states(series, states, limits, alpha, suspects)
+        states = states_of(series, states, limits, alpha, suspects)
         if not suspects and State.SLOWER in states.values():
             last = min(last, rounds + ROUNDS_AFTER_SUSPECT)
         open_cells = [
@@ -172,60 +135,6 @@ def _affordable(source: Source, began: float, rounds: int, effort: Effort) -> bo
     """Whether another round fits into the time, to judge by those that were."""
     spent = source.elapsed() - began
     return spent + spent / rounds <= effort.seconds
-
-
-def _states(
-    series: Mapping[str, Series],
-    before: Mapping[str, State],
-    limits: Limits,
-    alpha: float,
-    suspects: Mapping[str, tuple[State, Series]],
-) -> dict[str, State]:
-    up = corrected({name: evidence(each.logs) for name, each in series.items()})
-    down = corrected({name: evidence([-value for value in each.logs]) for name, each in series.items()})
-    states = {}
-    for name, each in series.items():
-        if before.get(name, State.OPEN) is not State.OPEN:
-            states[name] = before[name]
-            continue
-        wanted, earlier = suspects.get(name, (None, None))
-        whole = Series(each.cell, each.floor, [*(earlier.readings if earlier else ()), *each.readings])
-        if up[name] >= 1 / alpha and wanted is not State.FASTER and _matters(whole, limits):
-            states[name] = State.SLOWER
-        elif down[name] >= 1 / alpha and wanted is not State.SLOWER and _matters(whole, limits, sign=-1):
-            states[name] = State.FASTER
-        elif _is_fine(each, wanted, limits):
-            states[name] = State.FINE
-        else:
-            states[name] = State.OPEN
-    return states
-
-
-def _is_fine(series: Series, wanted: State | None, limits: Limits) -> bool:
-    """Whether what is looked for is excluded; what looks faster is measured until that is sure."""
-    if wanted is State.FASTER:
-        return _excluded(series.reversed(), limits.threshold)
-    return _excluded(series, limits.threshold) and (wanted is not None or not _matters(series, limits, sign=-1))
-
-
-def _matters(series: Series, limits: Limits, sign: int = 1) -> bool:
-    """Whether the estimated difference is above the practical threshold and the absolute floor."""
-    effect = sign * estimate(series.logs)
-    return effect > math.log1p(limits.threshold) and abs(math.expm1(sign * effect)) * series.typical > series.floor
-
-
-def _excluded(series: Series, share: float) -> bool:
-    """Whether an increase by this share, or above the floor, is excluded."""
-    allowed = math.log1p(max(share, series.floor / series.typical))
-    return evidence([-value for value in series.logs], -allowed) >= 1 / BOUND_ALPHA
-
-
-def _is_memory(name: str) -> bool:
-    return name.startswith("peak memory ")
-
-
-def _floor(name: str, limits: Limits) -> float:
-    return limits.floor_bytes if _is_memory(name) else limits.floor_s
 
 
 def _figure(
@@ -243,8 +152,8 @@ def _figure(
     low, high = lower_bound(logs, BOUND_ALPHA), upper_bound(logs, BOUND_ALPHA)
     return Figure(
         name=name,
-        quantity="memory" if _is_memory(name) else "time",
-        unit="B" if _is_memory(name) else "s",
+        quantity="memory" if is_memory(name) else "time",
+        unit="B" if is_memory(name) else "s",
         baseline=geometric_mean(reading.baseline for reading in readings),
         candidate=geometric_mean(reading.candidate for reading in readings),
         effect=math.exp(estimate(logs)),
@@ -263,7 +172,7 @@ def _verdict(
     if state is State.FINE:
         return Verdict.NOT_WORSE, ""
     if state is State.OPEN:
-        if _excluded(screened, limits.tolerance):
+        if excluded(screened, limits.tolerance):
             return Verdict.NOT_WORSE, f"an increase of more than {limits.tolerance:.0%} is excluded, a smaller one not"
         return (
             Verdict.UNCERTAIN,
@@ -271,6 +180,6 @@ def _verdict(
         )
     if outcome is state:
         return (Verdict.WORSE if state is State.SLOWER else Verdict.BETTER), ""
-    if outcome is State.FINE or (state is State.FASTER and confirmed and _excluded(confirmed, limits.tolerance)):
+    if outcome is State.FINE or (state is State.FASTER and confirmed and excluded(confirmed, limits.tolerance)):
         return Verdict.NOT_WORSE, f"{word} was not confirmed by a fresh measurement"
     return Verdict.UNCERTAIN, f"a fresh measurement neither confirmed nor excluded {word}"
