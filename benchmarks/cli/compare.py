@@ -41,7 +41,7 @@ def compare_command(
     ] = False,
     versions: Annotated[
         bool,
-        typer.Option("--versions", help="Judge two runs although their versions differ: what these change is asked."),
+        typer.Option("--versions", help="Judge two runs although their versions differ: to see what these change."),
     ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Show also what is not worse or identical.")] = False,
     output_format: Annotated[Format, typer.Option("--format", help="How the comparison is printed.")] = Format.TABLE,

@@ -67,7 +67,7 @@ COMMANDS = {
     "new": Entry(
         "benchmarks.cli.new",
         "new_command",
-        "Write the skeleton of a plug-in: a task, an architecture or an implementation, with tests to fill it in by.",
+        "Write the skeleton of a plug-in: a task, an architecture or an implementation, with tests of what is missing.",
     ),
     "data": Entry("benchmarks.cli.data", "data_app", "Show, fetch and verify the data sets."),
 }

@@ -36,7 +36,7 @@ def new_command(
     name: Annotated[str, typer.Argument(help="Its name: lower case, words joined by hyphens.")],
     folder: Annotated[Path, typer.Option(help="Where the new folder goes.")] = Path(),
 ) -> None:
-    """Write the skeleton of a plug-in: a task, an architecture or an implementation, with tests to fill it in by."""
+    """Write the skeleton of a plug-in: a task, an architecture or an implementation, with tests of what is missing."""
     from jinja2 import Environment, StrictUndefined
 
     _check(kind, name)

@@ -21,7 +21,7 @@ def report_command(
         bool,
         typer.Option(
             "--versions",
-            help="Of two runs, judge B beside A although their versions differ: what these change is asked.",
+            help="Judge run B against run A although their versions differ, to see what the versions change.",
         ),
     ] = False,
     readme: Annotated[

@@ -81,7 +81,7 @@ def run_command(
     max_epochs: Annotated[int | None, typer.Option(help="Trainings end after this many epochs.")] = None,
     launches: Annotated[int | None, typer.Option(help="Process launches of each timing.")] = None,
     threads: Annotated[int | None, typer.Option(help="Processor threads of every measured process.")] = None,
-    label: Annotated[str | None, typer.Option(help="What the run is called beside others; else the folder.")] = None,
+    label: Annotated[str | None, typer.Option(help="Name of the run beside others; else the folder's.")] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Try cells again that failed.")] = False,
     only: Annotated[
         Literal["accuracy", "certificate", "timing"] | None,

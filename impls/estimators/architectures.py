@@ -49,7 +49,7 @@ def chosen_architecture(
         )
     made: object = None
     if isinstance(choice, Architecture):
-        made = replace(choice, outputs=outputs) if hasattr(choice, "outputs") else choice  # type: ignore[call-arg]
+        made = replace(choice, outputs=outputs) if hasattr(choice, "outputs") else choice  # type: ignore[call-arg]  # it has outputs
     elif callable(choice):
         made = choice(shape, outputs)
     if not isinstance(made, Architecture):

@@ -251,7 +251,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
 
     def _validated(self, X: Any, y: Any, reset: bool, **y_settings: Any) -> tuple[Array, Array]:  # noqa: N803
         """X and y as arrays; `reset` records how many features there are and what they are called."""
-        return validate_data(  # type: ignore[no-any-return]
+        return validate_data(  # type: ignore[no-any-return]  # scikit-learn has no types
             self, X, y, reset=reset, dtype=self._dtypes(), allow_nd=self.architecture != "mlp", **y_settings
         )
 

@@ -144,7 +144,7 @@ def check_wrong_masks(subject: Subject) -> None:
         require_error(
             BatchError,
             what,
-            lambda given=given: model.loss_and_gradients(subject.batch, given),  # type: ignore[misc]
+            lambda given=given: model.loss_and_gradients(subject.batch, given),  # type: ignore[misc]  # with a default
         )
 
 
@@ -162,7 +162,7 @@ def check_wrong_parameters(subject: Subject) -> None:
         require_error(
             ParameterError,
             what,
-            lambda parameters=parameters: model.load_parameters(parameters),  # type: ignore[misc]
+            lambda parameters=parameters: model.load_parameters(parameters),  # type: ignore[misc]  # with a default
         )
         require_equal(model.parameters(), start, f"load_parameters refused {what}, but changed the model before")
 

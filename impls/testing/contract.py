@@ -121,14 +121,14 @@ def bound_checks(
             for check in CHECKS:
                 yield BoundCheck(
                     f"{name}-{dtype}-{check.name.replace(' ', '-')}",
-                    lambda check=check, subject=subject: check(subject),  # type: ignore[misc]
+                    lambda check=check, subject=subject: check(subject),  # type: ignore[misc]  # with a default
                 )
 
 
 def _suitable_training(architecture: Architecture) -> Training:
     """Softmax of a single output is constant and has no gradient."""
     loss = "softmax_cross_entropy" if architecture.output_shape[-1] > 1 else "mean_squared_error"
-    return Training("adam", 1e-3, loss=loss)  # type: ignore[arg-type]
+    return Training("adam", 1e-3, loss=loss)  # type: ignore[arg-type]  # one of two literals
 
 
 def _build_numpy(architecture: Architecture, training: Training, device: str, dtype: str, seed: int) -> Model:

@@ -31,7 +31,7 @@ NAME = "batch sizes"
 KINKED_BOUND = 10.0
 #: But never by more than this many times the usual bound, whatever that change does: a fault of a thousandth of a
 #: gradient shows in float32 all the same. One unit among N·units on the other side moves a gradient by about
-#: 1 / √(N·units) of itself, which is less than that where so many are at work that it is likely.
+#: 1 / √(N·units) of itself, which is less than that once a layer is so wide that it is likely.
 MOST_KINKED = 10.0
 
 

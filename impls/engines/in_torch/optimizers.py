@@ -183,8 +183,7 @@ def way_of(optimizer: type[optim.Optimizer], device: torch.device) -> dict[str, 
     A fused kernel, one for all parameters, where this PyTorch has it for the device; otherwise one operation after the
     other on lists of tensors. Adagrad's came to CUDA after 2.11, and PyTorch says so only in the middle of a step.
     """
-    # mypy takes a class to be hashed as its instances are.
-    is_fused = _is_fused(optimizer, device.type)  # type: ignore[arg-type]
+    is_fused = _is_fused(optimizer, device.type)  # type: ignore[arg-type]  # mypy hashes a class as its instances
     return {"fused": True} if is_fused else {"foreach": True}
 
 

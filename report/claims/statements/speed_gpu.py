@@ -21,7 +21,7 @@ def contrasts(evidence: Evidence) -> Iterator[Contrast]:
         if measurement.operation in OPERATIONS
     }  # fmt: skip
     for (*place, device), (run, measurement) in measured.items():
-        beside = measured.get((*place, "cpu"))  # type: ignore[arg-type]
+        beside = measured.get((*place, "cpu"))  # type: ignore[arg-type]  # a tuple of another length to mypy
         if device != "cpu" and beside is not None:
             name = f"{place_of(measurement)}, {measurement.cell.implementation}"
             yield contrast_of_times(evidence, (run, run), measurement, beside[1], name, DEVICE, math.log(TIME_FACTOR))
