@@ -5,6 +5,7 @@ In CI a test that skips for want of what `.ci/run` installs fails. No example of
 machine it would measure the neighbours.
 """
 
+import gc
 import os
 from collections.abc import Generator
 
@@ -21,6 +22,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "nightly: a slow variant of a test that runs always; runs with --thorough")
+
+
+def pytest_collection_finish() -> None:
+    # What libraries and tests consist of stays for ever: it is not gone through again by each collection of garbage.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

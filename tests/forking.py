@@ -2,7 +2,7 @@
 
 A page's program, or a command, waits seconds for NumPy, pandas, scikit-learn and what these bring, and the
 documentation has some fifty of them. A fork begins with the libraries; modules, folder, environment and files are its
-own.
+own. A command's report has its figures undrawn (`tests/undrawn.py`): the report's own tests draw them.
 """
 
 import importlib
@@ -17,6 +17,8 @@ import types
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from tests.undrawn import draw_nothing
 
 PROJECT = Path(__file__).resolve().parent.parent
 #: Packages that a fork imports anew where it is given a copy of them.
@@ -141,6 +143,8 @@ def _become(order: dict[str, Any], outputs: Sequence[int], libraries: Sequence[s
         sys.argv = ["-c"]
         exec(compile(rest[0], "<page>", "exec"), program.__dict__)
     elif kind == "-m":
+        if {"run", "report"} & set(rest):
+            draw_nothing()
         sys.argv = list(rest)
         runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
     else:

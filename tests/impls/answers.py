@@ -52,7 +52,8 @@ def broken_values_are_refused_before_training(implementation):
         inputs = np.zeros((3, 2), dtype)
         inputs[1, 0] = np.nan
         batch = Batch(inputs, np.array([0, 1, 0]))
-        for use in (model.train_step, model.loss_and_gradients, lambda batch: model.train_epoch([batch])):  # noqa: B023
+        train_epoch = model.train_epoch
+        for use in (model.train_step, model.loss_and_gradients, lambda one, run=train_epoch: run([one])):
             with pytest.raises(BatchError, match=r"inputs: nan at \[1, 0\]"):
                 use(batch)
         with pytest.raises(BatchError, match=r"inputs: nan at \[1, 0\]"):
@@ -210,8 +211,10 @@ def numpys_numbers_are_numbers(implementation):
 
 def copies_and_pickles_go_on_alike(implementation):
     """Parameters, optimizer and dropout generator: predictions are equal, and so is the training from there on."""
-    adam = Training("adam", 1e-2, clip_norm=0.5)
-    for name, training in (("mlp", Training("nadam", 1e-2)), ("language model", adam)):
+    trained = {"mlp": Training("nadam", 1e-2), "language model": Training("adam", 1e-2, clip_norm=0.5)}
+    if implementation.startswith("keras"):  # each copy is traced anew; the estimators' test copies a perceptron
+        trained = {"language model": Training("nadam", 1e-2, clip_norm=0.5)}
+    for name, training in trained.items():
         subject = subject_of(implementation, NETWORKS[name], training)
         batches = subject.batches((8, 3))
         model = subject.model()

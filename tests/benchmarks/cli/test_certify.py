@@ -17,6 +17,9 @@ from impls.errors import ArchitectureError, DeviceError, ImplementationError, Tr
 from impls.testing import example_cases, optimizer_case
 from tests.benchmarks.certificates.samples import CASE
 
+#: What is certified in two processes: of all implementations, the one whose process is begun soonest.
+OTHER = "numpy-textbook"
+
 app = Typer()
 app.command()(module.certify_command)
 
@@ -27,32 +30,32 @@ def certify(*options):
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
-    """A certified folder, numpy and torch, of one small network and one optimizer."""
+    """A certified folder, numpy and the textbook, of one small network and one optimizer."""
     folder = tmp_path_factory.mktemp("certified")
     sweep = optimizer_case("mlp")
     cases = [CASE, type(sweep)(sweep.name, sweep.architecture, sweep.training, sweep.stages, ("adam",))]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "example_cases", lambda name: cases)
-        options = ("--architecture", "mlp", "--implementation", "torch", "--dtype", "float32", "--out", str(folder))
+        options = ("--architecture", "mlp", "--implementation", OTHER, "--dtype", "float32", "--out", str(folder))
         yield folder, options, certify(*options)
 
 
 def test_passes_and_prints_the_worst_figures(finished):
     _, _, result = finished
     assert result.return_value == 0, result.output
-    for words in ("torch against numpy, cpu, float32", "forward", "gradients", "optimizer step", "drift", "1e-05"):
+    for words in (f"{OTHER} against numpy, cpu, float32", "forward", "gradients", "optimizer step", "drift", "1e-05"):
         assert words in result.output
     assert "numpy by itself, cpu, float32" in result.output
     assert "3 of 3 certificates passed" in result.output
-    assert re.search(r"\[[12]/4\] numpy, float32, tiny: passed \(.* s\), about .* left", result.output)
-    assert re.search(r"\[4/4\] torch, float32, .*: passed \(.* s\)\n", result.output)
+    assert re.search(r"\[[123]/4\] numpy, float32, tiny: passed \(.* s\), about .* left", result.output)
+    assert re.search(rf"\[4/4\] {OTHER}, float32, .*: passed \(.* s\)\n", result.output)
 
 
 def test_leaves_records_and_tables(finished):
     folder, _, _ = finished
     records, problems = read_records(folder)
     assert problems == []
-    assert [record.cell.implementation for record in records] == ["numpy", "torch", "torch"]
+    assert [record.cell.implementation for record in records] == ["numpy", OTHER, OTHER]
     assert all(record.result.passed for record in records)
     frame = pd.read_csv(folder / "tables" / "certificates.csv")
     assert {"forward", "loss", "gradients", "train_epoch", "drift", "3 optimizer steps"} <= set(frame["stage"])
@@ -62,7 +65,7 @@ def test_leaves_records_and_tables(finished):
 
 def test_second_run_measures_nothing_and_a_departure_fails_it(finished):
     folder, options, _ = finished
-    (trial,) = (path for path in (folder / "arrays").iterdir() if path.name.startswith("tiny-torch"))
+    (trial,) = (path for path in (folder / "arrays").iterdir() if path.name.startswith(f"tiny-{OTHER}"))
     with np.load(trial / "function.npz") as arrays:
         left = dict(arrays)
     write_stage(trial, "function", left | {"logits": left["logits"] + 1, "evaluation/output": left["logits"] + 1})
@@ -70,7 +73,7 @@ def test_second_run_measures_nothing_and_a_departure_fails_it(finished):
     probes = [json.loads(path.read_text()) for path in (folder / "arrays").glob("probe-*.result.json")]
     assert probes == [{"unable": None, "seconds": {}}] * 4
     assert result.return_value == 1
-    assert "failed: torch against numpy, cpu, float32, tiny: forward: FAILED" in result.output
+    assert f"failed: {OTHER} against numpy, cpu, float32, tiny: forward: FAILED" in result.output
     assert "output departs first" in result.output
     assert "2 of 3 certificates passed" in result.output
     records, _ = read_records(folder)

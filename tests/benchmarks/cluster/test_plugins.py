@@ -72,6 +72,6 @@ def test_a_plugin_that_reads_a_file_of_its_own_is_refused_in_one_line(client: An
     message = (
         r"worker '?0'?: plug-in mine\.py \(mine\.py line 4\): FileNotFoundError: .*; a plug-in's Python files travel"
     )
-    with local_cluster(1) as client, pytest.raises(WorkerError, match=message) as raised:
+    with pytest.raises(WorkerError, match=message) as raised:
         trained(suite, tmp_path / "run", Cluster(client))
     assert "\n" not in str(raised.value)

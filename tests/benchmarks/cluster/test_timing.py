@@ -68,9 +68,12 @@ def test_a_worker_that_offers_to_times_and_one_that_is_lost_costs_its_cell(
     launches = [record for record in records if isinstance(record.result, TimingResult)]
     sittings = {record.result.sitting for record in launches if isinstance(record.result, TimingResult)}
     assert len(sittings) == 2, "what two workers have timed is not compared"
-    for one in launches:
-        beside = [each for each in launches if each.cell.launch == one.cell.launch]  # type: ignore[union-attr]
-        assert len({each.result.sitting for each in beside}) == 1, "by turns"  # type: ignore[union-attr]
+    by_launch: dict[int, set[str]] = {}
+    for record in launches:
+        assert isinstance(record.cell, TimingCell)
+        assert isinstance(record.result, TimingResult)
+        by_launch.setdefault(record.cell.launch, set()).add(record.result.sitting)
+    assert all(len(sittings) == 1 for sittings in by_launch.values()), "by turns"
     for record in launches:
         assert (tmp_path / "run" / BENCHMARKS / f"{record.key}.json").stat().st_size > 0
     assert read_manifest(tmp_path / "run").timing_machine == machine()

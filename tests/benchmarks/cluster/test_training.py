@@ -168,7 +168,7 @@ def test_a_lost_scheduler_ends_the_run_in_one_line(tmp_path: Path) -> None:
 
 
 def test_workers_of_this_machine_end_with_the_trainings(tmp_path: Path) -> None:
-    with cluster_at("local", threads=max(1, available_cores() // 2)) as cluster:
+    with cluster_at("local", threads=available_cores()) as cluster:
         assert cluster is not None
         workers = [psutil.Process(pid) for pid in cluster.client.run(os.getpid).values()]
 

@@ -18,16 +18,13 @@ from benchmarks.runner.data import data_facts
 from benchmarks.runner.plan import plan
 from benchmarks.runner.run import Summary
 from benchmarks.suites import Suite
-from report.figures.making import Drawers
-from report.figures.ownership import SIGNS
-from report.figures.plain import Figure
 from tests.benchmarks.fuzzing.inputs import INPUTS, LIMIT_S, RECORD_TEXTS, changed_json, plausible
 from tests.report.sample_runs import manifest, sample_records
 from tests.report.sequence_runs import sequence_records
 from tests.report.studies.test_searches import FIRST, SECOND, searched
 from tests.report.studies.test_studies import TUNED
 
-COMMANDS = max(8, INPUTS // 10)
+COMMANDS = max(4, INPUTS // 10)
 
 
 def command(*arguments: object, lines: int = 1) -> int:
@@ -70,26 +67,6 @@ def planning_alone(wanted: bool = True) -> Iterator[None]:
         patch.setattr("benchmarks.cli.run.add_wall_time", lambda *_: None)
         patch.setattr("report.build.build_report", lambda *_: None)
         yield
-
-
-@contextlib.contextmanager
-def drawing_nothing() -> Iterator[None]:
-    """Figures are computed; an empty picture is in the place of each."""
-
-    def draw(drawers: Drawers, figures: list[Figure]) -> None:
-        for figure in figures:
-            for name in figure.files:
-                (drawers._folder / name).write_bytes(PICTURES[Path(name).suffix])
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Drawers, "begin", draw)
-        yield
-
-
-PICTURES = {
-    ".svg": b'<svg xmlns="http://www.w3.org/2000/svg"><metadata>' + SIGNS[".svg"] + b"</metadata></svg>",
-    ".png": SIGNS[".png"],
-}
 
 
 SAMPLES = [each.model_dump_json() for each in sample_records(["numpy", "torch"])]

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.fuzzing.commands import command, drawing_nothing, planning_alone, report
+from tests.benchmarks.fuzzing.commands import command, planning_alone, report
 from tests.report.sample_runs import sample_records, write_run
+from tests.undrawn import drawing_nothing
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from benchmarks.suites import read_suite
 from impls.errors import ThreefoldError
 from tests.report.sample_runs import manifest, sample_records
 
-INPUTS = int(os.environ.get("THREEFOLD_FUZZ_INPUTS", "60"))
+INPUTS = int(os.environ.get("THREEFOLD_FUZZ_INPUTS", "40"))
 #: Of the processor, so that what else the machine does is not counted.
 LIMIT_S = 2.0
 

@@ -19,7 +19,6 @@ from tests.benchmarks.fuzzing.commands import (
     changed_records,
     changed_run,
     command,
-    drawing_nothing,
     planning_alone,
     report,
     whole_manifest,
@@ -28,6 +27,7 @@ from tests.benchmarks.fuzzing.inputs import MANIFEST_TEXT, changed_json, changed
 from tests.report.sample_runs import TASKS, sample_records, write_run
 from tests.report.sequence_runs import SEQUENCE_TASKS
 from tests.report.studies.test_studies import FACTS
+from tests.undrawn import drawing_nothing
 
 
 @fuzzed(COMMANDS)

@@ -150,7 +150,7 @@ def test_parquet(folder: Path, content: bytes, target: str, problem: str | None)
 
 def packed(save: object, *arrays: object, **named: object) -> bytes:
     out = io.BytesIO()
-    save(out, *arrays, **named)  # type: ignore[operator]
+    save(out, *arrays, **named)  # type: ignore[operator]  # NumPy's
     return out.getvalue()
 
 

@@ -72,7 +72,9 @@ def test_all_methods_have_the_same_budget_and_the_same_splits(whole: dict[str, T
             assert search.importances.keys() == SPACE.keys()
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "method", [pytest.param(name, marks=pytest.mark.nightly) if name == "random" else name for name in METHODS]
+)
 def test_one_that_is_killed_goes_on_to_the_same_trials(
     method: Method, whole: dict[str, TuningResult], prepared: Path, tmp_path: Path
 ) -> None:

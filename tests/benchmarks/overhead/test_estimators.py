@@ -58,7 +58,7 @@ def test_both_have_the_same_network_and_recipe() -> None:
     contest = CONTESTS["digits-small-batches"]
     ours, theirs = (_estimator(contest, name, 0) for name in (OURS, "float32"))
     generator = np.random.default_rng(0)
-    X, y = generator.random((90, 64)), np.arange(90) % 10  # noqa: N806
+    X, y = generator.random((90, 64)), np.arange(90) % 10  # noqa: N806  # scikit-learn's name
     for estimator in (ours.set_params(epochs=2), theirs.set_params(max_iter=2)):
         estimator.fit(X, y)
     kernels = [array.shape for name, array in ours.model_.parameters().items() if name.endswith("kernel")]

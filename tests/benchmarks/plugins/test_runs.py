@@ -1,9 +1,7 @@
-"""A plug-in outside the package in real runs: as a folder that is named, and as an installed wheel."""
+"""A plug-in outside the package in real runs: as a folder that is named, and as an installed package."""
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -21,26 +19,19 @@ folds = 2
 [timing]
 leave_out = ["three-clouds"]
 """
-PROJECT = """
-[build-system]
-requires = ["setuptools>=77"]
-build-backend = "setuptools.build_meta"
-[project]
-name = "threefold-shallow"
-version = "1.2"
-[project.entry-points."threefold.datasets"]
-clouds = "threefold_shallow:DATASET"
-[project.entry-points."threefold.tasks"]
-clouds = "threefold_shallow:TASK"
-[project.entry-points."threefold.architectures"]
-shallow = "threefold_shallow:ARCHITECTURE"
-[project.entry-points."threefold.claims"]
-clouds = "threefold_shallow:CLAIM"
-[project.entry-points."threefold.metrics"]
-worst = "threefold_shallow:METRIC"
-broken = "threefold_shallow:NOTHING"
-[tool.setuptools]
-packages = ["threefold_shallow", "threefold_shallow.shallow"]
+METADATA = "Metadata-Version: 2.1\nName: threefold-shallow\nVersion: 1.2\n"
+ENTRY_POINTS = """
+[threefold.datasets]
+clouds = threefold_shallow:DATASET
+[threefold.tasks]
+clouds = threefold_shallow:TASK
+[threefold.architectures]
+shallow = threefold_shallow:ARCHITECTURE
+[threefold.claims]
+clouds = threefold_shallow:CLAIM
+[threefold.metrics]
+worst = threefold_shallow:METRIC
+broken = threefold_shallow:NOTHING
 """
 
 
@@ -88,31 +79,19 @@ def test_a_suite_of_a_plugin_runs_and_its_code_belongs_to_the_keys(
     assert "are there already" not in again.stdout
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of packages with the sample as a distribution with entry points, one of which leads nowhere."""
-    folder = tmp_path_factory.mktemp("wheel")
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(SAMPLE, folder / "sources" / "threefold_shallow", ignore=ignored)
-    (folder / "sources" / "pyproject.toml").write_text(PROJECT)
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    built = [
-        *pip,
-        "wheel",
-        "-q",
-        "--no-deps",
-        "--no-build-isolation",
-        "--wheel-dir",
-        str(folder),
-        str(folder / "sources"),
-    ]
-    subprocess.run(built, check=True)
-    (wheel,) = folder.glob("*.whl")
-    subprocess.run([*pip, "install", "-q", "--no-deps", "--target", str(folder / "installed"), str(wheel)], check=True)
-    return folder / "installed"
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """A folder of packages as pip leaves it, with the sample as a distribution; an entry point of it leads nowhere."""
+    folder = tmp_path / "installed"
+    shutil.copytree(SAMPLE, folder / "threefold_shallow", ignore=shutil.ignore_patterns("__pycache__"))
+    about = folder / "threefold_shallow-1.2.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text(METADATA)
+    (about / "entry_points.txt").write_text(ENTRY_POINTS)
+    return folder
 
 
-def test_an_installed_wheel_adds_the_same_and_a_broken_part_is_one_line(installed: Path, tmp_path: Path) -> None:
+def test_an_installed_package_adds_the_same_and_a_broken_part_is_one_line(installed: Path, tmp_path: Path) -> None:
     path = os.pathsep.join(filter(None, (str(installed), os.environ.get("PYTHONPATH"))))
     listed = threefold("list", PYTHONPATH=path)
     assert listed.returncode == 0, listed.stderr

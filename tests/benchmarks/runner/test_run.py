@@ -3,6 +3,7 @@
 import dataclasses
 import errno
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -70,29 +71,40 @@ def run(directory: Path, suite: Suite = SUITE, retry: bool = False) -> tuple[Sum
     return run_suite(suite, directory, console, label=None, retry=retry), console.export_text()
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first finished run is kept for all tests that begin with one."""
+    return tmp_path_factory.mktemp("kept") / "run"
+
+
+@pytest.fixture
+def finished(kept: Path, tmp_path: Path, doings: dict[str, str]) -> Path:
+    """A folder with a run in which both cells are done."""
+    if not kept.exists():
+        assert counted(run(kept)[0]) == (2, 0, ())
+    return shutil.copytree(kept, tmp_path / "run")
+
+
 def counted(summary: Summary) -> tuple[int, int, tuple[str, ...]]:
     """All of it but the time."""
     return summary.planned, summary.kept, summary.failures
 
 
-@pytest.mark.usefixtures("doings")
-def test_the_manifest_says_what_became_of_denormal_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run(tmp_path / "here")
-    assert read_manifest(tmp_path / "here").denormals == "flushed"
+def test_the_manifest_says_what_became_of_denormal_numbers(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert read_manifest(finished).denormals == "flushed"
     monkeypatch.setattr(benchmarks.runner.manifest, "mode_of_measured_processes", lambda: "kept")
     run(tmp_path / "elsewhere")
     assert read_manifest(tmp_path / "elsewhere").denormals == "kept"
 
 
-@pytest.mark.usefixtures("doings")
-def test_a_run_records_every_cell_and_the_same_again_does_nothing(tmp_path: Path) -> None:
-    summary, _ = run(tmp_path)
-    assert counted(summary) == (2, 0, ())
-    before = (tmp_path / RECORDS).read_bytes()
-    summary, output = run(tmp_path)
+def test_a_run_records_every_cell_and_the_same_again_does_nothing(finished: Path) -> None:
+    before = (finished / RECORDS).read_bytes()
+    summary, output = run(finished)
     assert counted(summary) == (2, 2, ())
     assert "2 of 2 cells are there already" in output
-    assert (tmp_path / RECORDS).read_bytes() == before
+    assert (finished / RECORDS).read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -159,14 +171,12 @@ def test_a_training_under_way_outlives_a_run_of_another_part(tmp_path: Path, doi
     assert list(working_folder(tmp_path).glob("*.npz")) == kept
 
 
-@pytest.mark.usefixtures("doings")
-def test_a_damaged_account_of_time_is_refused_before_anything_is_measured(tmp_path: Path) -> None:
-    run(tmp_path)
-    (tmp_path / WALL_TIME).write_text("{")
-    (tmp_path / RECORDS).write_bytes(b"")
+def test_a_damaged_account_of_time_is_refused_before_anything_is_measured(finished: Path) -> None:
+    (finished / WALL_TIME).write_text("{")
+    (finished / RECORDS).write_bytes(b"")
     with pytest.raises(RunFolderError, match="does not say where time went"):
-        run(tmp_path)
-    assert (tmp_path / RECORDS).read_bytes() == b""
+        run(finished)
+    assert (finished / RECORDS).read_bytes() == b""
 
 
 @pytest.mark.usefixtures("doings")
@@ -193,42 +203,33 @@ def test_failed_cells_stand_until_a_retry_is_asked_for(tmp_path: Path, doings: d
     assert "--retry" not in output
 
 
-@pytest.mark.usefixtures("doings")
-def test_a_torn_record_is_reported_and_its_cell_done_again(tmp_path: Path) -> None:
-    run(tmp_path)
-    whole = (tmp_path / RECORDS).read_bytes()
-    (tmp_path / RECORDS).write_bytes(whole[:-30])
-    summary, output = run(tmp_path)
+def test_a_torn_record_is_reported_and_its_cell_done_again(finished: Path) -> None:
+    whole = (finished / RECORDS).read_bytes()
+    (finished / RECORDS).write_bytes(whole[:-30])
+    summary, output = run(finished)
     assert counted(summary) == (2, 1, ())
     assert "line 2: torn or not JSON" in output
 
 
-@pytest.mark.usefixtures("doings")
-def test_another_suites_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
-    run(tmp_path)
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+def test_another_suites_folder_is_refused_and_left_alone(finished: Path) -> None:
+    before = {path.name: path.read_bytes() for path in finished.iterdir() if path.is_file()}
     with pytest.raises(RunFolderError, match="holds a run of suite 'mine', not 'other'"):
-        run(tmp_path, SUITE.model_copy(update={"name": "other"}))
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+        run(finished, SUITE.model_copy(update={"name": "other"}))
+    assert {path.name: path.read_bytes() for path in finished.iterdir() if path.is_file()} == before
 
 
-@pytest.mark.usefixtures("doings")
-def test_a_folder_of_other_versions_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run(tmp_path)
-    monkeypatch.setattr(
-        benchmarks.runner.manifest, "versions", lambda: {**read_manifest(tmp_path).versions, "numpy": "1.0"}
-    )
+def test_a_folder_of_other_versions_is_refused(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    others = {**read_manifest(finished).versions, "numpy": "1.0"}
+    monkeypatch.setattr(benchmarks.runner.manifest, "versions", lambda: others)
     with pytest.raises(RunFolderError, match=r"measured with numpy 2\S*, here is 1.0"):
-        run(tmp_path)
+        run(finished)
 
 
-@pytest.mark.usefixtures("doings")
-def test_a_folder_of_another_machine_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run(tmp_path)
-    other = read_manifest(tmp_path).machine.model_copy(update={"processor": "Another"})
+def test_a_folder_of_another_machine_is_refused(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = read_manifest(finished).machine.model_copy(update={"processor": "Another"})
     monkeypatch.setattr(benchmarks.runner.manifest, "machine", lambda: other)
     with pytest.raises(RunFolderError, match="this is Another"):
-        run(tmp_path)
+        run(finished)
 
 
 @pytest.mark.usefixtures("doings")

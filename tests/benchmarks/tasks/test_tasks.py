@@ -77,7 +77,7 @@ def test_its_data_fit_its_networks(each: Task, tmp_path: Path) -> None:
         pytest.skip(f"{described.name} is not on this machine; get it by {described.how_to_get()}")
     if described.kind == "text" and described.examples > 20_000:  # some of them say it as well
         each = replace(each, train_examples=5_000, held_out=1_000)
-    prepare(each, 5, (0,), tmp_path)
+    prepare(each, 2, (0,), tmp_path)
     split = load_split(tmp_path, each.name, 0, 0)
     assert np.isfinite(split.train_inputs).all()
     for recipe in each.recipes.values():

@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils import estimator_checks
 
 from impls.cnn import CNN
 from impls.estimators import NetworkClassifier, NetworkFeatures, NetworkRegressor
@@ -35,6 +36,23 @@ def estimators(implementation, **settings):
         NetworkFeatures(NetworkClassifier(implementation=implementation, **settings)),
         NetworkFeatures(NetworkRegressor(implementation=implementation, **settings)),
     ]
+
+
+#: Of scikit-learn's checks, those that depend on the framework: on its sums, its copies and its randomness. The others
+#: are about what is done with the arguments, which is the same code in each, and always run with NumPy.
+CHECKS_OF_THE_FRAMEWORK = (
+    "check_methods_subset_invariance",
+    "check_methods_sample_order_invariance",
+    "check_estimators_pickle",
+    "check_fit_idempotent",
+    "check_dict_unchanged",
+)
+
+
+def check_by_name(name, implementation):
+    """One of scikit-learn's checks of the classifier."""
+    estimator = estimators(implementation, **QUICK)[0]
+    getattr(estimator_checks, name)(type(estimator).__name__, estimator)
 
 
 def iris():

@@ -13,9 +13,18 @@ from impls.recurrent import Recurrent
 from tests.impls.answers import named
 from tests.impls.estimators.behaviour import BEHAVIOUR, QUICK, estimators
 
+#: Features of a classifier and of a regressor are the same code: those of the regressor are nightly.
+ALWAYS, NIGHTLY = estimators("numpy", **QUICK)[:3], estimators("numpy", **QUICK)[3:]
 
-@parametrize_with_checks(estimators("numpy", **QUICK))
+
+@parametrize_with_checks(ALWAYS)
 def test_check_estimator(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.nightly
+@parametrize_with_checks(NIGHTLY)
+def test_check_features_of_a_regressor(estimator, check):
     check(estimator)
 
 

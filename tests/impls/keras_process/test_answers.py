@@ -45,8 +45,7 @@ def test_the_users_own_backend_does_not_matter(tmp_path):
         import keras
         print(keras.backend.backend())
     """
-    assert outcome_of(code, KERAS_HOME=str(tmp_path)) == "tensorflow"
-    assert outcome_of(code, KERAS_BACKEND="torch") == "tensorflow"
+    assert outcome_of(code, KERAS_HOME=str(tmp_path), KERAS_BACKEND="torch") == "tensorflow"
 
 
 def test_another_backend_that_is_loaded_already_is_one_line():

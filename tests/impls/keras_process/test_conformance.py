@@ -21,9 +21,7 @@ ALWAYS = {
     ),
     "float32": (
         "mlp: tokens, layer normalization, dropout",
-        "cnn: tokens, pooling, dropout",
         "recurrent: LSTM on tokens, mean",
-        "transformer: classifier",
     ),
 }
 

@@ -4,12 +4,11 @@ A network's graphs are traced anew at each fit, a second or two: all checks of a
 """
 
 import pytest
-from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from tests.impls.answers import named
 from tests.impls.estimators import behaviour as shared
-from tests.impls.estimators.behaviour import BEHAVIOUR, QUICK, estimators
+from tests.impls.estimators.behaviour import BEHAVIOUR, CHECKS_OF_THE_FRAMEWORK, QUICK, check_by_name, estimators
 
 
 @pytest.mark.nightly
@@ -18,25 +17,16 @@ def test_check_estimator(estimator, check):
     check(estimator)
 
 
-#: What depends on the framework: its sums, its copies and its randomness.
-ALWAYS = (
-    "check_methods_subset_invariance",
-    "check_methods_sample_order_invariance",
-    "check_estimators_pickle",
-    "check_fit_idempotent",
-    "check_dict_unchanged",
-)
-
-
-@pytest.mark.parametrize("name", ALWAYS)
+@pytest.mark.parametrize("name", CHECKS_OF_THE_FRAMEWORK)
 def test_checks_that_depend_on_the_framework(name):
-    estimator = estimators("keras-tensorflow", **QUICK)[0]
-    getattr(estimator_checks, name)(type(estimator).__name__, estimator)
+    check_by_name(name, "keras-tensorflow")
 
 
 #: What scikit-learn does with an estimator is the same in each framework, and is tested with NumPy and PyTorch; how a
 #: fresh process opens a pickle is tested with JAX, for which it has to choose the back end.
 SLOW = (
+    shared.works_in_a_pipeline_with_tables_and_text_labels,
+    shared.rows_of_a_table_are_cut_into_images,
     shared.works_in_searches_scores_and_importances,
     shared.regressors_predict_one_or_several_numbers,
     shared.pickles_are_opened_in_a_fresh_process,

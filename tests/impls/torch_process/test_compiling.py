@@ -84,6 +84,7 @@ def test_a_process_may_hold_many_compiled_models() -> None:
 
 
 @needs_compiler
+@pytest.mark.usefixtures("backend")
 def test_convolutions_agree_in_float32() -> None:
     compiled, eager = (built(build, CONVOLUTIONAL, TRAINING, "float32") for build in (build_compiled, build_torch))
     assert_agree(compiled, eager, (8, 3))
@@ -124,7 +125,7 @@ def test_transformers_are_compiled_once(architecture: Architecture) -> None:
     assert compilations() == before + 1
 
 
-@needs_compiler
+@pytest.mark.usefixtures("backend")
 def test_models_do_not_use_up_one_anothers_compilations(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch._dynamo.config, "recompile_limit", 1)
     tensor = torch.tensor([0.5, 2.0])

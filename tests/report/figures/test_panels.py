@@ -34,7 +34,7 @@ class Recorder:
 def drawn(panel: LinePanel | IntervalPanel) -> Recorder:
     pen = Recorder()
     x, y = scales_of(panel)
-    draw_panel(pen, panel, PLACE, x, y)  # type: ignore[arg-type]
+    draw_panel(pen, panel, PLACE, x, y)  # type: ignore[arg-type]  # a recorder is enough of a pen
     assert pen.points
     assert all(math.isfinite(value) for point in pen.points for value in point)
     return pen

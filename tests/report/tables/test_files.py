@@ -47,7 +47,8 @@ def test_parquet_keeps_types_and_whole_numbers() -> None:
 def test_parquet_keeps_texts_that_a_csv_reader_might_take_for_more() -> None:
     texts = ["", "NA", "null", "=1+1", 'a "quoted", text', "two\nlines", "ü\u2028", "nan"]
     file = io.BytesIO()
-    write_parquet(file, Typed, [Typed(text, math.inf, 1, True, "r") for text in texts])  # type: ignore[arg-type]
+    rows = [Typed(text, math.inf, 1, True, "r") for text in texts]
+    write_parquet(file, Typed, rows)  # type: ignore[arg-type]  # a row of no table of ours
     table = parquet.read_table(io.BytesIO(file.getvalue())).to_pydict()
     assert table["name"] == texts
     assert table["mean"] == [math.inf] * len(texts)

@@ -51,7 +51,8 @@ def address() -> Iterator[str]:
 
 
 def fetched(url: str, path: Path, **options: object) -> bytes:
-    url_download(url, hashlib.sha256(b"good").hexdigest(), path, lambda _: None, largest=1000, **options)  # type: ignore[arg-type]
+    digest = hashlib.sha256(b"good").hexdigest()
+    url_download(url, digest, path, lambda _: None, largest=1000, **options)  # type: ignore[arg-type]  # numbers
     return path.read_bytes()
 
 

@@ -156,7 +156,8 @@ def case_of(fault: Fault) -> Case:
     """The network on which the fault has to show, and the one stage in which it has to."""
     stage = stage_of(fault)
     if stage in BY_NAME:
-        return Case(fault.case, OPTIMIZED, Training(), (stage,), (fault.case,))  # type: ignore[arg-type]
+        optimizers: Any = (fault.case,)
+        return Case(fault.case, OPTIMIZED, Training(), (stage,), optimizers)
     case = CASES[fault.case] if fault.case in CASES else example(fault.case)
     return replace(case, stages=None if stage.startswith(CHECK) else (stage,))
 
