@@ -117,7 +117,7 @@ def run_command(
         raise SuiteError(f"{', '.join(given)}: belongs to a table; give it with --table FILE")
     place = base.name if table is not None else "quick" if asked is None else f"studies/{asked.name}"
     out = out or Path("results/local") / place
-    of_tasks = _with_options(base, None, tasks=task)
+    of_tasks = _with_options(base, None, tasks=task, recipes=_recipes_left(base, task))
     chosen = _with_options(
         of_tasks,
         recipes=_recipes_of(architecture, recipe, of_tasks.tasks),
@@ -202,6 +202,12 @@ def _recipes_of(names: Many, recipes: Many, task_names: Sequence[str]) -> Many:
             f"their recipes are {', '.join(recipes or sorted(here))}"
         )
     return chosen
+
+
+def _recipes_left(suite: Suite, task_names: Many) -> Many:
+    """The suite's recipes that these tasks have: its others are of tasks that are left out; None changes nothing."""
+    here = {label for name in task_names or () if name in tasks() for label in tasks()[name].recipes}
+    return [label for label in suite.recipes if label in here] or None
 
 
 def _with_options(suite: Suite, launches: int | None, **options: Any) -> Suite:

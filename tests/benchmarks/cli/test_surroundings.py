@@ -102,6 +102,17 @@ def test_options_are_checked_as_suites_are(
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.parametrize("options", [[], ["--recipe", "mlp"], ["--architecture", "mlp"]])
+def test_one_task_of_a_suite_leaves_the_recipes_of_the_others(tmp_path: Path, options: list[str]) -> None:
+    (tmp_path / "two.toml").write_text(
+        'recipes = ["mlp", "cnn"]\n' + SMALL.replace('["diabetes"]', '["digits", "diabetes"]')
+    )
+    arguments = ["run", "--suite", tmp_path / "two.toml", "--task", "diabetes", *options, "--out", tmp_path / "run"]
+    with drawing_nothing(), planning_alone():
+        done = called(*arguments)
+    assert done.returncode == 0, done.stderr
+
+
 def test_timings_know_nothing_of_the_users_pytest_and_of_the_current_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
