@@ -117,9 +117,9 @@ def _mean(parts: Sequence[tuple[str, tuple[float, float, int]]]) -> Mean:
         (math.fsum(error for error, _ in here) / count, min(degrees for _, degrees in here)) for here in sets.values()
     ]
     error = math.sqrt(math.fsum(part**2 for part, _ in errors))
-    degrees = error**4 / math.fsum(part**4 / freedom for part, freedom in errors) if error else 1.0
-    half = float(special.stdtrit(degrees, (1 + CONFIDENCE) / 2)) * error
-    p_for, p_against = _p_above(value, error, degrees), _p_above(1.0 - value, error, degrees)
+    together = error**4 / math.fsum(part**4 / freedom for part, freedom in errors) if error else 1.0
+    half = float(special.stdtrit(together, (1 + CONFIDENCE) / 2)) * error
+    p_for, p_against = _p_above(value, error, together), _p_above(1.0 - value, error, together)
     return Mean(value, value - half, value + half, p_for, p_against)
 
 

@@ -29,9 +29,9 @@ def contrasts(evidence: Evidence) -> Iterator[Contrast]:
         for (task, recipe, implementation, what), named in variants.items():
             for first, second in PAIRS:
                 if first in named and second in named:
-                    place = f"{task} ({recipe}), {what}, {implementation}, {first}"
+                    where = f"{task} ({recipe}), {what}, {implementation}, {first}"
                     smallest = math.log(TIME_FACTOR)
-                    pair = contrast_of_times(evidence, (run, run), named[first], named[second], place, TIME, smallest)
+                    pair = contrast_of_times(evidence, (run, run), named[first], named[second], where, TIME, smallest)
                     yield pair.between(first, second)
 
 
