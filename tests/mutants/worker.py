@@ -98,12 +98,15 @@ class Judge:
             self._likely[file] = [killer, *others][:LIKELY]
 
     def _in_fork(self, mutant: Mutant, pieces: Sequence[Piece]) -> tuple[str, float]:
+        source = source_of(SOURCES, mutant)  # here, where what was parsed serves the file's next mutant
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(reading)
             try:
-                noticed = self._mutated(mutant, pieces, lambda line: os.write(writing, f"{line}\n".encode()))
+                noticed = self._mutated(
+                    mutant.file, source, pieces, lambda line: os.write(writing, f"{line}\n".encode())
+                )
                 os.write(writing, json.dumps({"noticed": noticed}).encode() + b"\n")
             finally:
                 os._exit(0)
@@ -119,7 +122,7 @@ class Judge:
         how = "does not end" if -code in (signal.SIGPROF, signal.SIGKILL) else f"ends its process ({code})"
         return f"{last or 'importing'}: {how}", seconds
 
-    def _mutated(self, mutant: Mutant, pieces: Sequence[Piece], tell: Callable[[str], object]) -> str:
+    def _mutated(self, file: str, source: str, pieces: Sequence[Piece], tell: Callable[[str], object]) -> str:
         """In the fork: put the mutant in place and go through the pieces."""
         size = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, resource.RLIM_INFINITY))
@@ -128,7 +131,7 @@ class Judge:
         os.dup2(devnull, 2)
         self._limit(0.0)
         try:
-            put(mutant.file, source_of(SOURCES, mutant))
+            put(file, source)
             package = importlib.import_module("impls")
             importlib.import_module("impls.testing")
             discovery = importlib.import_module("impls.spec.discovery")
