@@ -14,9 +14,9 @@ from benchmarks.records.store import read_records
 from impls.plugins import VARIABLE, use
 from report.writing.state import inputs_digest
 from tests.benchmarks.cli.real_command import called
-from tests.benchmarks.fuzzing.commands import drawing_nothing
 from tests.benchmarks.gate.toy_project import change, commit, make_project
 from tests.report.sample_runs import sample_records, write_run
+from tests.undrawn import drawing_nothing
 
 SAMPLE = Path(__file__).parent / "sample"
 SENTENCE = "On the three clouds a perceptron is no worse than a linear model"
