@@ -22,7 +22,7 @@ from typing import Any
 
 from impls.engines import implementations, load_engine
 from impls.spec.discovery import architectures, package_of
-from tests.mutants.loading import SOURCES, import_all, put
+from tests.mutants.loading import SOURCES, import_all, importers_of, module_of, put
 from tests.mutants.material import CHECK, Piece, build_function, cases, departure_of, expected, pieces_of
 from tests.mutants.mutations import Mutant, source_of
 from tests.mutants.places import executing
@@ -98,7 +98,9 @@ class Judge:
             self._likely[file] = [killer, *others][:LIKELY]
 
     def _in_fork(self, mutant: Mutant, pieces: Sequence[Piece]) -> tuple[str, float]:
-        source = source_of(SOURCES, mutant)  # here, where what was parsed serves the file's next mutant
+        # Here, where what was parsed serves the next mutants too.
+        source = source_of(SOURCES, mutant)
+        importers_of(module_of(mutant.file))
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
