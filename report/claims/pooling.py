@@ -21,8 +21,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from scipy import special
 
+from impls.protocol import Array
 from report.claims.base import Contrast
 from report.statistics.intervals import CONFIDENCE
 from report.statistics.paired import ALPHA, corrected_paired_test
@@ -94,30 +96,35 @@ def pooled(contrasts: Sequence[Contrast]) -> Pooled | None:
         return None
     if not all(each.smallest > 0 for each in contrasts):
         return None
-    sets = {each.data for each in contrasts}
-    parts = [(each.data if len(sets) > 1 else each.place, each.data, _scaled(each)) for each in contrasts]
-    names = dict.fromkeys(name for name, _, _ in parts)
-    without = {left_out: _mean([part[1:] for part in parts if part[0] != left_out]) for left_out in names}
+    data = [each.data for each in contrasts]
+    names = data if len(set(data)) > 1 else [each.place for each in contrasts]
+    scaled = np.array([_scaled(each) for each in contrasts])
+    sets, places = _numbers(data), _numbers(names)
+    without = {
+        name: _mean(scaled[places != number], sets[places != number])
+        for name, number in zip(names, places, strict=True)
+    }
     for_it = max(without, key=lambda name: without[name].p_for)
     against = max(without, key=lambda name: without[name].p_against)
-    return Pooled(
-        len(contrasts), _mean([part[1:] for part in parts]), without[for_it], for_it, without[against], against
-    )
+    return Pooled(len(contrasts), _mean(scaled, sets), without[for_it], for_it, without[against], against)
 
 
-def _mean(parts: Sequence[tuple[str, tuple[float, float, int]]]) -> Mean:
-    """Over places, each with its data set, and its gain, standard error and degrees of freedom."""
-    count = len(parts)
-    value = math.fsum(gain for _, (gain, _, _) in parts) / count
-    sets: dict[str, list[tuple[float, int]]] = {}
-    for data, (_, error, degrees) in parts:
-        sets.setdefault(data, []).append((error, degrees))
+def _numbers(names: Sequence[str]) -> Array:
+    """For each name its number, in the order in which they come first."""
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    return np.array([numbers[name] for name in names])
+
+
+def _mean(places: Array, sets: Array) -> Mean:
+    """Over rows of gain, standard error and degrees of freedom, each of the data set of this number."""
+    gains, errors, degrees = places.T
+    count, value = len(gains), float(np.mean(gains))
     # Of a data set the sum of its places' errors, as of places that go up and down together.
-    errors = [
-        (math.fsum(error for error, _ in here) / count, min(degrees for _, degrees in here)) for here in sets.values()
-    ]
-    error = math.sqrt(math.fsum(part**2 for part, _ in errors))
-    together = error**4 / math.fsum(part**4 / freedom for part, freedom in errors) if error else 1.0
+    own = np.bincount(sets, errors) / count
+    freedom = np.full(len(own), np.inf)
+    np.minimum.at(freedom, sets, degrees)
+    error = math.sqrt(float(np.sum(own**2)))
+    together = error**4 / float(np.sum(own**4 / freedom)) if error else 1.0
     half = float(special.stdtrit(together, (1 + CONFIDENCE) / 2)) * error
     p_for, p_against = _p_above(value, error, together), _p_above(1.0 - value, error, together)
     return Mean(value, value - half, value + half, p_for, p_against)

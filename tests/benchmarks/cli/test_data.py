@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 import benchmarks.cli.data
 import benchmarks.datasets
-import benchmarks.suites
+import benchmarks.suites.suite
 from benchmarks.cli.data import data_app
 from benchmarks.datasets import DatasetError
 from benchmarks.datasets.wine import DATASET as WINE
@@ -94,7 +94,7 @@ def test_fetch_gets_what_a_suite_needs(
 ) -> None:
     known = tasks() | {"digits": dataclasses.replace(tasks()["digits"], dataset="sample")}
     monkeypatch.setattr(benchmarks.cli.data, "tasks", lambda: known)
-    monkeypatch.setattr(benchmarks.suites, "known_tasks", lambda: known)
+    monkeypatch.setattr(benchmarks.suites.suite, "known_tasks", lambda: known)
     suite = tmp_path / "some.toml"
     suite.write_text(f"name = 'some'\ntasks = {list(of_the_suite)}\nimplementations = ['numpy']\nfolds = 2\n")
     result = run("fetch", "--suite", str(suite))

@@ -28,7 +28,7 @@ def test_what_is_wrong_is_one_line(options: list[str], said: str, tmp_path: Path
 def test_the_list_has_what_each_study_takes() -> None:
     done = called("list", "--only", "studies", "dropout-and-decay")
     assert done.returncode == 0
-    assert "8 min" in done.stdout
+    assert "20 min" in done.stdout
     assert "Do dropout and weight decay" in done.stdout
 
 

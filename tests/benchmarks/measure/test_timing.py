@@ -63,7 +63,8 @@ def by_hand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = Path(benchmarks.measure.timing.__file__).parent
     work = tmp_path_factory.mktemp("timing")
     quick = read_suite("quick").model_copy(update={"tasks": ("diabetes",), "implementations": ("numpy",)})
-    quick = quick.model_copy(update={"timing": quick.timing.model_copy(update={"leave_out": (), "budget_s": 0.05})})
+    timing = {"leave_out": (), "budget_s": 0.05, "batch_sizes": (32, 256)}
+    quick = quick.model_copy(update={"timing": quick.timing.model_copy(update=timing)})
     cell = next(timing_cells(quick, {"diabetes": data_facts("diabetes")}))
     (work / "cell.json").write_text(cell.model_dump_json())
     prepare(task(cell.task), cell.folds, (0,), work)

@@ -1,5 +1,6 @@
 """Stored runs for programs: tables of records against the records, choosing, figures, and `import threefold`."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -27,7 +28,7 @@ def run():
 @pytest.fixture(scope="module")
 def lines():
     """The stored records, as plain JSON."""
-    return [json.loads(line) for line in (QUICK / "records.jsonl").read_text().splitlines()]
+    return [json.loads(line) for line in gzip.decompress((QUICK / "records.jsonl.gz").read_bytes()).splitlines()]
 
 
 def of_kind(lines, kind):
