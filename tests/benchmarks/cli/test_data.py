@@ -92,7 +92,7 @@ def test_fetch_all_continues_after_a_failure(run: Run, server: Server) -> None:
 def test_fetch_gets_what_a_suite_needs(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of_the_suite: tuple[str, ...], fetched: str
 ) -> None:
-    known = tasks() | {"digits": dataclasses.replace(tasks()["digits"], dataset="sample")}
+    known = {**tasks(), "digits": dataclasses.replace(tasks()["digits"], dataset="sample")}
     monkeypatch.setattr(benchmarks.cli.data, "tasks", lambda: known)
     monkeypatch.setattr(benchmarks.suites.suite, "known_tasks", lambda: known)
     suite = tmp_path / "some.toml"
