@@ -22,7 +22,7 @@ def draw_nothing() -> None:
                 (drawers._folder / name).write_bytes(pictures[Path(name).suffix])
 
     Drawers.start = lambda _: None  # type: ignore[method-assign]  # no process either
-    Drawers.begin = draw  # type: ignore[method-assign]
+    Drawers.begin = draw  # type: ignore[method-assign]  # a stand-in
 
 
 @contextlib.contextmanager
@@ -35,4 +35,4 @@ def drawing_nothing() -> Iterator[None]:
     try:
         yield
     finally:
-        Drawers.start, Drawers.begin = start, begin  # type: ignore[method-assign]
+        Drawers.start, Drawers.begin = start, begin  # type: ignore[method-assign]  # a stand-in

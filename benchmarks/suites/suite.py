@@ -34,6 +34,25 @@ def _distinct(values: tuple[_Value, ...]) -> tuple[_Value, ...]:
     return values
 
 
+def _known(names: tuple[str, ...], known: Collection[str], what: str) -> tuple[str, ...]:
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{what} {shown(name)} is unknown; there are {', '.join(sorted(known))}")
+        if names.count(name) > 1:
+            raise ValueError(f"{what} {name!r} is named twice")
+    return names
+
+
+def _known_tasks(names: tuple[str, ...]) -> tuple[str, ...]:
+    return _known(names, known_tasks(), "task")
+
+
+def _known_implementations(names: tuple[str, ...]) -> tuple[str, ...]:
+    return _known(names, known_implementations(), "implementation")
+
+
+TaskNames = Annotated[tuple[str, ...], AfterValidator(_known_tasks)]
+ImplementationNames = Annotated[tuple[str, ...], AfterValidator(_known_implementations)]
 BatchSizes = Annotated[tuple[Examples, ...], Field(min_length=1, max_length=20), AfterValidator(_distinct)]
 Devices = Annotated[tuple[Literal["cpu", "cuda"], ...], Field(min_length=1), AfterValidator(_distinct)]
 
@@ -48,12 +67,7 @@ class TimingPlan(Frozen):
     #: Seconds of measuring that each operation gets in each launch.
     budget_s: Positive = 0.2
     #: Tasks that are not timed: for them there are accuracies and certificates alone.
-    leave_out: tuple[str, ...] = ()
-
-    @field_validator("leave_out")
-    @classmethod
-    def _tasks_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return _known(names, known_tasks(), "task")
+    leave_out: TaskNames = ()
 
 
 class TuningPlan(Frozen):
@@ -77,23 +91,13 @@ class TuningPlan(Frozen):
 class LongTasks(Frozen):
     """Tasks whose trainings take minutes, and what they are spared."""
 
-    tasks: tuple[str, ...] = ()
+    tasks: TaskNames = ()
     #: Those of the suite's implementations that train and are timed on them; empty is all.
-    implementations: tuple[str, ...] = ()
+    implementations: ImplementationNames = ()
     #: Never more than the suite's own.
     repeats: Count = 1
     launches: Launches = 1
     batch_sizes: BatchSizes = (64,)
-
-    @field_validator("tasks")
-    @classmethod
-    def _tasks_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return _known(names, known_tasks(), "task")
-
-    @field_validator("implementations")
-    @classmethod
-    def _implementations_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return _known(names, known_implementations(), "implementation")
 
 
 class Suite(Frozen):
@@ -101,10 +105,10 @@ class Suite(Frozen):
 
     name: Annotated[Name, Field(min_length=1, max_length=200)]
     description: Annotated[Name, Field(max_length=2000)] = ""
-    tasks: Annotated[tuple[str, ...], Field(min_length=1)]
+    tasks: Annotated[TaskNames, Field(min_length=1)]
     #: Only these of the tasks' recipes; empty is every one that a task has. (Suite files once said `architectures`.)
     recipes: Annotated[tuple[str, ...], Field(validation_alias=AliasChoices("recipes", "architectures"))] = ()
-    implementations: Annotated[tuple[str, ...], Field(min_length=1)]
+    implementations: Annotated[ImplementationNames, Field(min_length=1)]
     devices: Devices = ("cpu",)
     dtype: Literal["float32", "float64"] = "float32"
     folds: Annotated[int, Field(ge=2, le=10**6, strict=True)] = 5
@@ -175,16 +179,6 @@ class Suite(Frozen):
         launches = min(self.timing.launches, self.long.launches)
         return self.timing.model_copy(update={"launches": launches, "batch_sizes": self.long.batch_sizes})
 
-    @field_validator("tasks")
-    @classmethod
-    def _tasks_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return _known(names, known_tasks(), "task")
-
-    @field_validator("implementations")
-    @classmethod
-    def _implementations_exist(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return _known(names, known_implementations(), "implementation")
-
     @field_validator("seeds", "epochs")
     @classmethod
     def _counts_are_of_tasks(cls, counts: Mapping[str, int]) -> Mapping[str, int]:
@@ -240,12 +234,3 @@ class Suite(Frozen):
         if self.tuning is not None:
             check_space(self.tuning.space, networks, self.variants)
         return self
-
-
-def _known(names: tuple[str, ...], known: Collection[str], what: str) -> tuple[str, ...]:
-    for name in names:
-        if name not in known:
-            raise ValueError(f"{what} {shown(name)} is unknown; there are {', '.join(sorted(known))}")
-        if names.count(name) > 1:
-            raise ValueError(f"{what} {name!r} is named twice")
-    return names

@@ -249,13 +249,13 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
             clip_norm=self.clip_norm,
         )
 
-    def _validated(self, X: Any, y: Any, reset: bool, **y_settings: Any) -> tuple[Array, Array]:  # noqa: N803
+    def _validated(self, X: Any, y: Any, reset: bool, **y_settings: Any) -> tuple[Array, Array]:
         """X and y as arrays; `reset` records how many features there are and what they are called."""
         return validate_data(  # type: ignore[no-any-return]  # scikit-learn has no types
             self, X, y, reset=reset, dtype=self._dtypes(), allow_nd=self.architecture != "mlp", **y_settings
         )
 
-    def _network_inputs(self, X: Any) -> Array:  # noqa: N803
+    def _network_inputs(self, X: Any) -> Array:
         """X as the fitted network takes it."""
         check_is_fitted(self)
         checked = validate_data(self, X, reset=False, dtype=self._dtypes(), allow_nd=self.architecture != "mlp")
@@ -265,7 +265,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         """What X may have; else it is converted to the first."""
         return [np.float32 if self.dtype == "float32" else np.float64]
 
-    def _outputs(self, X: Any) -> Array:  # noqa: N803
+    def _outputs(self, X: Any) -> Array:
         """The network's outputs (examples, outputs); of an example the same whatever the others are."""
         inputs = self._network_inputs(X)
         return np.concatenate([outputs[:examples] for examples, outputs in in_blocks(self.model_.predict, inputs)])

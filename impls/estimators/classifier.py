@@ -31,7 +31,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
 
     _loss: Loss = "softmax_cross_entropy"
 
-    def fit(self, X: Any, y: Any, **unsupported: Any) -> Self:  # noqa: N803
+    def fit(self, X: Any, y: Any, **unsupported: Any) -> Self:
         """Train on X (examples, features), a table or array of real numbers, and labels y (examples,).
 
         Raises:
@@ -40,11 +40,11 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             ThreefoldError: a parameter is out of range, or the training diverged.
         """
         self._refuse("fit", unsupported)
-        X, y = self._checked(X, y, reset=True)  # noqa: N806
+        X, y = self._checked(X, y, reset=True)
         self.classes_ = unique_labels(y)
         return self._fit(X, self._targets(y), len(self.classes_))
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, **unsupported: Any) -> Self:  # noqa: N803
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, **unsupported: Any) -> Self:
         """Go on for one epoch over these examples.
 
         Args:
@@ -60,7 +60,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         """
         self._refuse("partial_fit", unsupported)
         first = not hasattr(self, "model_")
-        X, y = self._checked(X, y, reset=first)  # noqa: N806
+        X, y = self._checked(X, y, reset=first)
         if first:
             self.classes_ = unique_labels(y if classes is None else classes)
         elif classes is not None and not np.array_equal(self.classes_, unique_labels(classes)):
@@ -69,25 +69,25 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             raise ValueError(f"y holds {str(next(iter(unknown)))!r}, which is not among the classes {self.classes_}")
         return self._partial_fit(X, self._targets(y), len(self.classes_), first)
 
-    def predict(self, X: Any) -> Array:  # noqa: N803
+    def predict(self, X: Any) -> Array:
         """The most probable label of each example: (examples,)."""
         best = self._outputs(X).argmax(axis=1)
         labels: Array = self.classes_[best]
         return labels
 
-    def predict_proba(self, X: Any) -> Array:  # noqa: N803
+    def predict_proba(self, X: Any) -> Array:
         """Each class's probability, in the order of `classes_`: (examples, classes), float64; rows sum to 1."""
         return np.exp(self.predict_log_proba(X))
 
-    def predict_log_proba(self, X: Any) -> Array:  # noqa: N803
+    def predict_log_proba(self, X: Any) -> Array:
         """The logarithms of `predict_proba`, finite where a probability underflows."""
         logits = self._outputs(X).astype(np.float64)
         logits -= logits.max(axis=1, keepdims=True)
         log_probabilities: Array = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
         return log_probabilities
 
-    def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Array]:  # noqa: N803
-        X, y = self._validated(X, y, reset)  # noqa: N806
+    def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Array]:
+        X, y = self._validated(X, y, reset)
         y = column_or_1d(y, warn=True)
         check_classification_targets(y)
         return X, y

@@ -42,7 +42,7 @@ class NetworkFeatures(TransformerMixin, MetaEstimatorMixin, BaseEstimator):  # t
         self.layer = layer
         self.random_state = random_state
 
-    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803
+    def fit(self, X: Any, y: Any) -> Self:
         """Train a clone of the estimator.
 
         Raises:
@@ -66,7 +66,7 @@ class NetworkFeatures(TransformerMixin, MetaEstimatorMixin, BaseEstimator):  # t
         self._n_features_out = int(np.prod(outputs[self.layer_].shape[1:]))
         return self
 
-    def transform(self, X: Any) -> Array:  # noqa: N803
+    def transform(self, X: Any) -> Array:
         """The layer's outputs for each example, flattened: (examples, features), of the network's dtype."""
         check_is_fitted(self)
         parts = self._blocks(self.estimator_._network_inputs(X))

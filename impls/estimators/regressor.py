@@ -93,7 +93,7 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc] 
         )
         self.loss = loss
 
-    def fit(self, X: Any, y: Any, **unsupported: Any) -> Self:  # noqa: N803
+    def fit(self, X: Any, y: Any, **unsupported: Any) -> Self:
         """Train on X (examples, features), a table or array of real numbers, and y (examples,) or (examples, outputs).
 
         Raises:
@@ -102,10 +102,10 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc] 
             ThreefoldError: a parameter is out of range, or the training diverged.
         """
         self._refuse("fit", unsupported)
-        X, targets = self._checked(X, y, reset=True)  # noqa: N806
+        X, targets = self._checked(X, y, reset=True)
         return self._fit(X, targets, targets.shape[1])
 
-    def partial_fit(self, X: Any, y: Any, **unsupported: Any) -> Self:  # noqa: N803
+    def partial_fit(self, X: Any, y: Any, **unsupported: Any) -> Self:
         """Go on for one epoch over these examples.
 
         Raises:
@@ -115,14 +115,14 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc] 
         """
         self._refuse("partial_fit", unsupported)
         first = not hasattr(self, "model_")
-        X, targets = self._checked(X, y, reset=first)  # noqa: N806
+        X, targets = self._checked(X, y, reset=first)
         if not first and targets.shape[1:] != self.model_.architecture.output_shape:
             raise ValueError(
                 f"y has {targets.shape[1]} outputs, and {self.model_.architecture.output_shape[0]} in the first call"
             )
         return self._partial_fit(X, targets, targets.shape[1], first)
 
-    def predict(self, X: Any) -> Array:  # noqa: N803
+    def predict(self, X: Any) -> Array:
         """(examples,), or (examples, outputs) where y had columns; float64."""
         outputs = self._outputs(X).astype(np.float64)
         return outputs[:, 0] if self._flat else outputs
@@ -137,8 +137,8 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc] 
     def _loss(self) -> Loss:
         return self.loss
 
-    def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Array]:  # noqa: N803
-        X, y = self._validated(X, y, reset, multi_output=True, y_numeric=True)  # noqa: N806
+    def _checked(self, X: Any, y: Any, reset: bool) -> tuple[Array, Array]:
+        X, y = self._validated(X, y, reset, multi_output=True, y_numeric=True)
         if reset:
             self._flat = y.ndim == 1
         return X, self._targets(y)

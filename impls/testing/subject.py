@@ -179,16 +179,19 @@ def one_ulp_away(
     Tokens have no neighbours: there the embeddings are moved, which are what the network sees of them.
     """
     generator = np.random.default_rng(seed)
-
-    def moved(array: Array) -> Array:
-        upward = generator.integers(0, 2, array.shape, dtype=bool)
-        neighbours: Array = np.nextafter(array, np.where(upward, np.inf, -np.inf).astype(array.dtype))
-        return neighbours
-
     if architecture.fields:
-        embedded = {name: moved(array) for name, array in parameters.items() if name.endswith("/embeddings")}
+        embedded = {
+            name: neighbours(array, generator) for name, array in parameters.items() if name.endswith("/embeddings")
+        }
         return batches, parameters | embedded
-    return [Batch(moved(batch.inputs), batch.targets) for batch in batches], parameters
+    return [Batch(neighbours(batch.inputs, generator), batch.targets) for batch in batches], parameters
+
+
+def neighbours(array: Array, generator: np.random.Generator) -> Array:
+    """Every number moved by one unit in the last place, up or down at random."""
+    upward = generator.integers(0, 2, array.shape, dtype=bool)
+    moved: Array = np.nextafter(array, np.where(upward, np.inf, -np.inf).astype(array.dtype))
+    return moved
 
 
 def dropout_rate(architecture: Architecture) -> float:

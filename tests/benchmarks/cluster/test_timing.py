@@ -144,10 +144,10 @@ def test_a_worker_that_joins_after_planning_times_what_is_left() -> None:
         asked.extend(workers)
         return {address: machines[address] for address in workers}
 
-    offers.run = run  # type: ignore[method-assign]
+    offers.run = run  # type: ignore[method-assign]  # a stand-in
     assert workers.first() is not None
     offers.workers |= {"other": offer | {"name": "a"}, "joined": offer | {"name": "b"}}
-    assert workers.like(machine(), "one").address == "one"  # type: ignore[union-attr]
+    assert workers.like(machine(), "one").address == "one"  # type: ignore[union-attr]  # there is one
     del offers.workers["one"]
-    assert workers.like(machine(), "one").address == "joined"  # type: ignore[union-attr]
+    assert workers.like(machine(), "one").address == "joined"  # type: ignore[union-attr]  # there is one
     assert asked == ["one", "other", "joined"], "each once"

@@ -40,7 +40,7 @@ def test_what_a_layer_hands_on_is_what_comes_after_it() -> None:
     """Of a convolution with pooling, the pooled and activated maps."""
     model = build(CNN(inputs=(8, 8, 1), channels=(3,), hidden=(5,), outputs=2), "numpy", Training())
     images = np.random.default_rng(0).standard_normal((4, 8, 8, 1)).astype(np.float32)
-    outputs, layers = model.layer_outputs(images), features(model, images)  # type: ignore[attr-defined]
+    outputs, layers = model.layer_outputs(images), features(model, images)  # type: ignore[attr-defined]  # it can
     assert list(layers) == [INPUTS, "convolution_0", "hidden_0"]
     np.testing.assert_array_equal(layers["convolution_0"], outputs["flatten"])
     np.testing.assert_array_equal(layers["hidden_0"], np.maximum(outputs["hidden_0"], 0))

@@ -49,10 +49,11 @@ def test_multiplicative_attention(bidirectional):
     has_numpys_function(Seq2Seq(5, 7, 4, 8, **sizes), Training(), KERAS, stages=("function",))
 
 
-def test_means_over_both_directions():
-    """In one direction Keras hands the mask on by itself; where two are joined it does not."""
-    sizes = {"tokens": 7, "embedding": 3, "cell": "rnn", "units": (4,), "bidirectional": True, "pooling": "mean"}
-    has_numpys_function(Recurrent(length=5, outputs=3, **sizes), Training(), KERAS, stages=("function",))
+@pytest.mark.parametrize("inputs", [{"tokens": 7, "embedding": 3}, {"features": 2}], ids=["tokens", "numbers"])
+def test_means_over_both_directions(inputs):
+    """In one direction Keras hands the mask on by itself; where two are joined it does not. Numbers have no mask."""
+    sizes = {"cell": "rnn", "units": (4,), "bidirectional": True, "pooling": "mean"}
+    has_numpys_function(Recurrent(length=5, outputs=3, **inputs, **sizes), Training(), KERAS, stages=("function",))
 
 
 def test_attention_to_a_source():

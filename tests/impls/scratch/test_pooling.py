@@ -13,8 +13,10 @@ REDUCTIONS: dict[str, Callable[..., Array]] = {"max": np.max, "average": np.mean
 
 
 def distinct(generator: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Pixels that differ by far more than a difference's step, so that no maximum changes its place."""
-    return generator.permutation(np.arange(float(np.prod(shape)))).reshape(shape)
+    """Pixels that differ by far more than a difference's step, so that no maximum changes its place; none is so large
+    that the rounding of their sum shows in a difference.
+    """
+    return generator.permutation(np.linspace(1.0, 2.0, int(np.prod(shape)))).reshape(shape)
 
 
 def by_blocks(kind: str, images: Array, size: tuple[int, int]) -> Array:

@@ -14,6 +14,7 @@ from impls.seq2seq import Seq2Seq
 from impls.spec.discovery import architectures
 from impls.testing import COMBINED, STAGES, Case, Subject, covering, example_cases, judge, measured
 from impls.testing.dropout_rate_stage import WIDTH, number_of_steps
+from impls.testing.extremes_stage import SENSITIVITY, SUMS
 from impls.testing.horizon_stage import MARKS
 from impls.testing.horizon_stage import trainings as horizon_trainings
 from impls.testing.stage import Comparison
@@ -237,6 +238,24 @@ def test_the_rate_is_read_where_a_wide_layer_learns_an_example_in_a_few_steps():
     """After which nothing moves any more, and all units looked dropped."""
     case = Case("x", MLP(inputs=377, hidden=(128,), outputs=9, dropout=0.5), Training(), ("dropout rate",))
     assert findings(case, "float32")["dropout rate"].passed
+
+
+def test_rounding_that_a_state_sums_up_is_excused_by_the_references_and_only_so_far():
+    case = Case("x", Recurrent(length=3, features=2, cell="gru", units=(3,), outputs=2), Training(), ("extremes",))
+    sound = measured(subject(case, "float32"))
+    logits, unit = f"{SUMS}/logits", f"{SUMS}/{SENSITIVITY}"
+
+    def passes(departure, references, candidates):
+        expected = {"extremes": sound["extremes"] | {unit: np.array(references)}}
+        moved = sound["extremes"][logits] * (1 + departure)
+        left = {"extremes": sound["extremes"] | {logits: moved, unit: np.array(candidates)}}
+        return next(each for each in judge(case, "float32", expected, left) if each.stage == "extremes").passed
+
+    assert passes(8e-6, 0.0, 0.0)
+    assert not passes(2e-5, 5e-7, 5e-7), "one unit does little: the usual bound holds"
+    assert passes(2e-5, 5e-6, 0.0)
+    assert not passes(2e-5, 0.0, 5e-6), "what the candidate says of itself excuses nothing"
+    assert not passes(2e-4, 1.0, 1.0), "ten times the usual bound at most"
 
 
 def test_a_long_recipe_departs_only_by_rounding_and_is_left_out_in_float32():

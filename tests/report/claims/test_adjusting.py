@@ -1,5 +1,7 @@
 """A claim's p-values: Holm over its places, of which each has one."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -34,13 +36,13 @@ def test_one_side_is_picked_of_several_and_all_have_to_contradict() -> None:
 
 
 @pytest.mark.parametrize("adjusted", [adjusted_for, adjusted_against])
-def test_a_family_errs_no_more_often_than_it_may(adjusted: object) -> None:
+def test_a_family_errs_no_more_often_than_it_may(adjusted: Callable[..., list[float | None]]) -> None:
     """Under chance alone, p-values are uniform: a wrong word on the claim has a probability of at most α."""
     generator = np.random.default_rng(0)
     sides = [("a", "x"), ("a", "y"), ("b", "x"), ("b", "x"), ("c", "x"), ("c", "x"), ("c", "y"), ("d", "x")]
     draws, wrong = 1500, 0
     for _ in range(draws):
-        p_values = adjusted(sides, list(generator.uniform(size=len(sides))))  # type: ignore[operator]
+        p_values = adjusted(sides, list(generator.uniform(size=len(sides))))
         low = {side: [p < 0.05 for s, p in zip(sides, p_values, strict=True) if s == side] for side in set(sides)}
         every = adjusted is adjusted_for
         of_side = {side: all(here) if every else any(here) for side, here in low.items()}

@@ -64,9 +64,9 @@ def test_what_has_to_hold_everywhere_is_not_adjusted_and_what_may_fail_anywhere_
     gains = [0.02, 0.024, 0.014, 0.03]
     for first, asks, outcome in ((1, "ahead", "holds"), (-1, "not behind", "fails")):
         one = [first * gain for gain in gains]
-        (alone,) = _verdict([_contrast(one)], asks).evidence  # type: ignore[arg-type]
+        (alone,) = _verdict([_contrast(one)], asks).evidence  # type: ignore[arg-type]  # one of the literals
         assert alone.outcome == outcome
-        many = _verdict([_contrast(one, f"task {number}") for number in range(20)], asks)  # type: ignore[arg-type]
+        many = _verdict([_contrast(one, f"task {number}") for number in range(20)], asks)  # type: ignore[arg-type]  # one of the literals
         assert {each.outcome for each in many.evidence} == {"holds" if first > 0 else "open"}
 
 
