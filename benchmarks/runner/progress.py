@@ -10,12 +10,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks.execution.messages import duration
-from benchmarks.records.cells import Cell, PeakCell, cell_title
+from benchmarks.records.cells import Cell, PeakCell, TimingCell, cell_title
 
 #: A line of its own is given to how far a cell is when nothing was said of it for this long.
 SILENCE_S = 60.0
 #: Kinds of cells of which several are measured at a time.
 SIDE_BY_SIDE = ("accuracy", "tuning", "certificate")
+#: A timing takes about this many times what its operations are timed for: building, compiling, warming up.
+TURNS_TAKE = 2.0
 
 
 class Reporter(Protocol):
@@ -42,6 +44,7 @@ class Forecast:
 
     def __init__(self, cells: Sequence[Cell], slots: int = 1) -> None:
         self._left = Counter(map(_sort, cells))
+        self._planned = {_sort(cell): TURNS_TAKE * planned for cell in cells if (planned := _planned_seconds(cell))}
         self._slots = slots
         self._seen: dict[tuple[str, str], _Seen] = defaultdict(_Seen)
 
@@ -59,21 +62,28 @@ class Forecast:
 
     def seconds_to_go(self) -> float | None:
         """None until something is known."""
-        cells = sum(seen.cells for seen in self._seen.values())
-        if not cells:
+        if not self._seen:
             return None
-        overall = sum(seen.seconds for seen in self._seen.values()) / cells
         beside = alone = longest = 0.0
         for sort, left in self._left.items():
             if not left:
                 continue
-            each = self._seen[sort].mean if sort in self._seen else overall
+            each = self._expected(sort)
             if sort[0] in SIDE_BY_SIDE:
                 beside, longest = beside + left * each, max(longest, each)
             else:
                 alone += left * each
         # The last of them keep fewer slots busy: no less than the longest takes.
         return max(beside / self._slots, longest) + alone
+
+    def _expected(self, sort: tuple[str, str]) -> float:
+        """Of such a cell; before the first has ended, what is planned, or the mean of its kind, or of all."""
+        if sort in self._seen:
+            return self._seen[sort].mean
+        if sort in self._planned:
+            return self._planned[sort]
+        like = [seen for (kind, _), seen in self._seen.items() if kind == sort[0]] or list(self._seen.values())
+        return sum(seen.seconds for seen in like) / sum(seen.cells for seen in like)
 
 
 @dataclass
@@ -182,6 +192,11 @@ def _to_go(forecast: Forecast) -> str:
     if seconds is None or forecast.left == 0:
         return ""
     return f", about {duration(seconds)} to go"
+
+
+def _planned_seconds(cell: Cell) -> float | None:
+    """What a timing's operations are timed for: prediction and step at each batch size, and an epoch."""
+    return cell.budget_s * (2 * len(cell.batch_sizes) + 1) if isinstance(cell, TimingCell) else None
 
 
 def _sort(cell: Cell) -> tuple[str, str]:

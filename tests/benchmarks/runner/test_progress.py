@@ -3,9 +3,9 @@
 import pytest
 from rich.console import Console
 
-from benchmarks.records.cells import PeakCell
+from benchmarks.records.cells import PeakCell, Place, TimingCell
 from benchmarks.runner import progress
-from benchmarks.runner.progress import BarReporter, Forecast, LineReporter, make_reporter
+from benchmarks.runner.progress import TURNS_TAKE, BarReporter, Forecast, LineReporter, make_reporter
 from tests.benchmarks.sample_cells import accuracy_cell
 
 CELLS = [accuracy_cell(implementation=name) for name in ("numpy", "numpy", "torch")]
@@ -22,6 +22,16 @@ def test_a_cell_is_expected_to_take_what_its_like_have_taken_else_the_average() 
     forecast.finished(CELLS[2], 8.0)
     assert forecast.left == 2
     assert forecast.seconds_to_go() == pytest.approx(2.0 + 5.0)
+
+
+def test_a_timing_is_expected_to_take_what_is_planned_until_one_has_ended() -> None:
+    shared = CELLS[0].model_dump(include=set(Place.model_fields) - {"kind"})
+    timing = TimingCell(**shared, launch=0, folds=5, batch_sizes=(1, 64), epoch_batch_size=32, budget_s=0.5)
+    forecast = Forecast([CELLS[0], timing, timing])
+    forecast.finished(CELLS[0], 600.0)
+    assert forecast.seconds_to_go() == pytest.approx(2 * TURNS_TAKE * 5 * 0.5)
+    forecast.finished(timing, 9.0)
+    assert forecast.seconds_to_go() == pytest.approx(9.0)
 
 
 def test_what_goes_on_side_by_side_takes_its_share_of_the_time_and_no_less_than_the_longest() -> None:
