@@ -25,6 +25,9 @@ FEWEST_DRAWS = 1_000_000
 ERROR = 0.01
 #: ... is this many standard deviations: beyond the bound of 5, save for chance once in 30,000.
 DEVIATIONS = 9.0
+#: A step moves an output by the sum over all units: smaller by their number, or the layer soon saturates, and units that
+#: were kept have no gradient either.
+RATE = LEARNING_RATE / 64
 
 
 def wide(architecture: Architecture) -> Architecture | None:
@@ -44,7 +47,7 @@ def number_of_steps(rate: float) -> int:
 def _measure(subject: Subject) -> dict[str, Array]:
     architecture = wide(subject.case.architecture)
     assert architecture is not None
-    model = subject.new_model(architecture, Training("sgd", LEARNING_RATE, loss=subject.case.training.loss))
+    model = subject.new_model(architecture, Training("sgd", RATE, loss=subject.case.training.loss))
     steps = number_of_steps(dropout_rate(architecture))
     (example,) = subject.batches((1,), 9, architecture, padded=False)
     dropped = dropped_in_steps(model, _contradictory(example, steps, architecture), find_readings(model, example))
