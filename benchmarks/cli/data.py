@@ -12,7 +12,7 @@ from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingCo
 from rich.progress import Progress as ProgressBars
 from rich.table import Table
 
-from benchmarks.cli.terminal import plain_console
+from benchmarks.cli.terminal import plain_console, say
 from benchmarks.datasets import Dataset, DatasetError, dataset, datasets
 from benchmarks.datasets.sources.cache import FOLDER_VARIABLE
 from benchmarks.datasets.sources.fetching import fetch, verify
@@ -49,7 +49,7 @@ def list_command(
         console.print(_table(described))
     else:
         for line in _plain(described):
-            typer.echo(line)
+            say(line)
 
 
 @data_app.command("fetch")
@@ -76,10 +76,10 @@ def verify_command(names: Names = None, folder: Folder = None) -> None:
     for each in _chosen(names):
         copies = list(verify(each, folder))
         for place, damage in copies:
-            typer.echo(f"{each.name}: {'sound, ' + place if damage is None else damage}")
+            say(f"{each.name}: {'sound, ' + place if damage is None else damage}")
             sound = sound and damage is None
         if not copies:
-            typer.echo(f"{each.name}: missing; get it by {each.how_to_get()}")
+            say(f"{each.name}: missing; get it by {each.how_to_get()}")
             sound = sound and not names
     if not sound:
         raise typer.Exit(1)
@@ -95,7 +95,7 @@ def describe_command(
 
     is_plugin = file.suffix == ".py" or (file / "__init__.py").is_file()
     for line in describe_plugin(file) if is_plugin else describe_file(file, target):
-        typer.echo(printable(line))
+        say(line)
 
 
 def _chosen(names: list[str] | None) -> list[Dataset]:
@@ -115,10 +115,10 @@ def fetch_each(wanted: Iterable[Dataset], folder: Path | None = None, force: boo
         try:
             with _progress(each) as progress:
                 place = fetch(each, folder, progress, force)
-            typer.echo(f"{each.name}: {place}")
+            say(f"{each.name}: {place}")
         except DatasetError as error:
             failures[each.name] = str(error)
-            typer.echo(f"{each.name}: {error}", err=True)
+            say(f"{each.name}: {error}", err=True)
     return failures
 
 
@@ -185,7 +185,7 @@ def _progress(each: Dataset) -> Iterator[Progress]:
 
         def begin(_: int, total: int) -> None:
             if not begun:
-                typer.echo(f"{each.name}: downloading {decimal(total)}", err=True)
+                say(f"{each.name}: downloading {decimal(total)}", err=True)
                 begun.append(total)
 
         yield begin

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from benchmarks.cli.numbers import MOST_THREADS, MOST_TIMES
-from benchmarks.printable import printable
+from benchmarks.cli.terminal import plain_console, say
 
 if TYPE_CHECKING:
     from benchmarks.gate.history.lines import HistoryLine
@@ -35,7 +35,6 @@ def add_command(
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Measure a commit and add its line; a line of the same commit, machine and versions is replaced."""
-    from benchmarks.cli.terminal import plain_console
     from benchmarks.gate import trees
     from benchmarks.gate.cells import read_gate_file
     from benchmarks.gate.history.lines import add_line, read_history
@@ -55,7 +54,7 @@ def add_command(
         lambda text: progress.print(text, soft_wrap=True),
     )
     add_line(folder, line)
-    typer.echo(f"{line.commit[:12]} is added: {len(line.figures)} figures of {launches} launch(es)")
+    say(f"{line.commit[:12]} is added: {len(line.figures)} figures of {launches} launch(es)")
 
 
 @history_app.command("show")
@@ -78,13 +77,13 @@ def show_command(
     changes = changes_of(lines)
     for segment in segments_of(lines):
         first, last = segment[0], segment[-1]
-        processor = printable(first.machine.processor)
-        typer.echo(f"{first.commit[:12]} to {last.commit[:12]}: {len(segment)} commit(s) on {processor}")
+        processor = first.machine.processor
+        say(f"{first.commit[:12]} to {last.commit[:12]}: {len(segment)} commit(s) on {processor}")
     for change in changes:
-        typer.echo(printable(words(change)))
+        say(words(change))
     if out is not None:
         write_beside(out, as_page(lines, changes))
-        typer.echo(f"{out} is written")
+        say(f"{out} is written")
 
 
 @history_app.command("check")
@@ -108,15 +107,15 @@ def check_command(
         if change.ratio > 1 and change.undone_by is None and places[change.after] > accepted
     ]
     for change in bad:
-        typer.echo(printable(words(change)))
+        say(words(change))
     last = segments_of(lines)[-1]
     if bad:
-        typer.echo(f"Regression: {len(bad)} change(s) for the worse that nothing has undone.")
+        say(f"Regression: {len(bad)} change(s) for the worse that nothing has undone.")
         raise typer.Exit(1)
     if len(last) < ENOUGH:
-        typer.echo(f"Could not judge: {len(last)} commit(s) under the present conditions; it takes {ENOUGH}.")
+        say(f"Could not judge: {len(last)} commit(s) under the present conditions; it takes {ENOUGH}.")
         raise typer.Exit(2)
-    typer.echo(f"No regression in {len(lines)} commits.")
+    say(f"No regression in {len(lines)} commits.")
 
 
 def _lines(folder: Path) -> "list[HistoryLine]":

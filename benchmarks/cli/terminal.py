@@ -1,16 +1,33 @@
-"""Consoles for commands: names and paths are printed as they are, in any encoding of terminal or pipe."""
+"""Output of commands: names and paths are printed as they are, in any encoding of terminal or pipe."""
 
 import sys
+from typing import Any
 
+import typer
 from rich.console import Console
+from rich.text import Text
+
+from benchmarks.printable import printable
 
 #: Columns of output that goes to a file or a pipe: wide enough for the tables, so that names are not broken.
 PLAIN_WIDTH = 200
 
 
+class _PlainConsole(Console):
+    """Lets no control character of a name or path reach the terminal, in a sentence or in a cell of a table."""
+
+    def render_str(self, text: str, **settings: Any) -> Text:
+        return super().render_str("\n".join(map(printable, text.split("\n"))), **settings)
+
+
 def plain_console(width: int | None = None, *, stderr: bool = False) -> Console:
-    """A console for which brackets in names and paths are no markup."""
-    return Console(markup=False, highlight=False, width=width, stderr=stderr)
+    """A console for which neither brackets nor colons (`[old]`, `:cat:`) in names and paths are markup."""
+    return _PlainConsole(markup=False, emoji=False, highlight=False, width=width, stderr=stderr)
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """Print one line, however long, without control characters."""
+    typer.echo(printable(line), err=err)
 
 
 def table_console() -> Console:

@@ -1,7 +1,7 @@
 """Two sides of pytest-benchmark's JSON files, ours or anybody's: a file is one launch, a folder of files several."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -72,9 +72,9 @@ def read_side(path: Path) -> Side:
     for file in files:
         content = _read(file)
         machines.add(tuple(sorted(_machine(content.machine_info).items())))
-        names = [benchmark.fullname for benchmark in content.benchmarks]
+        times = Counter(benchmark.fullname for benchmark in content.benchmarks)
         for benchmark in content.benchmarks:
-            if names.count(benchmark.fullname) > 1:
+            if times[benchmark.fullname] > 1:
                 raise BenchmarkFileError(f"{file}: holds {benchmark.fullname!r} twice; give a file of one session")
             launches[benchmark.fullname].append(benchmark.stats)
     if len(machines) > 1:

@@ -1,6 +1,5 @@
 """What a gate measures: Threefold's default cells, or those that a project's `gate.toml` names."""
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -10,6 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 from benchmarks.printable import shortened
 from benchmarks.records.cells import Frozen
 from benchmarks.records.store import first_problem
+from benchmarks.suites.reading import toml_content
 from impls.errors import ThreefoldError
 
 #: The file at the root of a repository that describes its gate.
@@ -88,14 +88,12 @@ def read_gate_file(path: Path | None, repository: Path) -> GateFile:
     if path.exists() and not path.is_file():
         raise GateFileError(f"{path}: is no file; give one with --file, or leave --file out")
     try:
-        return GateFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return GateFile.model_validate(toml_content(path.read_bytes()))
     except FileNotFoundError:
         raise GateFileError(f"{path}: does not exist; write one (docs/gate.md) or leave --file out") from None
     except ValidationError as error:
         raise GateFileError(f"{path}: {first_problem(error)}") from None
-    except RecursionError:
-        raise GateFileError(f"{path}: is no TOML (nested too deeply)") from None
-    except ValueError as error:  # of TOML, of UTF-8, or of an integer with thousands of digits
+    except ValueError as error:  # of TOML, of UTF-8, of an integer with thousands of digits, or nested without end
         raise GateFileError(f"{path}: is no TOML ({shortened(str(error), 200)})") from None
 
 

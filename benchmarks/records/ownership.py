@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from benchmarks.records.output_files import is_own_page
 from benchmarks.records.results import Record
-from benchmarks.records.store import MANIFEST, RECORDS, RunFolderError, read_manifest
+from benchmarks.records.store import LARGEST_LINE, MANIFEST, RECORDS, RunFolderError, read_manifest
 
 #: The folder of our own inside each folder that is written to, and the file in it that says whose it is.
 OWN = ".threefold"
@@ -162,7 +162,7 @@ def _begins_with_record(records: Path) -> bool:
     if not records.is_file():
         return False
     with records.open("rb") as file:
-        line = file.readline()
+        line = file.readline(LARGEST_LINE)
     try:
         Record.model_validate_json(line)
     except ValidationError:

@@ -1,5 +1,6 @@
 """Where a run's wall time went, over all commands that worked on it: `wall-time.json` in its folder."""
 
+import codecs
 from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
@@ -10,8 +11,10 @@ from benchmarks.records.cells import Frozen
 from benchmarks.records.store import RunFolderError, first_problem, write_beside
 
 WALL_TIME = "wall-time.json"
+#: Thirty thousand years, as for all seconds that records hold.
+LONGEST_S = 1e12
 
-Seconds = Annotated[float, Field(ge=0)]
+Seconds = Annotated[float, Field(ge=0, le=LONGEST_S, allow_inf_nan=False)]
 
 
 class WallTime(Frozen):
@@ -34,7 +37,8 @@ class WallTime(Frozen):
 
     def __add__(self, more: "WallTime") -> "WallTime":
         ours, theirs = self.model_dump(), more.model_dump()
-        return WallTime(**{name: ours[name] + theirs[name] for name in ours})
+        # What a file says is bounded, and so is what comes of it: a run's last step must not fail for that.
+        return WallTime(**{name: min(ours[name] + theirs[name], LONGEST_S) for name in ours})
 
     def parts(self, without: Collection[str] = ()) -> list[tuple[str, float]]:
         """What time was spent on, in words, and its seconds.
@@ -69,7 +73,7 @@ def read_wall_time(directory: Path) -> WallTime | None:
     """
     path = directory / WALL_TIME
     try:
-        return WallTime.model_validate_json(path.read_bytes())
+        return WallTime.model_validate_json(path.read_bytes().removeprefix(codecs.BOM_UTF8))
     except FileNotFoundError:
         return None
     except ValidationError as error:

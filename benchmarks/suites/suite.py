@@ -28,9 +28,11 @@ NotNegative = Annotated[float, Field(ge=0, le=1e9, strict=True)]
 
 def _distinct(values: tuple[_Value, ...]) -> tuple[_Value, ...]:
     """Refuse what is named twice, which would be measured twice."""
-    for index, value in enumerate(values):
-        if value in values[:index]:
+    seen = set[_Value]()
+    for value in values:
+        if value in seen:
             raise ValueError(f"{shown(value)} is named twice")
+        seen.add(value)
     return values
 
 

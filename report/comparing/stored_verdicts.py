@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from benchmarks.records.store import RunFolderError, write_beside
 
 if TYPE_CHECKING:
@@ -36,7 +34,7 @@ def read_verdicts(folder: Path) -> "list[Comparison]":
 
     remedy = "run 'threefold versions' again"
     try:
-        names = json.loads((folder / INDEX).read_text(encoding="utf-8"))["folders"]
+        names = json.loads((folder / INDEX).read_text(encoding="utf-8-sig"))["folders"]
         paths = [folder / Path(name).name / VERDICT for name in names]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise RunFolderError(f"{folder / INDEX}: is no list of comparisons of versions; {remedy}") from None
@@ -44,6 +42,6 @@ def read_verdicts(folder: Path) -> "list[Comparison]":
     for path in paths:
         try:
             comparisons.append(Comparison.model_validate_json(path.read_bytes()))
-        except (OSError, ValidationError):
+        except (OSError, ValueError):  # a name that no file can have, or pydantic's error of a damaged verdict
             raise RunFolderError(f"{path}: is missing or no verdict; {remedy}") from None
     return comparisons

@@ -9,10 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
+from rich.table import Table
 
 from benchmarks.cli.main import main
+from benchmarks.cli.terminal import plain_console, say
 from benchmarks.execution.child import DEBUGGING_VARIABLES, process_environment
 from benchmarks.gate.launches import Side, environment_of
+from benchmarks.printable import printable
 from tests.benchmarks.cli.real_command import SMALL, called, refusal
 from tests.benchmarks.fuzzing.commands import planning_alone
 from tests.benchmarks.fuzzing.test_gates import HISTORY
@@ -64,11 +67,26 @@ def test_every_command_prints_to_any_encoding(tmp_path: Path, monkeypatch: pytes
         assert complaint == b""
 
 
-def test_brackets_in_a_path_are_printed_and_are_no_markup(tmp_path: Path) -> None:
-    run, out = write_run(tmp_path / "runs" / "x[v2]", sample_records()[:2]), tmp_path / "x[" / "old]"
-    done = called("report", run, "--out", out)
+@pytest.mark.parametrize("name", ["x[/old]", ":cat:", "x\x1b[31m\x9b"])
+def test_a_path_is_printed_and_is_no_markup_and_no_order_to_the_terminal(tmp_path: Path, name: str) -> None:
+    run, out = write_run(tmp_path / "runs" / "x[v2]", sample_records()[:2]), tmp_path / name
+    with drawing_nothing():
+        done = called("report", run, "--out", out)
     assert done.returncode == 0, done.stderr
-    assert f"{out / 'index.html'} is written" in done.stdout.replace("\n", "")
+    assert f"{printable(str(out / 'index.html'))} is written" in done.stdout.replace("\n", "")
+
+
+def test_no_name_in_a_sentence_or_a_table_orders_the_terminal_about(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table("name", title="a\x1b[2J")
+    table.add_row("b\x07:cat:[red]\x9b")
+    console = plain_console(80)
+    console.print(table)
+    console.print("c\x1b]0;title\x07\nsecond line", soft_wrap=True)
+    say("d\x1b[31m")
+    shown = capsys.readouterr().out
+    assert shown.replace("\n", "").isprintable()
+    for text in (r"a\x1b[2J", r"b\x07:cat:[red]\x9b", "c\\x1b]0;title\\x07\nsecond line\n", r"d\x1b[31m"):
+        assert text in shown
 
 
 def test_a_label_that_is_not_utf_8_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

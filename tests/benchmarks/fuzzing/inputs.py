@@ -97,6 +97,8 @@ SUITE_TEXTS = [
     *(path.read_text("utf-8") for path in sorted(Path(read_suite.__code__.co_filename).parent.glob("*.toml"))),
     OWN_SUITE,
 ]
+#: For which the parser alone would take half a minute.
+DEEP_KEY = ".".join("a" * 40_000)
 
 
 def places(content: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -146,7 +148,8 @@ def changed_suites(draw: st.DrawFn) -> bytes:
         return draw(torn(text.encode()))
     lines = text.splitlines()
     position = draw(st.integers(0, len(lines) - 1))
-    name = draw(st.sampled_from([line.partition(" =")[0] for line in lines if " = " in line] + ['"a\\nb\\u001b"', "x"]))
+    odd_names = ['"a\\nb\\u001b"', "x", DEEP_KEY]
+    name = draw(st.sampled_from([line.partition(" =")[0] for line in lines if " = " in line] + odd_names))
     value = draw(
         st.sampled_from(["inf", "nan", "true", "-1", "0", "9" * 30, "9" * 5000, '"32"', "[[1]]", "1979-05-27"])
         | st.integers().map(str)

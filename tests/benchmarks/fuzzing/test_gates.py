@@ -18,7 +18,16 @@ from benchmarks.records.ownership import claim_folder
 from benchmarks.records.results import Machine
 from report.comparing.verdicts import Comparison, Limits
 from tests.benchmarks.fuzzing.commands import COMMANDS, command
-from tests.benchmarks.fuzzing.inputs import answered, changed_json, fuzzed, odd_texts, odd_values, plausible, torn
+from tests.benchmarks.fuzzing.inputs import (
+    DEEP_KEY,
+    answered,
+    changed_json,
+    fuzzed,
+    odd_texts,
+    odd_values,
+    plausible,
+    torn,
+)
 from tests.benchmarks.gate.toy_project import make_project
 
 HISTORY = [
@@ -87,6 +96,8 @@ def changed_gates(draw: st.DrawFn) -> bytes:
         lines[position] = f"{lines[position].partition(' = ')[0]} = {json.dumps(value)}"
     except ValueError:  # thousands of digits
         lines[position] += "9" * 5000
+    if draw(st.integers(0, 9)) == 0:
+        lines.insert(0, f"{DEEP_KEY} = 1")
     return "\n".join(lines).encode("utf-8", "replace")
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 from benchmarks.cli.main import main
+from benchmarks.gate.benchmark_files import read_side
 from benchmarks.records.results import Machine, Record
 from report.comparing.verdicts import Comparison, Verdict
 from tests.report.sample_runs import accuracy, certificate, place, record, sample_records, timing, write_run
@@ -245,3 +247,11 @@ def test_formats(tmp_path: Path) -> None:
     assert again.returncode == 2
     assert str(out) in again.stderr
     assert "Traceback" not in again.stderr
+
+
+def test_a_file_of_very_many_benchmarks_is_read_in_time_that_grows_with_it(tmp_path: Path) -> None:
+    """Each name was once looked for among all: half a minute for as many as these."""
+    path = benchmark_file(tmp_path / "many.json", 1, count=30_000)
+    began = time.process_time()
+    assert len(read_side(path).samples) == 30_000
+    assert time.process_time() - began < 5.0

@@ -1,5 +1,7 @@
 """Suite files: those that come with the project are sound, wrong ones are refused in one line."""
 
+import json
+import time
 from pathlib import Path
 
 import pytest
@@ -107,6 +109,8 @@ def test_a_suite_file_anywhere_will_do(tmp_path: Path) -> None:
         (SOUND.replace("digits", "d" * 5000), f"task '{'d' * 60}'… is unknown; there are"),
         (SOUND + "x = " + "[" * 300 + "]" * 300, "x: "),
         (SOUND + "x = " + "[" * 5000 + "]" * 5000, "is not TOML: nested too deeply"),
+        (SOUND + ".".join("a" * 30_000) + " = 1", "is not TOML: nested too deeply"),
+        (SOUND + "[" + ".".join("1" * 30_000) + "]", "is not TOML: nested too deeply"),
         (SOUND + "x = " + "9" * 5000, "is not TOML: "),
         (SOUND + "#" * 2**20, "is larger than 1 MiB"),
         ("name = ", "is not TOML"),
@@ -128,6 +132,15 @@ def test_a_byte_order_mark_before_a_suite_is_no_part_of_it(tmp_path: Path) -> No
     path = tmp_path / "mine.toml"
     path.write_bytes(b"\xef\xbb\xbf" + SOUND.encode())
     assert read_suite(str(path)).name == "x"
+
+
+def test_very_many_names_are_refused_in_time_that_grows_with_them(tmp_path: Path) -> None:
+    path = tmp_path / "many.toml"
+    path.write_text(SOUND + f"[recipes_of]\ndigits = {json.dumps([f'r{number}' for number in range(80_000)])}\n")
+    began = time.process_time()
+    with pytest.raises(SuiteError, match="recipe 'r0' is unknown"):
+        read_suite(str(path))
+    assert time.process_time() - began < 2.0
 
 
 @pytest.mark.parametrize("name", ["quik", "nowhere.toml"])
