@@ -13,7 +13,7 @@ from benchmarks.certificates.pairs import pairwise_cases
 from benchmarks.cli.numbers import MOST_THREADS
 from benchmarks.cli.terminal import table_console
 from benchmarks.environment import has_gpu, processes_at_once
-from benchmarks.records.ownership import claim_folder
+from benchmarks.records.ownership import check_measuring_folder, claim_folder
 from impls.building import DTYPES, has_network
 from impls.engines import implementation as find_implementation
 from impls.engines import implementations
@@ -48,6 +48,7 @@ def certify_command(
     cases, dtypes = _cases(architecture, thorough), _dtypes(dtype)
     chosen = _implementations(implementation, device, dtypes, {case.architecture.name for case in cases})
     check_certificates(out)
+    check_measuring_folder(out)
     claim_folder(out)
     certified = certify(
         cases,
@@ -70,6 +71,7 @@ def _show_defaults(console: Console, out: Path) -> int:
     from benchmarks.certificates.defaults.ledger import check_ledger, print_ledger, take_ledger, write_ledger
 
     check_ledger(out)
+    check_measuring_folder(out)
     claim_folder(out)
     entries = take_ledger(out / "arrays")
     write_ledger(out, entries)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from benchmarks.gate.launches import LaunchError, Pair
 from benchmarks.records.cells import Frozen
-from benchmarks.records.ownership import claim_folder
+from benchmarks.records.ownership import check_measuring_folder, claim_folder
 from benchmarks.records.store import MANIFEST, RunFolderError, write_beside
 from impls.errors import ThreefoldError
 from report.comparing.stored_verdicts import VERDICT
@@ -53,6 +53,7 @@ def claim_store(folder: Path) -> None:
     for name in WRITTEN:
         if (folder / name).is_symlink():
             raise RunFolderError(f"{folder / name}: is a link, and nothing is written through links; move it away")
+    check_measuring_folder(folder)
     claim_folder(folder)
     # Or the worktree would be another one after every gate. One that is there, or a link, is left as it is.
     with suppress(FileExistsError), (folder / ".gitignore").open("x", encoding="utf-8") as ignored:

@@ -49,10 +49,12 @@ def holding(directory: Path) -> Iterator[Holding]:
     is removed again, so that a refused command leaves everything as it was.
 
     Raises:
-        RunFolderError: the folder holds files but nothing of ours, or a link where we would write, or is in use.
+        RunFolderError: the folder holds files but nothing of ours, or a link where we would write, or is in use, or
+            its path is not in UTF-8.
         OSError: the folder cannot be made.
     """
     check_folder(directory)
+    check_measuring_folder(directory)
     made = [folder for folder in (directory / OWN, directory, *directory.parents) if not folder.exists()]
     claim_folder(directory)
     lock = FileLock(directory / OWN / "lock")
@@ -110,6 +112,20 @@ def check_folder(directory: Path) -> None:
         raise RunFolderError(f"{own}: is not Threefold's; give another folder with --out")
     if any(directory.iterdir()) and not _is_ours(directory):
         raise RunFolderError(f"{directory}: holds files but no run of Threefold's; give a new folder with --out")
+
+
+def check_measuring_folder(directory: Path) -> None:
+    """Whether measured processes can be told of the folder: what they are asked to do is written in UTF-8.
+
+    Raises:
+        RunFolderError: its path, or that of the current folder, is not.
+    """
+    try:
+        str(directory.absolute()).encode()
+    except UnicodeEncodeError:
+        raise RunFolderError(
+            f"{directory.absolute()}: its path holds bytes that are not UTF-8; give another folder with --out"
+        ) from None
 
 
 def check_report_files(directory: Path) -> None:

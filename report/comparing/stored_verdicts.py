@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.printable import shortened
 from benchmarks.records.store import RunFolderError, write_beside
 
 if TYPE_CHECKING:
@@ -43,5 +44,5 @@ def read_verdicts(folder: Path) -> "list[Comparison]":
         try:
             comparisons.append(Comparison.model_validate_json(path.read_bytes()))
         except (OSError, ValueError):  # a name that no file can have, or pydantic's error of a damaged verdict
-            raise RunFolderError(f"{path}: is missing or no verdict; {remedy}") from None
+            raise RunFolderError(f"{shortened(str(path), 500)}: is missing or no verdict; {remedy}") from None
     return comparisons

@@ -178,6 +178,11 @@ def test_what_is_written_to(place: Path, command: str) -> None:
         refused(place, WRITTEN[command], name)
 
 
+@pytest.mark.parametrize("command", ["run", "table run", "certify", "defaults", "gate"])
+def test_a_folder_whose_name_measured_processes_cannot_be_told_is_refused(place: Path, command: str) -> None:
+    assert "not UTF-8; give another folder with --out" in refused(place, WRITTEN[command], "bad/\udcfe").stderr
+
+
 @pytest.mark.parametrize("value", ["", "="])
 @pytest.mark.parametrize("arguments", [READ["suite"], WRITTEN["report"], READ["plug-in"]])
 def test_an_empty_value_is_not_the_current_folder(place: Path, arguments: list[str], value: str) -> None:
