@@ -49,7 +49,7 @@ def list_command(
         console.print(_table(described))
     else:
         for line in _plain(described):
-            say(line)
+            typer.echo(line)  # whose tabs separate what is printable
 
 
 @data_app.command("fetch")

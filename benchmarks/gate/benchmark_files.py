@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from benchmarks.printable import printable
 from benchmarks.records.store import first_problem
 from impls.errors import ThreefoldError
 from report.comparing.positive import Sample
@@ -82,7 +83,7 @@ def read_side(path: Path) -> Side:
     if not launches:
         raise BenchmarkFileError(f"{path}: holds no benchmark; run pytest with --benchmark-json=FILE")
     return Side(
-        label=str(path),
+        label=printable(str(path)),
         samples={name: _sample(stats) for name, stats in launches.items()},
         machine=dict(next(iter(machines))),
     )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from benchmarks.gate.benchmark_files import is_benchmark_side, machine_differences, read_side
+from benchmarks.printable import printable
 from impls.errors import ThreefoldError
 from report.comparing.positive import judge_positive
 from report.comparing.runs import compare_runs
@@ -41,7 +42,7 @@ def compare(
         )
     if kinds[0]:
         return _compare_files(baseline, candidate, limits, anyway)
-    labels = str(baseline), str(candidate)
+    labels = printable(str(baseline)), printable(str(candidate))  # a path may hold bytes that JSON does not
     return compare_runs(read_run(baseline), read_run(candidate), labels, limits, anyway, versions)
 
 

@@ -89,6 +89,14 @@ def test_no_name_in_a_sentence_or_a_table_orders_the_terminal_about(capsys: pyte
         assert text in shown
 
 
+@pytest.mark.parametrize("written", ["table", "json", "markdown", "junit"])
+def test_runs_in_folders_whose_names_are_not_utf_8_are_compared(tmp_path: Path, written: str) -> None:
+    run = write_run(tmp_path / "x\udcff", sample_records(["numpy"]))
+    done = called("compare", run, run, "--all", "--format", written)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.replace("\n", "").isprintable()
+
+
 def test_a_label_that_is_not_utf_8_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "small.toml").write_text(SMALL)
     command = ["run", "--suite", str(tmp_path / "small.toml"), "--out", str(tmp_path / "run"), "--label", "\udcff"]
