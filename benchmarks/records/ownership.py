@@ -115,7 +115,7 @@ def check_folder(directory: Path) -> None:
 
 
 def check_measuring_folder(directory: Path) -> None:
-    """Whether measured processes can be told of the folder: what they are asked to do is written in UTF-8.
+    """Whether measured processes can be given the folder: what they are asked to do is written in UTF-8.
 
     Raises:
         RunFolderError: its path, or that of the current folder, is not.

@@ -179,7 +179,7 @@ def test_what_is_written_to(place: Path, command: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["run", "table run", "certify", "defaults", "gate"])
-def test_a_folder_whose_name_measured_processes_cannot_be_told_is_refused(place: Path, command: str) -> None:
+def test_a_folder_whose_name_measured_processes_cannot_be_given_is_refused(place: Path, command: str) -> None:
     assert "not UTF-8; give another folder with --out" in refused(place, WRITTEN[command], "bad/\udcfe").stderr
 
 
