@@ -1,8 +1,9 @@
 """Starts programs as forks of one process that has their libraries loaded: `python -m tests.forking`.
 
 A page's program, or a command, waits seconds for NumPy, pandas, scikit-learn and what these bring, and the
-documentation has some fifty of them. A fork begins with the libraries; modules, folder, environment and files are its
-own. A command's report has its figures undrawn (`tests/undrawn.py`): the report's own tests draw them.
+documentation has some fifty of them. A fork begins with the libraries, and knows what the digest of the sources is made
+of; modules, folder, environment and files are its own. A command's report has its figures undrawn (`tests/undrawn.py`):
+the report's own tests draw them.
 """
 
 import importlib
@@ -111,6 +112,29 @@ def _load() -> None:
         if name == "benchmarks.cli":
             for each in pkgutil.iter_modules(module.__path__):
                 importlib.import_module(f"{name}.{each.name}")
+    _remember_code()
+    from benchmarks.environment import sources_digest
+
+    for timed in (False, True):
+        sources_digest(timed=timed)
+
+
+#: By a file's text, what of it counts in the digest of the sources: to work it out for all takes more than a second.
+CODE: dict[str, str] = {}
+
+
+def _remember_code() -> None:
+    """From now on, also in a fork that imports a copy of the packages: most of the copy's files have the same text."""
+    from benchmarks import environment
+
+    code_of = environment.code_of
+
+    def remembered(source: str) -> str:
+        if source not in CODE:
+            CODE[source] = code_of(source)
+        return CODE[source]
+
+    environment.code_of = remembered
 
 
 def _content(descriptor: int) -> str:
@@ -145,6 +169,8 @@ def _become(order: dict[str, Any], outputs: Sequence[int], libraries: Sequence[s
     elif kind == "-m":
         if {"run", "report"} & set(rest):
             draw_nothing()
+        if order["anew"] and {"run", "certify"} & set(rest):
+            _remember_code()
         sys.argv = list(rest)
         runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
     else:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from benchmarks.cli.main import main
+from tests.remembered import remembering
 
 SMALL = """
 name = "small"
@@ -33,7 +34,12 @@ sys.modules["report.build"] = SimpleNamespace(build_report=lambda *_: None)
 from benchmarks.cli.main import main
 main(sys.argv[1:])
 """
-THREEFOLD, UNREPORTED = ([sys.executable, *options] for options in (("-m", "benchmarks"), ("-c", WITHOUT_REPORT)))
+THREEFOLD = (sys.executable, "-m", "benchmarks")
+
+
+def unreported() -> list[str]:
+    """The command without a report and without working out what it would, of the same sources, each time."""
+    return [sys.executable, "-c", remembering() + WITHOUT_REPORT]
 
 
 def threefold(

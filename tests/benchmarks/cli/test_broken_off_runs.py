@@ -14,7 +14,7 @@ import pytest
 from report.runs.reading import read_run
 from report.tables.accuracy import AccuracyRow, accuracy_rows
 from report.tables.files import csv_text
-from tests.benchmarks.cli.real_command import UNREPORTED, called
+from tests.benchmarks.cli.real_command import called, unreported
 
 ONE_TRAINING = """
 name = "one training"
@@ -33,7 +33,7 @@ def test_a_killed_run_continues_to_the_same_accuracy_table(
     finished: Path, suite: Path, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "run"
-    command = [*UNREPORTED, "run", "--suite", str(suite), "--out", str(out)]
+    command = [*unreported(), "run", "--suite", str(suite), "--out", str(out)]
     moment = random.Random(seed)
     for _ in range(2):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -60,7 +60,7 @@ def test_a_killed_training_continues_from_its_last_epoch(
     (tmp_path / "one.toml").write_text(ONE_TRAINING.format(implementation))
     out = tmp_path / "run"
     command = ["run", "--suite", str(tmp_path / "one.toml"), "--out", str(out)]
-    process = subprocess.Popen([*UNREPORTED, *command], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*unreported(), *command], stdout=subprocess.DEVNULL)
     while not (kept := sorted((out / ".threefold" / "work").glob("*.training.npz"))):
         assert process.poll() is None
         time.sleep(0.01)
@@ -83,7 +83,7 @@ def test_a_killed_training_continues_from_its_last_epoch(
 def test_an_interrupted_run_says_so_and_keeps_what_is_done(suite: Path, tmp_path: Path, sent: signal.Signals) -> None:
     out = tmp_path / "run"
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks", "run", "--suite", str(suite), "--out", str(out)],
+        [*unreported(), "run", "--suite", str(suite), "--out", str(out)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

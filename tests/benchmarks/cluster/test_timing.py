@@ -34,9 +34,15 @@ OFFER = {"timing": 1}
 OTHER = Machine(processor="Other", cores=4, memory_bytes=1, system="Linux")
 
 
-def timed(directory: Path, timer: Timer | None) -> list[Record]:
+#: Enough for what is refused: one implementation, launched once.
+SMALLER = SUITE.model_copy(
+    update={"implementations": ("numpy",), "timing": SUITE.timing.model_copy(update={"launches": 1})}
+)
+
+
+def timed(directory: Path, timer: Timer | None, suite: Suite = SUITE) -> list[Record]:
     console = Console(quiet=True)
-    summary = run_suite(SUITE, directory, console, label="run", retry=False, only="timing", timer=timer)
+    summary = run_suite(suite, directory, console, label="run", retry=False, only="timing", timer=timer)
     assert summary.failures == ()
     records, problems = read_records(directory)
     assert not problems
@@ -111,14 +117,14 @@ def test_an_offer_to_time_beside_other_work_is_refused() -> None:
 def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run that this machine has timed."""
     directory = tmp_path_factory.mktemp("here") / "run"
-    timed(directory, None)
+    timed(directory, None, SMALLER)
     return directory
 
 
 def test_times_of_another_machine_are_refused_and_nothing_is_lost(here: Path) -> None:
     before = (here / "records.jsonl").read_bytes()
     with pytest.raises(RunFolderError, match=r"was timed on .* cores, and would be timed on Other, 4 cores now; give"):
-        timed(here, Timer(OTHER, lambda *given: pytest.fail("it is timed")))
+        timed(here, Timer(OTHER, lambda *given: pytest.fail("it is timed")), SMALLER)
     assert (here / "records.jsonl").read_bytes() == before
     assert read_manifest(here).timing_machine is None
 

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.execution.host import COMPILED_VARIABLE
+
 _HOARD: list[bytearray] = []
 
 
@@ -43,9 +45,11 @@ def main(request: str, result: str) -> int:
         return 0
     elif wanted == "wait":
         time.sleep(0.3)
-    Path(result).write_text(
-        json.dumps({"wanted": wanted, "pid": os.getpid(), "began": began, "ended": time.monotonic()})
-    )
+    compiled = Path(os.environ[COMPILED_VARIABLE])
+    compiled.mkdir(exist_ok=True)
+    (compiled / "some.so").touch()
+    facts = {"pid": os.getpid(), "began": began, "ended": time.monotonic(), "compiled": str(compiled)}
+    Path(result).write_text(json.dumps({"wanted": wanted} | facts))
     return 1 if wanted == "answers, and is not to be trusted" else 0
 
 

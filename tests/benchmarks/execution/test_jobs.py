@@ -98,7 +98,8 @@ def test_jobs_that_wait_for_each_other_are_an_error_and_no_endless_wait(tmp_path
     ("wanted", "limits", "reason", "tries"),
     [
         ("abort", GENEROUS, "crashed: ended by SIGABRT", 2),
-        ("exit", GENEROUS, "crashed: exit code 3: the last words", 2),
+        # As any other crash; how each is worded is tested with single processes.
+        pytest.param("exit", GENEROUS, "crashed: exit code 3: the last words", 2, marks=pytest.mark.nightly),
         ("hang", Limits(1.5, 2**30), "timed out: still running after 1.5 s", 1),
         ("eat", Limits(60, 200 * 2**20), "out of memory: used", 2),
     ],
@@ -260,8 +261,18 @@ def _children() -> list[psutil.Process]:
     return [child for child in psutil.Process(os.getpid()).children() if child.status() != psutil.STATUS_ZOMBIE]
 
 
-def test_each_command_compiles_for_itself(tmp_path: Path) -> None:
+def test_each_command_has_a_folder_of_its_own_for_compiled_code(tmp_path: Path) -> None:
     """What an earlier cell of the process compiled would make the first step of a later one a second one."""
+    one, other = (left(each) for each in run_jobs([job("one"), job("other")], tmp_path, GENEROUS, 1))
+    assert one["pid"] == other["pid"]
+    assert one["compiled"] != other["compiled"]
+    assert not Path(one["compiled"]).exists()
+    assert not Path(other["compiled"]).exists()
+
+
+@pytest.mark.nightly
+def test_each_command_compiles_for_itself(tmp_path: Path) -> None:
+    """TorchInductor asks for the folder each time; it builds C++ for half a minute."""
     commands = [
         Command("tests.benchmarks.execution.compiling", "", "torch+compile", 1, name=name) for name in ("one", "other")
     ]

@@ -97,7 +97,7 @@ def test_a_fault_that_is_taken_out_runs_no_more(tmp_path: Path, monkeypatch: pyt
 def test_a_planted_fault_reaches_the_cell(fault: Fault, tmp_path: Path) -> None:
     trees = [tmp_path / name for name in ("0", "1")]
     for tree in trees:
-        shutil.copytree(PROJECT / "impls", tree / "impls", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / "impls", tree / "impls")  # with what Python has compiled
     python = Path(sys.executable)
     cell = next(each for each in DEFAULT.cell if each.name == fault.cells[0])
     with planted(fault, trees[1]):

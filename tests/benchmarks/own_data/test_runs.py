@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.records.results import AccuracyResult, CertificateResult, Record
 from benchmarks.records.store import read_manifest, read_records
-from tests.benchmarks.cli.real_command import UNREPORTED, files, threefold
+from tests.benchmarks.cli.real_command import files, threefold, unreported
 from tests.benchmarks.own_data.tables import TABLES
 
 TINY = ("--implementation", "numpy", "--folds", "2", "--repeats", "1")
@@ -22,7 +22,7 @@ EXPECTED = {
 
 
 def run(path: Path, target: str, out: Path, *options: str) -> list[Record]:
-    done = threefold("run", "--table", str(path), "--target", target, "--out", str(out), *options, command=UNREPORTED)
+    done = threefold("run", "--table", str(path), "--target", target, "--out", str(out), *options, command=unreported())
     assert done.returncode == 0, done.stdout + done.stderr
     assert path.name in done.stdout
     records, problems = read_records(out)
@@ -66,12 +66,12 @@ def test_a_table_is_reported_certified_and_timed_and_its_hash_is_checked_when_it
     assert manifest.files.keys() == {"iris.csv"}
     assert str(tmp_path) not in (out / "manifest.json").read_text()
 
-    again = threefold("run", *options, *TINY, command=UNREPORTED)
+    again = threefold("run", *options, *TINY, command=unreported())
     assert f"{len(records)} of {len(records)} cells are there already" in again.stdout
 
     before = files(out)
     path.write_text(path.read_text().replace("setosa", "versicolor", 1))
-    changed = threefold("run", *options, *TINY, command=UNREPORTED)
+    changed = threefold("run", *options, *TINY, command=unreported())
     assert changed.returncode == 2
     assert "was measured on another content of iris.csv (SHA-256 " in changed.stderr
     assert files(out) == before

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.records.results import AccuracyResult, CertificateResult
 from benchmarks.records.store import read_manifest, read_records
-from tests.benchmarks.cli.real_command import UNREPORTED, threefold
+from tests.benchmarks.cli.real_command import threefold, unreported
 
 SAMPLE = Path(__file__).parent / "sample"
 SUITE = """
@@ -54,7 +54,7 @@ def test_a_suite_of_a_plugin_runs_and_its_code_belongs_to_the_keys(
 ) -> None:
     shutil.copytree(SAMPLE, tmp_path / "clouds", ignore=shutil.ignore_patterns("__pycache__"))
     options = ["run", "--suite", suite(tmp_path, *implementations), "--plugin", str(tmp_path / "clouds")]
-    done = threefold(*options, "--out", str(tmp_path / "run"), command=UNREPORTED)
+    done = threefold(*options, "--out", str(tmp_path / "run"), command=unreported())
     assert done.returncode == 0, done.stdout + done.stderr
     records, problems = read_records(tmp_path / "run")
     assert not problems
@@ -74,7 +74,7 @@ def test_a_suite_of_a_plugin_runs_and_its_code_belongs_to_the_keys(
 
     network = tmp_path / "clouds" / "shallow" / "in_numpy.py"
     network.write_text(network.read_text() + "\nCHANGED = True\n")
-    again = threefold(*options, "--only", "accuracy", "--out", str(tmp_path / "run"), command=UNREPORTED)
+    again = threefold(*options, "--only", "accuracy", "--out", str(tmp_path / "run"), command=unreported())
     assert again.returncode == 0, again.stderr
     assert "are there already" not in again.stdout
 

@@ -1,7 +1,9 @@
 """The contract of a task, put to every one there is."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pandas as pd
 import pytest
 
 import benchmarks.tasks
-from benchmarks.datasets import dataset
+from benchmarks.datasets import Data, Dataset, dataset
 from benchmarks.kinds import Kind
 from benchmarks.measure.cross_validation import network_inputs
 from benchmarks.metrics.evaluate import METRICS, evaluate
@@ -70,7 +72,22 @@ def test_its_networks_fit_its_kind(each: Task) -> None:
             assert len(architecture.fields) == (2 if each.kind == "transduction" else 1)
 
 
+@pytest.fixture(scope="module")
+def loaded_once() -> Iterator[None]:
+    """Tasks of one data set follow each other; to load it takes most of the time."""
+    load = Dataset.load
+
+    @lru_cache(maxsize=1)
+    def once(name: str) -> Data:
+        return load(dataset(name))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Dataset, "load", lambda described: once(described.name))
+        yield
+
+
 @EVERY
+@pytest.mark.usefixtures("loaded_once")
 def test_its_data_fit_its_networks(each: Task, tmp_path: Path) -> None:
     described = dataset(each.dataset)
     if described.place() is None:

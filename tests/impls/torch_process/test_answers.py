@@ -1,8 +1,10 @@
 """Small inputs that every implementation answers alike; what is asserted stands in `tests/impls/answers.py`."""
 
 import copy
+from functools import partial
 
 import pytest
+import torch
 
 from impls import Training, build
 from tests.impls.answers import ANSWERS, NETWORKS, answers_where_compiled, assert_same, named, subject_of
@@ -30,7 +32,10 @@ def test_callers_modes_do_not_matter_to_writing(mode):
     modes_do_not_matter_to_writing("torch", mode)
 
 
-def test_a_copy_of_a_compiled_model_trains_itself():
+# What makes code of a graph has no part in it; TorchInductor's C++ takes most of the time.
+@pytest.mark.parametrize("backend", ["aot_eager", pytest.param("inductor", marks=pytest.mark.nightly)])
+def test_a_copy_of_a_compiled_model_trains_itself(backend, monkeypatch):
+    monkeypatch.setattr(torch, "compile", partial(torch.compile, backend=backend))
     model = build(NETWORKS["mlp"], "torch+compile", Training("adam", 1e-2))
     batch = subject_of("torch", NETWORKS["mlp"]).batch
     model.train_step(batch)

@@ -1,9 +1,11 @@
-"""Plants faults in one implementation, each in a copy of `impls`: `python -m ... NAME RESULT [--all-faults] [--sound]`.
+"""Plants faults in one implementation, one after the other: `python -m ... NAME RESULT [--all-faults] [--sound]`.
 
-The framework is imported once; `impls` is imported anew from every copy. What a faulty implementation leaves is judged
-by the sound code and the sound `numpy`, and the verdicts are left as JSON: fault -> seconds and what noticed it.
+The framework is imported once; `impls` is imported anew for every fault, from a copy that has it. What a faulty
+implementation leaves is judged by the sound code and the sound `numpy`, and the verdicts are left as JSON: fault ->
+seconds and what noticed it.
 """
 
+import atexit
 import importlib
 import importlib.util
 import json
@@ -85,30 +87,46 @@ def verdict_on(fault: Fault, implementation: str) -> dict[str, Any]:
 @contextmanager
 def planted(fault: Fault) -> Iterator[ModuleType]:
     """`impls.testing` of a copy of `impls` in which the fault is; the sound modules are back in place afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "impls"
-        shutil.copytree(SOURCES, copy)  # with what Python has compiled, which saves half of a fault's time
-        plant(fault, copy)
-        modules = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "impls"}
-        sys.path.insert(0, folder)
-        importlib.invalidate_caches()
-        try:
-            yield importlib.import_module("impls.testing")
-        finally:
-            sys.path.remove(folder)
-            for name in [name for name in sys.modules if name.split(".")[0] == "impls"]:
-                del sys.modules[name]
-            sys.modules.update(modules)
+    copy = copied()
+    plant(fault, copy)
+    modules = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "impls"}
+    sys.path.insert(0, str(copy.parent))
+    importlib.invalidate_caches()
+    try:
+        yield importlib.import_module("impls.testing")
+    finally:
+        sys.path.remove(str(copy.parent))
+        for name in [name for name in sys.modules if name.split(".")[0] == "impls"]:
+            del sys.modules[name]
+        sys.modules.update(modules)
+        write(copy / fault.file, (SOURCES / fault.file).read_text(encoding="utf-8"))
+
+
+@cache
+def copied() -> Path:
+    """The copy of `impls` that the faults are planted in, one after the other.
+
+    With what Python has compiled, which saves half of a fault's time.
+    """
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    copy = Path(folder.name) / "impls"
+    shutil.copytree(SOURCES, copy)
+    return copy
 
 
 def plant(fault: Fault, copy: Path) -> None:
     """Put the fault into the copy; its place has to be there, and only once."""
-    path = copy / fault.file
-    source = path.read_text(encoding="utf-8")
+    source = (copy / fault.file).read_text(encoding="utf-8")
     if source.count(fault.old) != 1:
         raise LookupError(f"{fault.name}: {fault.file} has {source.count(fault.old)} times {fault.old!r}, not once")
-    path.write_text(source.replace(fault.old, fault.new), encoding="utf-8")
-    Path(importlib.util.cache_from_source(path)).unlink(missing_ok=True)  # in a fresh clone all files are as old
+    write(copy / fault.file, source.replace(fault.old, fault.new))
+
+
+def write(path: Path, source: str) -> None:
+    """Replace a source, and forget what was compiled of it, which may be as old and as long."""
+    path.write_text(source, encoding="utf-8")
+    Path(importlib.util.cache_from_source(path)).unlink(missing_ok=True)
 
 
 def noticed_by(fault: Fault, implementation: str) -> list[str]:
