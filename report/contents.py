@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from report.claims.base import Verdict
 from report.claims.catalogue import judged_claims
 from report.claims.table import ClaimRow, EvidenceRow, claim_rows, claims_view, evidence_rows, evidence_view
+from report.claims.verdict import Verdict
 from report.comparing.rows import TwoRuns, TwoRunsRow, two_runs
 from report.comparing.views import two_runs_view
 from report.figures.catalogue import Figures, plan_figures

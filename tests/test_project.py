@@ -4,8 +4,10 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 from report.readme import is_stale, published_beside
@@ -46,6 +48,12 @@ def test_every_room_has_its_layer_and_is_on_the_map_of_the_code(package: str) ->
     contracts = settings["importlinter"]["contracts"]
     layers = {module for each in contracts for line in each.get("layers", ()) for module in line.split(" | ")}
     assert [room for room in rooms if f"{package}.{room}" not in layers] == []
+
+
+def test_no_modules_import_each_other() -> None:
+    """Rooms have their layers (import-linter); this is about the modules of one room, and about types too."""
+    graph = grimp.build_graph("benchmarks", "impls", "report", cache_dir=None)
+    TopologicalSorter({each: graph.find_modules_directly_imported_by(each) for each in graph.modules}).prepare()
 
 
 def _calls(path: Path) -> Iterator[ast.Call]:

@@ -12,7 +12,8 @@ from rich.console import Console
 from benchmarks.cli.data import fetch_each, needed_by
 from benchmarks.cli.own_table import own_suite
 from benchmarks.cli.terminal import plain_console
-from benchmarks.cluster.connection import PATIENCE_S, cluster_at
+from benchmarks.cluster.connection import cluster_at
+from benchmarks.cluster.patience import PATIENCE_S
 from benchmarks.datasets import dataset
 from benchmarks.environment import has_gpu
 from benchmarks.records.ownership import check_report_files

@@ -7,10 +7,9 @@ from contextlib import contextmanager, suppress
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.cluster.connection import PATIENCE_S
 from benchmarks.cluster.errors import ClusterError
 from benchmarks.cluster.ground import ground
-from benchmarks.cluster.patience import Patience
+from benchmarks.cluster.patience import PATIENCE_S, Patience
 from benchmarks.cluster.sending import Sender, finished_of, gathered, outcome_of
 from benchmarks.cluster.timing import TIMING, TimingWorkers
 from benchmarks.cluster.work import Done, do

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.cluster.errors import ClusterError
+from benchmarks.cluster.patience import PATIENCE_S
 from benchmarks.environment import available_cores
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 LOCAL = "local"
 #: Seconds within which the scheduler has to answer.
 CONNECTING_S = 20
-#: Seconds without any worker after which a run gives up, unless more is given.
-PATIENCE_S = 600.0
 
 
 @contextmanager

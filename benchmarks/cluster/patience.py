@@ -8,6 +8,8 @@ from benchmarks.execution.messages import duration
 
 #: Seconds without workers before the first line, and from each line to the next.
 FIRST_LINE_S, NEXT_LINE_S = 2.0, 60.0
+#: Seconds without any worker after which a run gives up, unless more is given.
+PATIENCE_S = 600.0
 
 
 class Patience:

@@ -1,10 +1,10 @@
-"""What a claim is, what it is tested on, and what the test comes out as.
+"""What a claim is, what it is tested on, and what each of these tests comes out as.
 
 A claim breaks down into contrasts: pairs of results on the same splits (or of times of the same launches), one pair for
 each place where the sentence says something, mostly a task. `report.claims.judging` tests them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -12,7 +12,6 @@ from report.claims.measures import Measure
 
 if TYPE_CHECKING:
     from report.claims.evidence import Evidence
-    from report.claims.pooling import Pooled
 
 #: What a claim says of the first result of each contrast, beside the second.
 Asks: TypeAlias = Literal["ahead", "not behind", "equal"]
@@ -92,31 +91,3 @@ class Judged:
     p_for: float | None
     p_against: float | None
     outcome: Outcome
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A claim, judged."""
-
-    claim: Claim
-    #: The claim's, with the data set where there is only one: it may be otherwise on others.
-    sentence: str
-    status: Status
-    #: Why, in one sentence; for an undecided one also what would decide it.
-    reason: str
-    #: Place -> what it came out as there.
-    places: Mapping[str, Outcome]
-    #: The contrast that decides, by which the effect is quoted; None without any that was tested.
-    decisive: Judged | None
-    evidence: tuple[Judged, ...]
-    remark: str
-    #: All places together; None where they are judged one by one alone.
-    pooled: "Pooled | None" = None
-
-    @property
-    def by_mean(self) -> bool:
-        """Whether it is the mean over the places that decides, as not all of them, or none, came out so themselves."""
-        tested = {each for each in self.places.values() if each != "untested"}
-        if self.status == "supported":
-            return tested != {"holds"}
-        return self.status == "not supported" and "fails" not in tested

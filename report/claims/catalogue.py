@@ -6,9 +6,10 @@ from importlib import import_module
 
 from impls.plugins import OWN, by_name, instance, origin, registered, registry
 from report.claims import statements
-from report.claims.base import TOPICS, Claim, Verdict
+from report.claims.base import TOPICS, Claim
 from report.claims.evidence import Evidence
 from report.claims.judging import judge
+from report.claims.verdict import Verdict
 from report.errors import ReportError
 from report.runs.reading import Run
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from report.claims.adjusting import adjusted_against, adjusted_for
-from report.claims.base import FEWEST_REPETITIONS, Asks, Claim, Contrast, Judged, Outcome, Status, Verdict
+from report.claims.base import FEWEST_REPETITIONS, Asks, Claim, Contrast, Judged, Outcome, Status
 from report.claims.evidence import Evidence
 from report.claims.pooling import Pooled, pooled
+from report.claims.verdict import Verdict
 from report.statistics.intervals import variance_factor
 from report.statistics.paired import ALPHA, PairedTest, corrected_paired_test
 from report.text.formatting import counted

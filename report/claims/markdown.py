@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from report.claims.base import Verdict
+from report.claims.verdict import Verdict
 from report.claims.wording import SIGNS, compared_text, effect_text, summary
 from report.tables.views.base import Column, Row, View, escape_markdown, markdown, text
 from report.text.formatting import counted

@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from report.claims.base import Judged, Outcome, Verdict
+from report.claims.base import Judged, Outcome
+from report.claims.verdict import Verdict
 
 #: Of the drawing, in its own units; lines are as far apart as there is room.
 WIDTH, TALLEST, ROOMY, MARGIN = 200.0, 90.0, 11.0, 4.0

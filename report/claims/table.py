@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from report.claims.base import Judged, Outcome, Status, Topic, Verdict
+from report.claims.base import Judged, Outcome, Status, Topic
+from report.claims.verdict import Verdict
 from report.tables.views.base import Column, View, quantity, view
 from report.text.formatting import between, integer, number, p_value
 

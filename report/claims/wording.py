@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from report.claims.base import FEWEST_REPETITIONS, Asks, Judged, Status, Verdict
+from report.claims.base import FEWEST_REPETITIONS, Asks, Judged, Status
+from report.claims.verdict import Verdict
 from report.text.formatting import ABSENT, counted, p_value
 
 #: Signs of the verdicts, for those who do not see colours.

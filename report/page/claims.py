@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from report.claims.base import TOPICS, Topic, Verdict
+from report.claims.base import TOPICS, Topic
 from report.claims.picture import Picture, picture_of
+from report.claims.verdict import Verdict
 from report.claims.wording import HOW, SIGNS, compared_text, effect_text, p_text, places_text
 from report.tables.views.base import Column, Row, View, numeric, text
 

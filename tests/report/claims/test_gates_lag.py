@@ -1,9 +1,9 @@
 """Who remembers over which lag: networks of one budget are compared, and the longest lag that each solves is said."""
 
-from report.claims.base import Verdict
 from report.claims.catalogue import claims
 from report.claims.evidence import Evidence
 from report.claims.judging import judge
+from report.claims.verdict import Verdict
 from report.runs.reading import Run
 from tests.report.claims.making import Made
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from report.claims.base import Asks, Claim, Contrast, Outcome, Verdict
+from report.claims.base import Asks, Claim, Contrast, Outcome
 from report.claims.evidence import Evidence
 from report.claims.judging import judge
 from report.claims.measures import TIME, Measure
+from report.claims.verdict import Verdict
 from report.claims.wording import effect_text, places_text
 
 ACCURACY = Measure("accuracy", "metric")

@@ -8,10 +8,11 @@ import pytest
 from benchmarks.records.results import Record
 from impls.errors import ThreefoldError
 from report.claims import statements
-from report.claims.base import FEWEST_REPETITIONS, Verdict
+from report.claims.base import FEWEST_REPETITIONS
 from report.claims.catalogue import claims
 from report.claims.evidence import Evidence
 from report.claims.judging import judge
+from report.claims.verdict import Verdict
 from report.runs.reading import Run, read_runs
 from tests.report.claims.cases import CASES, OTHERWISE
 from tests.report.claims.changing import fewer, mirrored, redrawn
