@@ -80,7 +80,7 @@ class Training:
 
     @property
     def decay(self) -> float:
-        """The weight decay in force."""
+        """The weight decay that applies."""
         if self.weight_decay is None:
             return ADAMW_WEIGHT_DECAY if self.optimizer == "adamw" else 0.0
         return self.weight_decay

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.suites import read_suite
 from tests.test_documentation import ADD, DOCS, FENCE, PACKAGES, PAGES, PROJECT, blocks_of, page_name
 
 
@@ -25,6 +26,27 @@ def test_the_table_of_denormals_is_that_of_its_record(tmp_path: Path, monkeypatc
     made = hooks.how_it_measures()
     assert "| 200   | GRU" in made
     assert made.count("<!-- denormals:") == 2
+
+
+WORDS = {3: "three", 5: "five", 8: "eight", 9: "nine", 10: "ten"}
+
+
+def test_the_page_says_how_often_the_suites_measure() -> None:
+    page = " ".join((DOCS / "how-it-measures.md").read_text(encoding="utf-8").split())
+    quick, standard = (read_suite(name) for name in ("quick", "standard"))
+    seeds = (
+        {suite.repeats for suite in (quick, standard)},
+        {n for suite in (quick, standard) for n in suite.seeds.values()},
+    )
+    (repeats,), (more,) = seeds
+    sizes = [str(size) for size in standard.timing.batch_sizes]
+    said = (
+        f"every training with {WORDS[repeats]} seeds (small tables with {WORDS[more]}). "
+        f"The quick suite times in {WORDS[quick.timing.launches]} launches, "
+        f"the standard suite in {WORDS[standard.timing.launches]}, "
+        f"at the batch sizes {', '.join(sizes[:-1])} and {sizes[-1]}"
+    )
+    assert said in page
 
 
 def test_the_table_of_fits_is_that_of_its_record() -> None:

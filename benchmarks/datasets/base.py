@@ -67,7 +67,7 @@ class Dataset:
     size_bytes: int
     #: SHA-256 of the loaded arrays, by `content.content_sha256`.
     sha256: str
-    #: How it is had, the preferred way first.
+    #: How it can be obtained, the preferred way first.
     ways: tuple[Way, ...]
     #: From the files that a way delivers (none for data in a package) to the arrays.
     parse: Callable[[Files], Data]

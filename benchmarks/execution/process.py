@@ -177,7 +177,7 @@ class Process:
         if written == LAST:
             self.end("it takes no other command")  # at once: its own way out would disturb what is timed next
         if left is not None and not code:
-            return Ending(left, None)  # a process that comes to grief while it clears up has done its work
+            return Ending(left, None)  # one that fails while it clears up has done its work
         if self._why is not None:
             return Ending(None, self._why, again=shared and not self._why.startswith("timed out"))
         if code is not None:

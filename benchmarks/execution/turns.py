@@ -28,7 +28,7 @@ _STATES: dict[bytes, State] = {BEGIN: "ready", ASK: "waiting", DONE: "done"}
 
 
 class Turns:
-    """Gives turns to processes that have been told the address; none before all of them have asked or left.
+    """Gives turns to processes that were given the address; none before all of them have asked or left.
 
     Args:
         names: of those that will ask, in the order in which they come.

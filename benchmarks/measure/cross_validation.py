@@ -26,7 +26,7 @@ from impls import Array, Model, Parameters
 from impls.engines import implementation as find_implementation
 from impls.errors import ThreefoldError
 
-#: Of a sequence written token by token, this many are looked at after each epoch but the last, after which all are.
+#: Examples that are decoded token by token after each epoch but the last; after that one all are.
 EVALUATED_SEQUENCES = 1000
 
 
@@ -167,7 +167,7 @@ def _metrics_of(model: Model, task: Task, part: Split) -> dict[str, float]:
 
 
 def _evaluated(task: Task, split: Split, *, last: bool) -> int | None:
-    """How many held-out examples are looked at; None is all."""
+    """How many held-out examples are evaluated; None for all."""
     if last or task.kind != "transduction" or len(split.test_inputs) <= EVALUATED_SEQUENCES:
         return None
     return EVALUATED_SEQUENCES

@@ -18,7 +18,7 @@ from benchmarks.kinds import TaskError
 from benchmarks.records.store import writing_beside
 from benchmarks.tasks.base import Part, Task
 from benchmarks.tasks.fitting import check_metrics, check_recipes, check_way
-from benchmarks.tasks.split import load_split as load_split  # whence tests of plug-ins take it
+from benchmarks.tasks.split import load_split as load_split  # tests of plug-ins import it from here
 from benchmarks.tasks.split import split_path
 from benchmarks.tasks.splitting import splits
 from impls import Array

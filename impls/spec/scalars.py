@@ -10,7 +10,7 @@ def make_plain(settings: Any) -> None:
     """Put Python's own numbers, truth values and texts in the place of NumPy's scalars, in a dataclass's fields.
 
     NumPy's are what lengths, searches and tables of results hand over. A setting is compared, hashed, shown and stored,
-    so equal ones have to be the same. Tuples are looked into; a frozen dataclass calls this while it is made.
+    so equal ones have to be the same. Tuples are checked item by item; a frozen dataclass calls this while it is made.
     """
     for field in dataclasses.fields(settings):
         object.__setattr__(settings, field.name, _plain(getattr(settings, field.name)))

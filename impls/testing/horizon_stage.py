@@ -24,7 +24,7 @@ from impls.training import OPTIMIZERS, Training
 
 NAME = "horizon"
 
-#: Steps after which the parameters are looked at.
+#: Steps after which the parameters are compared.
 MARKS = (100, 500, 1000, 2200)
 BATCHES = 3
 #: With the ε of a well-conditioned recipe no step is longer than a fifth of its gradient: none overshoots.

@@ -51,7 +51,7 @@ FEW_STEPS = 3
 DRIFT_STEPS = 100
 #: The drift may be this many times what a change of the inputs (or embeddings) by one unit in the last place does.
 DRIFT_BOUND = 100.0
-#: Steps at which the drift is looked at, so that a failure can say since when.
+#: Steps at which the drift is measured, so that a failure can say since when.
 DRIFT_MARKS = (1, 10, DRIFT_STEPS)
 DRIFT_BATCHES = 10
 #: ReLU, max pooling and the absolute error have kinks. Now and then rounding puts a unit on the other side of one; its

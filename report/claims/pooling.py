@@ -13,8 +13,8 @@ has to be so of the others. Each of these means is tested at the same level; as 
 
 Only where each place has one contrast: to pick the best of several by their results would favour it. And only of claims
 that something is ahead. Differences in one direction and in the other would make a mean of none, so that equality has
-to be shown place by place; and "no worse" would be shown of networks that have learned nothing, had they but enough
-of them.
+to be shown place by place; and over enough places, "no worse" would be supported even by networks that have learned
+nothing.
 """
 
 import math

@@ -60,7 +60,7 @@ class FigureKind:
     title: str
     section: Section
     plan: Callable[[Sources], Iterable[Figure]]
-    #: Why there is none, said on the page; empty where that needs no word.
+    #: Why there is none, for the page; empty where no reason is needed.
     lacking: str = ""
     #: Details of one run, which a report of many runs leaves to the runs' own reports.
     detail: bool = True

@@ -69,7 +69,7 @@ class DrawnFigure:
 
 
 class DrawnFigures(Mapping[str, DrawnFigure]):
-    """A run's figures by name, each drawn when it is looked at."""
+    """A run's figures by name, each drawn when it is accessed."""
 
     def __init__(self, figures: Sequence[Figure]) -> None:
         self._figures = {figure.name: DrawnFigure(figure) for figure in figures}

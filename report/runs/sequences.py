@@ -1,4 +1,4 @@
-"""The one training of a network that is looked into: seed 0, fold 0."""
+"""The one training of a network that is inspected: seed 0, fold 0."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeVar

@@ -26,7 +26,7 @@ LARGEST_BODY = 2**30
 def pip_download(requirement: str, sha256: str, folder: Path, needs_old_pip: bool = False) -> Path:
     """Have pip download one pinned wheel, without what it depends on; returns its path in `folder`.
 
-    pip's own configuration (index, mirrors, proxies, certificates) is in force.
+    pip's own configuration (index, mirrors, proxies, certificates) applies.
 
     Args:
         requirement: name and version, `plotnine==0.15.9`.

@@ -45,7 +45,7 @@ class Agreement(Frozen):
 
     @property
     def holds(self) -> bool:
-        """Whether none of the tests tells them apart."""
+        """Whether no test shows a significant difference."""
         return min(self.outcomes_p, self.rounds_p, self.effects_p) >= DISAGREEMENT
 
 

@@ -120,7 +120,7 @@ def allow_cudnn(network: keras.Model, allowed: bool) -> None:
 def keep_float64() -> None:
     """Let operations on float64 give float64 on every backend, as they do on TensorFlow.
 
-    Elsewhere Keras forces the results of its type promotion to 32 bits, as JAX does unless told otherwise, and has no
+    Elsewhere Keras forces the results of its type promotion to 32 bits, as JAX does by default, and has no
     setting for it; so the entry of its own table is changed. Where there is no such table, nothing happens, and a model
     in float64 is refused (see `keeps_float64`).
     """

@@ -1,4 +1,4 @@
-"""Keras on PyTorch: eager, as Keras runs there unless told otherwise; `torch.autograd` differentiates."""
+"""Keras on PyTorch: eager, Keras's default there; `torch.autograd` differentiates."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
