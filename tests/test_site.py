@@ -113,6 +113,15 @@ ADDITIONS = {
 }
 
 
+def test_every_row_of_the_table_of_additions_has_its_example() -> None:
+    table = (DOCS / "what-it-costs-to-add.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (an? .*?) \| (\d+)", table, re.M)
+    assert {name for name, _ in rows} == {*ADDITIONS, "a suite"}
+    page = blocks_of(DOCS / ADDITIONS["a task"])
+    (suite,) = {block.title for block in page if block.language == "toml" and any(block.title in b.code for b in page)}
+    assert dict(rows)["a suite"] == "1", f"{suite}, which the page's command runs"
+
+
 @pytest.mark.parametrize("addition", ADDITIONS)
 def test_an_addition_costs_the_files_that_the_table_says(addition: str) -> None:
     table = (DOCS / "what-it-costs-to-add.md").read_text(encoding="utf-8")

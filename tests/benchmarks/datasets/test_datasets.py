@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ import pytest
 import benchmarks.datasets
 from benchmarks.datasets import Data, Dataset, DatasetError, adding_problem, copy_memory, dataset, datasets
 from benchmarks.datasets.sources.ways import Generated
+from tests.benchmarks.datasets.loaded import loaded
 
 EVERY = pytest.mark.parametrize("each", datasets().values(), ids=datasets())
 
@@ -63,12 +63,7 @@ def load(each: Dataset) -> Data:
     """Its examples, read once for all tests."""
     if each.place() is None:
         pytest.skip(f"{each.name} is not on this machine; get it by {each.how_to_get()}")
-    return _loaded(each.name)
-
-
-@cache
-def _loaded(name: str) -> Data:
-    return dataset(name).load()
+    return loaded(each.name)
 
 
 @EVERY

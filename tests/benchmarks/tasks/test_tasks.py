@@ -1,9 +1,7 @@
 """The contract of a task, put to every one there is."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ import pandas as pd
 import pytest
 
 import benchmarks.tasks
-from benchmarks.datasets import Data, Dataset, dataset
+from benchmarks.datasets import Dataset, dataset
 from benchmarks.kinds import Kind
 from benchmarks.measure.cross_validation import network_inputs
 from benchmarks.metrics.evaluate import METRICS, evaluate
@@ -24,6 +22,7 @@ from benchmarks.tasks.preparation import prepare
 from benchmarks.tasks.split import load_split
 from impls import Batch
 from impls.engines.validation import check_batch, check_inputs
+from tests.benchmarks.datasets.loaded import loaded
 from tests.benchmarks.tasks.samples import made_task
 
 EVERY = pytest.mark.parametrize("each", tasks().values(), ids=tasks())
@@ -72,28 +71,14 @@ def test_its_networks_fit_its_kind(each: Task) -> None:
             assert len(architecture.fields) == (2 if each.kind == "transduction" else 1)
 
 
-@pytest.fixture(scope="module")
-def loaded_once() -> Iterator[None]:
-    """Tasks of one data set follow each other; to load it takes most of the time."""
-    load = Dataset.load
-
-    @lru_cache(maxsize=1)
-    def once(name: str) -> Data:
-        return load(dataset(name))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Dataset, "load", lambda described: once(described.name))
-        yield
-
-
 @EVERY
-@pytest.mark.usefixtures("loaded_once")
-def test_its_data_fit_its_networks(each: Task, tmp_path: Path) -> None:
+def test_its_data_fit_its_networks(each: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     described = dataset(each.dataset)
     if described.place() is None:
         pytest.skip(f"{described.name} is not on this machine; get it by {described.how_to_get()}")
     if described.kind == "text" and described.examples > 20_000:  # some of them say it as well
         each = replace(each, train_examples=5_000, held_out=1_000)
+    monkeypatch.setattr(Dataset, "load", lambda described: loaded(described.name))
     prepare(each, 2, (0,), tmp_path)
     split = load_split(tmp_path, each.name, 0, 0)
     assert np.isfinite(split.train_inputs).all()
