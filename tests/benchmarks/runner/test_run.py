@@ -4,6 +4,7 @@ import dataclasses
 import errno
 import os
 import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import benchmarks.runner.progress
 import benchmarks.runner.recording
 import benchmarks.runner.run
 from benchmarks.execution.command import Command
-from benchmarks.execution.jobs import Job, Outcome
+from benchmarks.execution.jobs import Finished, Job, Outcome
 from benchmarks.records.cells import AccuracyCell, Cell, Planned
 from benchmarks.records.ownership import holding, working_folder
 from benchmarks.records.results import Machine
@@ -66,6 +67,17 @@ def doings(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return wanted
 
 
+@pytest.fixture
+def instantly(doings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells are done at once, in this process: for what becomes of a run whose workers do what they should."""
+
+    def done(jobs: Sequence[Job], *_: object) -> Iterator[Finished]:
+        for job in jobs:
+            yield Finished(job, job.collect({}, None), 0.1)
+
+    monkeypatch.setattr(benchmarks.runner.phases, "run_jobs", done)
+
+
 def run(directory: Path, suite: Suite = SUITE, retry: bool = False) -> tuple[Summary, str]:
     console = Console(record=True, width=300)
     return run_suite(suite, directory, console, label=None, retry=retry), console.export_text()
@@ -78,7 +90,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def finished(kept: Path, tmp_path: Path, doings: dict[str, str]) -> Path:
+def finished(kept: Path, tmp_path: Path, instantly: None) -> Path:
     """A folder with a run in which both cells are done."""
     if not kept.exists():
         assert counted(run(kept)[0]) == (2, 0, ())
@@ -150,7 +162,7 @@ def test_the_progress_that_a_worker_reports_is_shown(
     assert "a warning" not in output
 
 
-@pytest.mark.usefixtures("doings")
+@pytest.mark.usefixtures("instantly")
 def test_a_part_of_a_suite_is_measured_and_the_rest_left_for_later(tmp_path: Path) -> None:
     console = Console(record=True, width=300)
     timing = run_suite(SUITE, tmp_path, console, label=None, retry=False, only="timing")
@@ -238,13 +250,13 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
         run(tmp_path)
 
 
-@pytest.mark.usefixtures("doings")
+@pytest.mark.usefixtures("instantly")
 def test_records_of_other_cells_in_the_folder_do_no_harm(tmp_path: Path) -> None:
     append_record(tmp_path, record("foreign"))
     assert counted(run(tmp_path)[0]) == (2, 0, ())
 
 
-@pytest.mark.usefixtures("doings")
+@pytest.mark.usefixtures("instantly")
 def test_missing_data_fails_its_own_cells_alone_and_comes_back_with_the_data(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -265,7 +277,7 @@ def test_missing_data_fails_its_own_cells_alone_and_comes_back_with_the_data(
     assert counted(run(tmp_path, suite)[0]) == (4, 2, ())
 
 
-@pytest.mark.usefixtures("doings")
+@pytest.mark.usefixtures("instantly")
 def test_a_full_disk_ends_the_run_and_keeps_what_was_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(tmp_path, SUITE.model_copy(update={"tasks": ("wine",)}))
     before = (tmp_path / RECORDS).read_bytes()
