@@ -37,8 +37,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(built, check=True)
     (wheel,) = folder.glob("*.whl")
     target = folder / "installed"
-    install = [*pip, "install", "--quiet", "--no-deps", "--no-compile", "--target", str(target), str(wheel)]
-    subprocess.run(install, check=True)
+    subprocess.run([*pip, "install", "--quiet", "--no-deps", "--target", str(target), str(wheel)], check=True)
     return target
 
 
