@@ -28,7 +28,8 @@ class Metric:
     percent: bool = False
     #: Decimals to show of a metric that has a scale of its own; others are shown to five significant digits.
     decimals: int | None = None
-    #: Equivalence margin: two implementations that differ by less count as equally good. None: never claimed.
+    #: Equivalence margin: two implementations that differ by less count as equally good. None: of an error a share of
+    #: its value (`report.statistics.margins`), of another metric never claimed.
     margin: float | None = None
 
 

@@ -89,6 +89,14 @@ def add_wall_time(directory: Path, more: WallTime) -> None:
         RunFolderError: as `read_wall_time`.
         OSError: the folder cannot be written.
     """
-    total = (read_wall_time(directory) or WallTime()) + more
+    write_wall_time(directory, (read_wall_time(directory) or WallTime()) + more)
+
+
+def write_wall_time(directory: Path, total: WallTime) -> None:
+    """Replace what the folder says of it.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
     rounded = {name: round(seconds, 3) for name, seconds in total.model_dump().items()}
     write_beside(directory / WALL_TIME, WallTime(**rounded).model_dump_json(indent=2) + "\n")

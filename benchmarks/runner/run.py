@@ -1,6 +1,7 @@
 """A run: what is missing of a suite is measured and recorded, cell by cell, whatever happens on the way."""
 
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from benchmarks.records.cells import Cell, Planned
 from benchmarks.records.ownership import BENCHMARKS, holding, working_folder
 from benchmarks.records.results import StudyFacts
 from benchmarks.records.store import read_records, write_manifest
-from benchmarks.records.wall_time import WallTime, add_wall_time, read_wall_time
+from benchmarks.records.wall_time import WallTime, read_wall_time, write_wall_time
 from benchmarks.runner.data import data_facts, prepare_data
 from benchmarks.runner.jobs import PREPARED
 from benchmarks.runner.manifest import check_same_ground, check_same_timing_machine, make_manifest
@@ -25,6 +26,10 @@ from benchmarks.suites import Suite
 
 #: What `only` may be, and the kinds of cells that belong to it.
 PARTS = {"accuracy": ("accuracy", "tuning"), "certificate": ("certificate",), "timing": ("peak", "timing")}
+
+
+#: Seconds between two writings of where the time went.
+NOTED_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def run_suite(
         planned = [each for each in everything if only is None or each.cell.kind in PARTS[only]]
         manifest = make_manifest(suite, directory, everything, data, label, study, timing_machine)
         check_same_ground(directory, manifest)
-        read_wall_time(directory)  # what is wrong with it is said now, and not after hours of measuring
+        spent = _Spent(directory, account)  # what is wrong with it is said now, and not after hours of measuring
         records, problems = read_records(directory)
         for problem in problems:
             console.print(problem, markup=False, highlight=False, soft_wrap=True)
@@ -100,18 +105,49 @@ def run_suite(
         account.lap()
         try:
             if missing:
-                _measure(suite, directory, missing, data, console, account, trainer, timer)
+                _measure(suite, directory, missing, data, console, account, spent, trainer, timer)
         finally:
             account.lap()
-            wall_time = WallTime(**account.seconds)
-            add_wall_time(directory, wall_time)
+            spent.write()
         records, _ = read_records(directory)
         latest = {record.key: record for record in records}
         lines = tuple(line for each in planned for line in failures(latest[each.key]))
         if all(each.key in latest and not any(failures(latest[each.key])) for each in everything):
             # Not before: trainings under way lie there, of cells that `only` has left for later too.
             shutil.rmtree(working_folder(directory), ignore_errors=True)
-    return Summary(len(planned), kept, lines, wall_time)
+    return Summary(len(planned), kept, lines, spent.by_this_command)
+
+
+class _Spent:
+    """Where the time went, written now and then: a command that is killed leaves what it had spent until then.
+
+    Args:
+        directory: the run folder, with what earlier commands have spent.
+        account: of this command.
+
+    Raises:
+        RunFolderError: as `read_wall_time`.
+    """
+
+    def __init__(self, directory: Path, account: Account) -> None:
+        self._directory, self._account = directory, account
+        self._before = read_wall_time(directory) or WallTime()
+        self._noted = time.monotonic()
+
+    @property
+    def by_this_command(self) -> WallTime:
+        """So far, up to the account's last lap."""
+        return WallTime(**self._account.seconds)
+
+    def write(self) -> None:
+        """Write all of it."""
+        write_wall_time(self._directory, self._before + self.by_this_command)
+        self._noted = time.monotonic()
+
+    def note(self) -> None:
+        """Write it if that is some time ago."""
+        if time.monotonic() - self._noted >= NOTED_S:
+            self.write()
 
 
 def _measure(
@@ -121,6 +157,7 @@ def _measure(
     data: Mapping[str, DataFacts],
     console: Console,
     account: Account,
+    spent: _Spent,
     trainer: Trainer | None,
     timer: Timer | None,
 ) -> None:
@@ -139,5 +176,6 @@ def _measure(
         for finished in run_phases(suite, able, directory, Reported(reporter), account, trainer, timer):
             for outcome in finished.outcomes:
                 keep(directory, reporter, outcome, finished.seconds / len(finished.outcomes))
+            spent.note()
     finally:
         reporter.close()

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from benchmarks.metrics.evaluate import metric_of
+from report.statistics.margins import RELATIVE_EFFECT
 from report.text.formatting import between_rounded, metric_difference_rounded, number, rounded_by
 
 Scale: TypeAlias = Literal["metric", "ratio", "plain"]
 
-#: For a metric that declares no margin: the smallest effect worth mentioning, as a share of the value compared with.
-RELATIVE_EFFECT = 0.05
 #: The smallest difference of times worth mentioning, as a factor.
 TIME_FACTOR = 1.1
 

@@ -11,7 +11,7 @@ from report.text.formatting import (
     between_rounded,
     integer,
     mebibytes,
-    metric_difference,
+    metric_difference_rounded,
     metric_value,
     percent,
     rounded_by,
@@ -59,7 +59,9 @@ def effect_text(effect: float | None, low: float | None, high: float | None, uni
     """A ratio of times or of memory, or a difference of a metric."""
     if effect is None:
         return ABSENT
-    return rounded_by(effect, low, high) if unit in ("s", "B") else metric_difference(metric_of(unit), effect)
+    if unit in ("s", "B"):
+        return rounded_by(effect, low, high)
+    return metric_difference_rounded(metric_of(unit), effect, low, high)
 
 
 def interval_text(low: float | None, high: float | None, unit: str) -> str:
@@ -69,7 +71,8 @@ def interval_text(low: float | None, high: float | None, unit: str) -> str:
     if unit in ("s", "B"):
         return between_rounded(low, high)
     metric = metric_of(unit)
-    return f"{metric_difference(metric, low)} to {metric_difference(metric, high, unit=True)}"
+    upper = metric_difference_rounded(metric, high, low, high, unit=True)
+    return f"{metric_difference_rounded(metric, low, low, high)} to {upper}"
 
 
 def _quantity(name: str, unit: str) -> str:

@@ -1,6 +1,6 @@
 """Draws a report's figures: in several processes where there are many, and none that is already there as it would be.
 
-A figure is known by its content key: what it shows, the code that draws, and Matplotlib's version.
+A figure is known by its content key: what it shows, the code that draws, and its libraries' versions.
 (See `report.writing.state` for how keys are remembered.)
 """
 
@@ -31,11 +31,12 @@ HEAT_COST = 10
 
 @cache
 def drawn_by() -> str:
-    """What stands for the drawing code and its library in a content key."""
+    """What stands for the drawing code and its libraries in a content key; the fonts are Matplotlib's own."""
     digest = hashlib.sha256()
     for name in SOURCES:
         digest.update((Path(__file__).parent / name).read_bytes())
-    return f"{importlib.metadata.version('matplotlib')} {digest.hexdigest()}"
+    libraries = [importlib.metadata.version(name) for name in ("matplotlib", "seaborn")]
+    return f"{' '.join(libraries)} {digest.hexdigest()}"
 
 
 def figure_key(figure: Figure) -> str:

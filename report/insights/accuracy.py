@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.metrics.evaluate import metric_of
 from report.insights.statement import Statement
+from report.statistics.paired import ALPHA
 from report.tables.comparisons import DIVERGED, ComparisonRow
-from report.text.formatting import metric_difference, metric_margin, p_value
+from report.text.formatting import metric_difference, metric_difference_rounded, metric_margin, p_value
 from report.text.naming import implementation_rank
 from report.text.wording import SUMMED_UP, Doubted, caveat, listing, network
 
@@ -44,10 +45,12 @@ def _summary(groups: Sequence[Sequence[ComparisonRow]]) -> str:
     agreeing = sum(all(row.conclusion in EQUIVALENT for row in rows) for rows in groups)
     differing = sum(any(row.conclusion in ("different", "one diverged") for row in rows) for rows in groups)
     untested = sum(all(row.conclusion in ("not testable", "both diverged") for row in rows) for rows in groups)
+    tested = len(groups) - untested
     return (
         f"Of {len(groups)} networks, on {agreeing} all implementations are shown equally accurate, on {differing} some "
         f"are shown to differ, on {untested} there was no test, and on "
-        f"{len(groups) - agreeing - differing - untested} it stays open."
+        f"{len(groups) - agreeing - differing - untested} it stays open. Each network is judged by itself: of "
+        f"{tested} that do not differ, up to {ALPHA * tested:.1f} seem to by chance."
     )
 
 
@@ -58,8 +61,9 @@ def _agreement(rows: Sequence[ComparisonRow], names: Sequence[str]) -> str:
     if all(row.conclusion in EQUIVALENT for row in rows):
         largest = max(rows, key=lambda row: abs(row.difference or 0.0))
         p = max(row.p_equivalence_holm or 0.0 for row in rows)
+        margin = min((row.margin for row in rows if row.margin is not None), default=None)
         return (
-            f"{listing(names)} are equivalent in {metric.title} within {metric_margin(metric)} "
+            f"{listing(names)} are equivalent in {metric.title} within {metric_margin(metric, margin)} "
             f"(two one-sided tests, corrected resampled t, Holm: largest p {_p(p)}); "
             f"the largest mean difference is {_size(largest)}."
         )
@@ -84,20 +88,23 @@ def _pair(row: ComparisonRow) -> str:
         return f"{pair} differ by {_interval(row)}"
     margin = f", equivalence {_p(row.p_equivalence_holm)}" if row.margin is not None else ""
     return (
-        f"{pair} are neither shown different nor equivalent ({_difference(row)}; p: difference "
+        f"{pair} are neither shown different nor equivalent ({_difference(row)}; adjusted p: difference "
         f"{_p(row.p_difference_holm)}{margin})"
     )
 
 
 def _interval(row: ComparisonRow) -> str:
-    metric = metric_of(row.metric)
-    low, high = metric_difference(metric, row.ci_low), metric_difference(metric, row.ci_high)
-    return f"{_difference(row)} (95 % interval {low} to {high}, p {_p(row.p_difference_holm)})"
+    low, high = (_rounded(row, bound) for bound in (row.ci_low, row.ci_high))
+    return f"{_difference(row)} (95 % interval {low} to {high}, adjusted p {_p(row.p_difference_holm)})"
 
 
 def _difference(row: ComparisonRow) -> str:
     metric = metric_of(row.metric)
-    return f"{metric_difference(metric, row.difference, unit=True)}{'' if metric.percent else f' of {metric.title}'}"
+    return f"{_rounded(row, row.difference, unit=True)}{'' if metric.percent else f' of {metric.title}'}"
+
+
+def _rounded(row: ComparisonRow, value: float | None, unit: bool = False) -> str:
+    return metric_difference_rounded(metric_of(row.metric), value, row.ci_low, row.ci_high, unit)
 
 
 def _size(row: ComparisonRow) -> str:

@@ -7,7 +7,7 @@ from benchmarks.metrics.evaluate import metric_of
 from report.insights.statement import Statement
 from report.tables.accuracy import AccuracyRow
 from report.tables.comparisons import DIVERGED, ComparisonRow
-from report.text.formatting import metric_difference, metric_value, p_value
+from report.text.formatting import metric_difference_rounded, metric_value, p_value
 from report.text.naming import architecture_title, higher_is_better, implementation_rank
 from report.text.wording import SUMMED_UP, listing
 
@@ -47,19 +47,19 @@ class Gain:
         return "ahead" if (self.difference > 0) == higher else "behind"
 
     def described(self) -> str:
-        """`LSTM (+1.200 points, 95 % interval +0.900 to +1.500, p < 0.001)`."""
+        """`LSTM (+1.20 points, 95 % interval +0.90 to +1.50, adjusted p < 0.001)`: the interval is not adjusted."""
         if self.conclusion in DIVERGED:
             return f"{architecture_title(self.name)} ({self.not_finite} of {self.splits} trainings)"
         if self.difference is None:
             return f"{architecture_title(self.name)} (no split in common)"
         metric = metric_of(self.metric)
-        difference = metric_difference(metric, self.difference, unit=True)
+        difference = metric_difference_rounded(metric, self.difference, self.low, self.high, unit=True)
         if self.low is None:
             return f"{architecture_title(self.name)} ({difference})"
-        low, high = metric_difference(metric, self.low), metric_difference(metric, self.high)
+        low, high = (metric_difference_rounded(metric, end, self.low, self.high) for end in (self.low, self.high))
         shown = p_value(self.p)
         p = shown if shown.startswith("<") else f"= {shown}"
-        return f"{architecture_title(self.name)} ({difference}, 95 % interval {low} to {high}, p {p})"
+        return f"{architecture_title(self.name)} ({difference}, 95 % interval {low} to {high}, adjusted p {p})"
 
 
 @dataclass(frozen=True)

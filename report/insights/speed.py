@@ -10,7 +10,7 @@ from report.runs.measurements import Measurement, Measurements
 from report.statistics.launches import Ratio
 from report.statistics.paired import ALPHA, holm
 from report.tables.speed import SpeedRow
-from report.text.formatting import between_rounded, p_value, rounded_by, seconds, seconds_between
+from report.text.formatting import ABSENT, between_rounded, p_value, rounded_by, seconds_between, seconds_rounded
 from report.text.naming import implementation_rank, is_compiled
 from report.text.wording import SUMMED_UP, Doubted, caveat, listing, network
 
@@ -96,7 +96,7 @@ def _fastest(contest: Contest, kind: str) -> str:
     """The verdict on the shortest median."""
     first, others = contest.first, contest.others
     name = first.cell.implementation
-    time = f"{seconds(_median(first))}{_interval(first)}"
+    time = _time(first)
     slower = [_compared(each, first, contest.p_value(each)) for each in others]
     if contest.decided:
         return f"{name} is the fastest {kind} implementation in training an epoch, with {time}; {'; '.join(slower)}."
@@ -145,7 +145,9 @@ def _median(each: Measurement) -> float:
     return each.duration.median if each.duration else float("inf")
 
 
-def _interval(each: Measurement) -> str:
-    if each.duration is None or each.duration.low is None:
-        return ""
-    return f" (95 % interval {seconds_between(each.duration.low, each.duration.high)})"
+def _time(each: Measurement) -> str:
+    if each.duration is None:
+        return ABSENT
+    low, high = each.duration.low, each.duration.high
+    interval = "" if low is None else f" (95 % interval {seconds_between(low, high)})"
+    return f"{seconds_rounded(each.duration.median, low, high)}{interval}"

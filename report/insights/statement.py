@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from report.text.naming import IMPLEMENTATION_ORDER
+
 
 class Statement(str):
     """`On digits (CNN, cpu), numpy is the fastest …`, with what stands before the comma as its subject."""
@@ -14,5 +16,6 @@ class Statement(str):
         """A sentence of a subject and of what is said of it."""
         sentence = super().__new__(cls, f"On {subject}, {text}")
         sentence.subject = subject
-        sentence.text = text[:1].upper() + text[1:]
+        named = text.partition(" ")[0].rstrip(",;:") in IMPLEMENTATION_ORDER  # names are written as they are
+        sentence.text = text if named else text[:1].upper() + text[1:]
         return sentence

@@ -40,13 +40,20 @@ class ClaimGroup:
     heading: str
     claims: tuple[ShownClaim, ...]
 
+    @property
+    def more(self) -> str:
+        """How many there are beside the first, which alone is on the first screen, and how they came out."""
+        statuses = [each.verdict.status for each in self.claims[1:]]
+        return ", ".join(f"{statuses.count(status)} more {status}" for status in dict.fromkeys(statuses))
+
 
 def decided_claims(verdicts: Sequence[Verdict]) -> list[ClaimGroup]:
-    """By topic; topics without one are left out."""
+    """By topic, the supported ones first; topics without one are left out."""
     groups = []
     for topic in TOPICS:
         decided = [each for each in verdicts if each.claim.topic == topic and each.status != "undecided"]
         if decided:
+            decided.sort(key=lambda each: each.status != "supported")
             groups.append(ClaimGroup(HEADINGS[topic], tuple(map(_shown, decided))))
     return groups
 

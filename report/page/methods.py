@@ -6,13 +6,14 @@ from benchmarks.metrics.evaluate import metrics
 from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, TimingCell
 from benchmarks.records.results import PeakResult
 from report.runs.reading import Run
+from report.statistics.margins import RELATIVE_EFFECT
 from report.text.formatting import number
 from report.text.naming import architecture_title, is_baseline
 from report.text.wording import listing
 
 ACCURACY = (
     "Every implementation gets the same splits, starting weights and batch order. Preprocessing is fitted on the "
-    "training part alone. Std is over the splits (n − 1). The 95 % interval is Student's t with the variance corrected "
+    "training part alone. SD is over the splits (n − 1). The 95 % interval is Student's t with the variance corrected "
     "for overlapping training parts, (1/J + n_test/n_train) s² for J splits (Nadeau & Bengio 2003), be they folds or "
     "seeds that each hold out examples of their own; on a fixed test part (published, or the end of a series or text) "
     "plain t over seeds, which says nothing of other test examples, or for one training Wilson's interval of a share "
@@ -57,7 +58,7 @@ DENORMALS = {
 }
 CERTIFICATES = (
     "Each implementation runs in its own process on the same weights and batches and is compared with the reference. "
-    "Worst is the largest deviation in a stage, at the tensor named, and has to stay within the bound."
+    "The largest error of a stage, at the tensor named, has to stay within the bound."
 )
 
 
@@ -90,7 +91,10 @@ def comparison_facts() -> Iterator[str]:
         for metric in metrics().values()
         if metric.margin is not None
     ]
-    yield f"Margins of equivalence: {listing(margins)}; other metrics have none, and no equivalence is claimed."
+    yield (
+        f"Margins of equivalence: {listing(margins)}; of other errors {RELATIVE_EFFECT:.0%} of the second side's mean, "
+        "as the claims have it; other metrics have none, and no equivalence is claimed."
+    )
 
 
 def speed_facts(run: Run) -> Iterator[str]:

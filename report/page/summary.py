@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from benchmarks.records.cells import AccuracyCell, TimingCell
 from report.page.environment import progress
 from report.runs.reading import Run
-from report.tables.families import FULL_COLOUR, SIGNS, FamilyRow, family_title, short_ratio
+from report.tables.families import FULL_COLOUR, SIGNS, FamilyRow, Mark, family_title, short_ratio
 from report.text.formatting import between_rounded, counted
 from report.text.naming import TORCH, implementation_rank, is_baseline
 
 #: Suites below the longest one, whose page says where the rest is.
 SHORTER_SUITES = ("quick", "standard")
+#: What the marks of a family say of its networks.
+MEANINGS: dict[Mark, str] = {
+    "equally accurate": "equally accurate on every network",
+    "differs": "differs on one or more",
+    "open": "open: on some neither is shown",
+    "not tested": "not tested",
+    "not certified": "one or more not certified",
+}
 #: Hues of faster and of slower.
 FASTER, SLOWER = 210, 20
 
@@ -46,9 +54,13 @@ def what_was_run(run: Run) -> str:
     cells: list[AccuracyCell | TimingCell] = [*accuracies, *(cell for cell, _ in run.of_kind(TimingCell))]
     networks = {(cell.task, cell.architecture) for cell in cells}
     machine = run.manifest.timed_on
-    tasks, names = {task for task, _ in networks}, {cell.implementation for cell in cells}
-    what = [counted(len(networks), "network"), counted(len(tasks), "task"), counted(len(names), "implementation")]
-    parts = ["{} on {} by {}".format(*what)]
+    tasks = {task for task, _ in networks}
+    by: dict[tuple[str, str], set[str]] = {network: set() for network in networks}
+    for cell in cells:
+        by[cell.task, cell.architecture].add(cell.implementation)
+    names = _range(sorted({len(here) for here in by.values()} or {0}))
+    several = "implementation" if names == "1" else "implementations"
+    parts = [f"{counted(len(networks), 'network')} on {counted(len(tasks), 'task')} by {names} {several}"]
     splits = sorted({len(cell.seeds) * cell.folds for cell in accuracies})
     if splits:
         parts.append(f"{_range(splits)} training{'' if splits == [1] else 's'} each")
@@ -58,7 +70,10 @@ def what_was_run(run: Run) -> str:
             place = (cell.task, cell.architecture, cell.implementation, cell.device)
             launches.setdefault(place, set()).add(cell.launch)
     if launches:
-        parts.append(f"timed in {_range(sorted({len(here) for here in launches.values()}))} process launches")
+        timed = {(task, architecture) for task, architecture, _, _ in launches}
+        which = "" if timed == networks else f"{len(timed)} of them "
+        times = _range(sorted({len(here) for here in launches.values()}))
+        parts.append(f"{which}timed in {times} process launch{'' if times == '1' else 'es'}")
     where = f"{machine.gpu}, " if machine.gpu else ""
     threads = counted(run.manifest.threads, "thread")
     parts.append(f"{where}{machine.processor}, {counted(machine.cores, 'core')}, {threads}")
@@ -67,10 +82,12 @@ def what_was_run(run: Run) -> str:
 
 def where_the_rest_is(runs: Sequence[Run]) -> str:
     """For suites that leave out what takes long: where that is. Empty for others."""
-    names = {str(run.manifest.suite.get("name")) for run in runs}
-    if not names & set(SHORTER_SUITES):
+    suites = [run.manifest.suite for run in runs if run.manifest.suite.get("name") in SHORTER_SUITES]
+    if not suites:
         return ""
-    return "What takes too long for this suite, networks of published sizes above all, is in the suite full."
+    shortened = any(suite.get("max_epochs") or suite.get("epochs") for suite in suites)
+    epochs = ", and trainings of as many epochs as the recipes have" if shortened else ""
+    return f"What takes too long for this suite is in the suite full: networks of published sizes{epochs}."
 
 
 def heat_map(run: str, rows: Sequence[FamilyRow]) -> HeatMap | None:
@@ -90,7 +107,7 @@ def heat_map(run: str, rows: Sequence[FamilyRow]) -> HeatMap | None:
     ]
     marks = {row.mark for row in rows}
     return HeatMap(
-        run, tuple(names), tuple(body), tuple((sign, str(mark)) for mark, sign in SIGNS.items() if mark in marks)
+        run, tuple(names), tuple(body), tuple((sign, MEANINGS[mark]) for mark, sign in SIGNS.items() if mark in marks)
     )
 
 

@@ -9,6 +9,8 @@ from benchmarks.metrics.evaluate import metric_of
 from report.runs.certification import Standing
 from report.runs.pairing import paired_splits
 from report.runs.reading import Run
+from report.statistics.intervals import mean_of
+from report.statistics.margins import equivalence_margin
 from report.statistics.paired import ALPHA, corrected_paired_test, holm
 from report.tables.accuracy import resampling_ratio
 from report.tables.contenders import Contender, Question, have, pairs_of, question_of
@@ -50,7 +52,7 @@ class ComparisonRow:
     #: Of no difference, two-sided.
     p_difference: float | None
     p_difference_holm: float | None
-    #: Two are equivalent if they differ by less than this.
+    #: Two are equivalent if they differ by less than this: the metric's margin, or a share of the second side's mean.
     margin: float | None
     #: Of a difference as large as the margin.
     p_equivalence: float | None
@@ -117,9 +119,10 @@ def _family(row: ComparisonRow) -> tuple[str, ...]:
 
 def _row(question: Question, metric: str, first: Contender, second: Contender) -> ComparisonRow:
     pairs = paired_splits(first.result.splits, second.result.splits, second.cell)
-    margin = metric_of(metric).margin
     values = [one.metrics[metric] for one, _ in pairs], [other.metrics[metric] for _, other in pairs]
     diverged = [[not math.isfinite(value) for value in side] for side in values]
+    compared = math.nan if any(diverged[1]) or not pairs else mean_of(values[1])
+    margin = equivalence_margin(metric_of(metric), compared)
     test = None
     if len(pairs) > 1 and not any(map(any, diverged)):
         ratio = resampling_ratio(first.run, first.cell, [one for one, _ in pairs])

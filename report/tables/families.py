@@ -12,7 +12,7 @@ from report.tables.comparisons import ComparisonRow, Conclusion
 from report.tables.speed import SpeedRow
 from report.tables.views.base import Column, Row, View, text
 from report.text.formatting import ABSENT, between_rounded, counted, number, rounded_by
-from report.text.naming import TORCH, implementation_rank
+from report.text.naming import TORCH, architecture_title, implementation_rank
 
 #: Families in the order of the table, by the folder of their architecture; others follow by name.
 TITLES = {
@@ -140,8 +140,8 @@ def families_view(rows: Sequence[FamilyRow], several: bool = False) -> View:
 
 
 def family_title(family: str) -> str:
-    """How a family is called."""
-    return TITLES.get(family, family)
+    """How a family is called; of one that was only timed its label is all that is known."""
+    return TITLES.get(family, architecture_title(family))
 
 
 def short_ratio(row: FamilyRow) -> str:

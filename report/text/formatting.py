@@ -72,8 +72,17 @@ def seconds_rounded(value: float, low: float | None, high: float | None) -> str:
 
 
 def seconds_between(low: float | None, high: float | None) -> str:
-    """An interval of times; both bounds carry their unit, as they may be far apart."""
-    return ABSENT if low is None or high is None else f"{seconds(low)} to {seconds(high)}"
+    """An interval of times with the digits that its width supports; each bound has its unit: they may be far apart."""
+    if low is None or high is None:
+        return ABSENT
+    if high <= low:
+        return f"{seconds(low)} to {seconds(high)}"
+    return " to ".join(_second_in(bound, high - low) for bound in (low, high))
+
+
+def _second_in(bound: float, width: float) -> str:
+    scale, unit = _unit(bound)
+    return f"{number(bound / scale, digits=max(2, _digits_of(bound, width)))} {unit}"
 
 
 def between(low: float | None, high: float | None, digits: int = 3) -> str:
@@ -148,10 +157,15 @@ def metric_difference_rounded(
     return f"{shown} points" if metric.percent and unit else shown
 
 
-def metric_margin(metric: Metric) -> str:
-    """An equivalence margin with its unit."""
+def metric_margin(metric: Metric, used: float | None = None) -> str:
+    """An equivalence margin with its unit.
+
+    Args:
+        metric: whose it is.
+        used: that of two results, where the metric declares none; None where there is none either.
+    """
     if metric.margin is None:
-        return ABSENT
+        return number(used, digits=2)
     return f"{100 * metric.margin:g} points" if metric.percent else f"{metric.margin:g}"
 
 

@@ -40,6 +40,8 @@ ARCHITECTURE_ORDER = (
 VARIANT = ":"
 #: Escape codes and the like, which records may hold in any text.
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+#: What colours a terminal's text: error messages of Keras have it.
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 TORCH = "torch"
 TORCH_COMPILE = "torch+compile"
 OPERATIONS = {"train_step": "train step", "train_epoch": "train epoch", "predict": "predict"}
@@ -124,7 +126,8 @@ def one_line(text: str) -> str:
     """A text without line breaks, control characters and runs of blanks, so that it fits a table and an SVG."""
     if text.isprintable():
         return " ".join(text.split())
-    printable = "".join(" " if unicodedata.category(letter)[0] == "C" else letter for letter in text)
+    plain = COLOURS.sub("", text)
+    printable = "".join(" " if unicodedata.category(letter)[0] == "C" else letter for letter in plain)
     return " ".join(printable.split())
 
 

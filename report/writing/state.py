@@ -19,7 +19,7 @@ from impls.plugins import plugins
 
 STATE = "report.json"
 #: Libraries that decide what a report looks like.
-LIBRARIES = ("jinja2", "matplotlib", "numpy", "pyarrow", "scipy")
+LIBRARIES = ("jinja2", "matplotlib", "numpy", "pyarrow", "scipy", "seaborn", "tabulate")
 #: The project's packages, whose sources do.
 PACKAGES = ("benchmarks", "impls", "report")
 ENDINGS = (".py", ".html", ".css", ".js")

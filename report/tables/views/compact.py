@@ -1,10 +1,12 @@
 """Tables for a first reading: a row a network, a column an implementation."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import TypeVar
 
 from benchmarks.metrics.evaluate import metric_of
+from benchmarks.printable import shortened
 from report.runs.certification import TRUSTED
 from report.tables.accuracy import AccuracyRow
 from report.tables.speed import SpeedRow
@@ -22,6 +24,10 @@ from report.text.formatting import (
 from report.text.naming import TORCH, architecture_title, implementation_rank
 
 MeasuredRow = TypeVar("MeasuredRow", bound=AccuracyRow | SpeedRow)
+#: Letters of the reason of a failure in a field.
+LONGEST_REASON = 40
+#: One column, the last, for all baselines, whatever computes them.
+BASELINE = "baseline"
 
 
 def accuracy_side_by_side(rows: Sequence[AccuracyRow], several: bool = False) -> View:
@@ -62,7 +68,7 @@ def _side_by_side(
     further: tuple[Column, ...] = (),
     remarks: Callable[[Sequence[MeasuredRow]], Iterable[Cell]] = lambda _: (),
 ) -> View:
-    names = sorted({row.implementation for row in rows}, key=implementation_rank)
+    names = sorted({_column(row) for row in rows}, key=lambda name: (name == BASELINE, implementation_rank(name)))
     devices = {row.device for row in rows}
     lines: dict[tuple[str, ...], list[MeasuredRow]] = {}
     for row in rows:
@@ -71,7 +77,7 @@ def _side_by_side(
     titles = (*(("Run",) if several else ()), "Task", "Network", *(("Device",) if len(devices) > 1 else ()))
     body = []
     for line, here in islice(lines.items(), MOST_ROWS):
-        cells = {row.implementation: shown(row) + _sign(row) for row in here}
+        cells = {_column(row): shown(row) + _sign(row) for row in here}
         body.append(
             Row(
                 (*map(text, line), *remarks(here), *(text(cells.get(each, "")) for each in names)),
@@ -84,13 +90,22 @@ def _side_by_side(
     return View(name, caption, columns, tuple(body), left_out=len(lines) - len(body))
 
 
+def _failed(reason: str) -> str:
+    """`– (timed out)`: the page's list of failed cells, and the long table, have the whole reason."""
+    return f"{ABSENT} ({shortened(re.split('[:;]', reason)[0], LONGEST_REASON)})"
+
+
+def _column(row: AccuracyRow | SpeedRow) -> str:
+    return BASELINE if isinstance(row, AccuracyRow) and row.is_baseline else row.implementation
+
+
 def _sign(row: AccuracyRow | SpeedRow) -> str:
     return "" if row.certificate in TRUSTED else f" {UNCERTIFIED}"
 
 
 def _accuracy(row: AccuracyRow) -> str:
     if row.mean is None:
-        return f"{ABSENT} ({row.reason})"
+        return _failed(row.reason)
     metric = metric_of(row.metric)
     bounded = row.ci_low is not None and row.ci_high is not None
     interval = f" ({metric_interval_rounded(metric, row.ci_low or 0.0, row.ci_high or 0.0)})" if bounded else ""
@@ -103,12 +118,12 @@ def _spread(rows: Sequence[AccuracyRow]) -> tuple[str, float | None]:
     if not values:
         return ABSENT, None
     low, high = (metric_spread(metric_of(rows[0].metric), value) for value in (values[0], values[-1]))
-    return (high if low == high else f"{low} to {high}"), values[-1]
+    return (high if low == high else f"{low.removesuffix(' points')} to {high}"), values[-1]
 
 
 def _epoch(row: SpeedRow) -> str:
     if row.median_s is None:
-        return f"{ABSENT} ({row.reason})"
+        return _failed(row.reason.partition(": ")[2])  # after the launch's number
     time = seconds_rounded(row.median_s, row.ci_low_s, row.ci_high_s)
     if row.implementation == TORCH or row.ratio_to_torch is None or row.ratio_low is None:
         return time

@@ -27,6 +27,14 @@ QUESTIONS = {
     "devices": "Is a network equally accurate on two devices?",
     "runs": "Is a network equally accurate in two runs?",
 }
+#: Between what the pairs of a question are.
+BETWEEN = {
+    "implementations": "between implementations",
+    "architectures": "between networks",
+    "baseline": "between a network and the baseline",
+    "devices": "between devices",
+    "runs": "between runs",
+}
 #: Over which pairs p-values are adjusted (Holm): those that answer one reader's question.
 FAMILIES = {
     "implementations": "the pairs of one network",
@@ -67,18 +75,32 @@ def counts_view(rows: Sequence[ComparisonRow]) -> View:
 
 
 def power_sentence(rows: Sequence[ComparisonRow]) -> str:
-    """How large a difference the tests could have found, metric by metric; empty without a test."""
+    """How large a difference the tests could have found, by question and metric; empty without a test.
+
+    Implementations that do the same differ by rounding alone, and networks by what they are: one number for both would
+    say nothing of either.
+    """
     tested = [(row, row.detectable) for row in rows if row.detectable]
     if not tested:
         return ""
+    parts = []
+    for question, between in BETWEEN.items():
+        here = [(row, size) for row, size in tested if row.question == question]
+        if here:
+            parts.append(f"{between} {listing(_medians(here))}")
+    margins = [size <= row.margin for row, size in tested if row.margin is not None]
+    enough = f" It is within the margin of equivalence in {sum(margins)} of {len(margins)} pairs." if margins else ""
+    return (
+        "Power: the difference that a test, unadjusted, finds with a probability of 80 % is, in the median of the "
+        f"pairs that are not identical, {'; '.join(parts)}.{enough}"
+    )
+
+
+def _medians(tested: Sequence[tuple[ComparisonRow, float]]) -> list[str]:
+    """One a metric."""
     sizes = []
     for name in dict.fromkeys(row.metric for row, _ in tested):
         metric = metric_of(name)
         middle = metric_spread(metric, median(size for row, size in tested if row.metric == name))
         sizes.append(f"{middle} of {metric.title}" if metric.percent else f"{middle} in {metric.title}")
-    margins = [size <= row.margin for row, size in tested if row.margin is not None]
-    enough = f" It is within the margin of equivalence in {sum(margins)} of {len(margins)} pairs." if margins else ""
-    return (
-        "Power: the difference that a test, unadjusted, finds with a probability of 80 % is, in the median pair, "
-        f"{listing(sizes)}.{enough}"
-    )
+    return sizes

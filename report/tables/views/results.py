@@ -11,20 +11,22 @@ from report.tables.speed import SpeedRow
 from report.tables.views.base import Column, View, quantity, view
 from report.text.formatting import (
     ABSENT,
-    between,
+    between_rounded,
     error_size,
     integer,
     mebibytes,
-    metric_difference,
-    metric_interval,
+    metric_difference_rounded,
+    metric_interval_rounded,
     metric_margin,
+    metric_rounded,
     metric_spread,
-    metric_value,
     number,
     p_value,
     percent,
+    rounded_by,
     seconds,
     seconds_between,
+    seconds_rounded,
 )
 from report.text.naming import OPERATIONS, architecture_title, higher_is_better
 
@@ -45,26 +47,45 @@ def _side(architecture: str, implementation: str, device: str, certificate: str)
     return f"{architecture_title(architecture)} {_implementation(implementation, certificate)} {device}"
 
 
-def _mean(value: float | None, metric: str) -> str:
-    return metric_value(metric_of(metric), value)
+def _mean(value: float | None, low: float | None, high: float | None, metric: str) -> str:
+    return ABSENT if value is None else metric_rounded(metric_of(metric), value, low, high)
 
 
 def _interval(low: float | None, high: float | None, metric: str) -> str:
-    return metric_interval(metric_of(metric), low, high)
+    if low is None or high is None:
+        return ABSENT
+    return metric_interval_rounded(metric_of(metric), low, high)
 
 
-def _difference(value: float | None, metric: str) -> str:
-    return metric_difference(metric_of(metric), value)
+def _difference(value: float | None, low: float | None, high: float | None, metric: str) -> str:
+    return metric_difference_rounded(metric_of(metric), value, low, high)
 
 
 def _difference_interval(low: float | None, high: float | None, metric: str) -> str:
     if low is None:
         return ABSENT
-    return f"{_difference(low, metric)} to {metric_difference(metric_of(metric), high, unit=True)}"
+    upper = metric_difference_rounded(metric_of(metric), high, low, high, unit=True)
+    return f"{_difference(low, low, high, metric)} to {upper}"
 
 
-def _detectable(value: float | None, metric: str) -> str:
+def _spread(value: float | None, metric: str) -> str:
+    """A standard deviation, or a difference without a sign."""
     return ABSENT if value is None else metric_spread(metric_of(metric), value)
+
+
+def _median(value: float | None, low: float | None, high: float | None) -> str:
+    return ABSENT if value is None else seconds_rounded(value, low, high)
+
+
+def _rate(rate: float | None, time: float | None, low: float | None, high: float | None) -> str:
+    """Examples a second, which are known as well as the time is."""
+    if rate is None or time is None or low is None or high is None:
+        return number(rate)
+    return rounded_by(rate, rate * time / high, rate * time / low)
+
+
+def _ratio(ratio: float | None, low: float | None, high: float | None) -> str:
+    return ABSENT if ratio is None else rounded_by(ratio, low, high)
 
 
 def _conclusion(conclusion: str, not_finite_a: int, not_finite_b: int, splits: int) -> str:
@@ -74,7 +95,7 @@ def _conclusion(conclusion: str, not_finite_a: int, not_finite_b: int, splits: i
 
 
 def _ratio_with_interval(ratio: float | None, low: float | None, high: float | None) -> str:
-    return ABSENT if ratio is None else f"{number(ratio)} ({between(low, high)})"
+    return ABSENT if ratio is None else f"{rounded_by(ratio, low, high)} ({between_rounded(low, high)})"
 
 
 def _both_runs(first: str, second: str) -> str:
@@ -92,8 +113,8 @@ ACCURACY_COLUMNS = (
     *CERTIFIED_PLACE,
     Column("Metric", "metric", lambda metric: metric_of(metric).title),
     Column("Better", "metric", lambda metric: BETTER[higher_is_better(metric)]),
-    quantity("Mean", ("mean", "metric"), _mean),
-    quantity("SD", ("std", "metric"), _mean),
+    quantity("Mean", ("mean", "ci_low", "ci_high", "metric"), _mean),
+    quantity("SD", ("std", "metric"), _spread),
     quantity("95 % interval", ("ci_low", "ci_high", "metric"), _interval),
     quantity("Folds", "folds", integer),
     quantity("Seeds", "seeds", integer),
@@ -107,12 +128,12 @@ SPEED_COLUMNS = (
     *CERTIFIED_PLACE,
     Column("Operation", "operation", OPERATIONS.__getitem__),
     quantity("Batch", "batch_size", integer),
-    quantity("Median", "median_s", seconds),
+    quantity("Median", ("median_s", "ci_low_s", "ci_high_s"), _median),
     quantity("95 % interval", ("ci_low_s", "ci_high_s"), seconds_between),
-    quantity("Examples/s", "samples_per_s", number),
-    quantity("÷ torch", "ratio_to_torch", number),
-    quantity("95 % interval of the ratio", ("ratio_low", "ratio_high"), between),
-    quantity("÷ torch+compile", "ratio_to_torch_compile", number),
+    quantity("Examples/s", ("samples_per_s", "median_s", "ci_low_s", "ci_high_s"), _rate),
+    quantity("÷ torch", ("ratio_to_torch", "ratio_low", "ratio_high"), _ratio),
+    quantity("95 % interval of the ratio", ("ratio_low", "ratio_high"), between_rounded),
+    quantity("÷ torch+compile", ("ratio_to_torch_compile", "ratio_compile_low", "ratio_compile_high"), _ratio),
     quantity("First step", "first_step_s", seconds),
     quantity("Peak memory", "peak_memory_bytes", mebibytes),
     quantity("Share of peak", "share_of_peak", lambda share: percent(share, decimals=1)),
@@ -141,12 +162,12 @@ COMPARISON_COLUMNS = (
     Column("Question", "question"),
     Column("A", ("architecture_a", "implementation_a", "device_a", "certificate_a"), _side),
     Column("B", ("architecture_b", "implementation_b", "device_b", "certificate_b"), _side),
-    quantity("A − B", ("difference", "metric"), _difference),
+    quantity("A − B", ("difference", "ci_low", "ci_high", "metric"), _difference),
     quantity("95 % interval", ("ci_low", "ci_high", "metric"), _difference_interval),
     quantity("p (difference)", "p_difference_holm", p_value),
-    quantity("Margin", ("margin", "metric"), lambda _, metric: metric_margin(metric_of(metric))),
+    quantity("Margin", ("margin", "metric"), lambda margin, metric: metric_margin(metric_of(metric), margin)),
     quantity("p (equivalence)", "p_equivalence_holm", p_value),
-    quantity("Detectable", ("detectable", "metric"), _detectable),
+    quantity("Detectable", ("detectable", "metric"), _spread),
     quantity("Splits", "splits", integer),
     Column("Conclusion", ("conclusion", "not_finite_a", "not_finite_b", "splits"), _conclusion),
 )

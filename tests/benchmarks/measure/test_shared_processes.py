@@ -32,7 +32,7 @@ def planned() -> dict[tuple[str, str, str], Planned]:
     suite = Suite(
         name="x",
         tasks=("sunspots", "diabetes"),
-        implementations=("numpy", "torch", "torch+compile", "keras-tensorflow"),
+        implementations=("numpy", "torch", "torch+compile", "keras-tensorflow", "keras-tensorflow+xla", "keras-jax"),
         folds=2,
         max_epochs=2,
     )
@@ -78,7 +78,18 @@ def enlarged(cell: AccuracyCell) -> Planned:
     return Planned(cell.model_copy(update={"settings": wide, "epochs": 1}), "large")
 
 
-@pytest.mark.parametrize("implementation", ["numpy", "torch", "keras-tensorflow"])
+@pytest.mark.parametrize(
+    "implementation",
+    [
+        "numpy",
+        "torch",
+        "keras-tensorflow",
+        *(
+            pytest.param(name, marks=pytest.mark.nightly)
+            for name in ("torch+compile", "keras-tensorflow+xla", "keras-jax")
+        ),
+    ],
+)
 def test_cells_give_the_same_bytes_in_a_fresh_process_and_after_others_and_have_their_own_peak(
     planned: dict[tuple[str, str, str], Planned], directory: Path, implementation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,9 +20,9 @@ from benchmarks.execution.command import Command
 from benchmarks.execution.jobs import Finished, Job, Outcome
 from benchmarks.records.cells import AccuracyCell, Cell, Planned
 from benchmarks.records.ownership import holding, working_folder
-from benchmarks.records.results import Machine
+from benchmarks.records.results import Machine, Record
 from benchmarks.records.store import RECORDS, RunFolderError, append_record, read_manifest, read_records
-from benchmarks.records.wall_time import WALL_TIME, read_wall_time
+from benchmarks.records.wall_time import WALL_TIME, WallTime, read_wall_time
 from benchmarks.runner.data import data_facts
 from benchmarks.runner.jobs import training_path
 from benchmarks.runner.plan import DataFacts
@@ -201,6 +201,23 @@ def test_the_time_of_all_commands_is_in_the_folder(tmp_path: Path) -> None:
     total = read_wall_time(tmp_path)
     assert total is not None
     assert total.total == pytest.approx(first.wall_time.total + again.wall_time.total, abs=0.01)
+
+
+@pytest.mark.usefixtures("doings")
+def test_a_command_that_is_killed_has_left_where_its_time_went(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the next cell is recorded, the time of those before is on disk."""
+    monkeypatch.setattr(benchmarks.runner.run, "NOTED_S", 0.0)
+    seen: list[WallTime | None] = []
+
+    def noting(directory: Path, one: Record) -> None:
+        seen.append(read_wall_time(directory))
+        append_record(directory, one)
+
+    monkeypatch.setattr(benchmarks.runner.recording, "append_record", noting)
+    whole, _ = run(tmp_path)
+    assert seen[0] is None
+    assert seen[1] is not None
+    assert 0 < seen[1].training <= whole.wall_time.training
 
 
 def test_failed_cells_stand_until_a_retry_is_asked_for(tmp_path: Path, doings: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """Figures drawn by processes of their own are those that are drawn here; what a process leaves is drawn here."""
 
+import importlib.metadata
 import os
 from pathlib import Path
 
@@ -66,6 +67,14 @@ def test_key_changes_with_the_drawing_code(figures: tuple[making.Figure, ...], m
     assert before == figure_key(figures[0])
     monkeypatch.setattr(making, "drawn_by", lambda: "another Matplotlib")
     assert figure_key(figures[0]) != before
+
+
+@pytest.mark.parametrize("library", ["matplotlib", "seaborn"])
+def test_key_changes_with_what_draws(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = making.drawn_by.__wrapped__()
+    version = importlib.metadata.version
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "0" if name == library else version(name))
+    assert making.drawn_by.__wrapped__() != before
 
 
 def test_colours_are_those_of_seaborns_palette_for_the_colour_blind():

@@ -1,17 +1,19 @@
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.records.results import Record
+from benchmarks.records.cells import CertificateCell
+from benchmarks.records.results import CertificateResult, Record, StageResult
 from report.insights import Insights, write_insights
 from report.runs.reading import read_run
 from report.tables.accuracy import accuracy_rows
 from report.tables.certificates import certificate_rows
 from report.tables.comparisons import comparison_rows
 from report.tables.speed import speed_rows
-from tests.report.sample_runs import TASKS, accuracy, certificate, place, timing, write_run
+from tests.report.sample_runs import TASKS, accuracy, certificate, place, record, timing, write_run
 
 BASE = [0.91, 0.93, 0.92, 0.95, 0.90]
 NUMPY, TORCH, KERAS = (place("digits", "mlp", name) for name in ("numpy", "torch", "keras-tensorflow"))
@@ -41,7 +43,7 @@ def _shifted(by: float, noise: float) -> list[float]:
         (BASE, "exactly the same accuracy on each of 5 splits", "equivalent"),
         (_shifted(0, 0.0005), "are equivalent in accuracy within 0.5 points", "differ by"),
         (_shifted(0, 0.02), "neither shown different nor equivalent", "are equivalent"),
-        (_shifted(0.05, 0.001), "numpy and torch differ by -5.020 points (95 % interval", "are equivalent"),
+        (_shifted(0.05, 0.001), "numpy and torch differ by -5.02 points (95 % interval", "are equivalent"),
     ],
 )
 def test_agreement_says_what_the_test_says(tmp_path: Path, values: list[float], expected: str, forbidden: str) -> None:
@@ -122,7 +124,21 @@ def test_certificates(tmp_path: Path) -> None:
     assert passed[0].endswith("with 3.2% of it.")
     failed = _insights(tmp_path / "failed", [certificate(TORCH), certificate(KERAS, passed=False)]).trust
     assert failed[0] == "1 of 2 equivalence certificates did not pass."
-    assert "keras-tensorflow on digits (MLP, cpu), stage gradients" in failed[1]
+    assert failed[1] == (
+        "On digits (MLP, cpu), keras-tensorflow is not certified in stage gradients (hidden_0/kernel: 3.1e-01 over "
+        "1.0e-04): hidden_0 departs first."
+    )
+
+
+def test_an_implementation_that_ended_in_an_error_is_one_statement(tmp_path: Path) -> None:
+    """Its certificate has no figure in any stage, and the same reason in all."""
+    stages = [
+        StageResult(stage=stage, worst=sys.float_info.max, bound=0.0, tensor="", passed=False, detail="it broke.")
+        for stage in ("function", "drift", "extremes")
+    ]
+    broken = record(CertificateCell(**KERAS), CertificateResult(stages=tuple(stages), passed=False))
+    _, *failed = _insights(tmp_path, [certificate(TORCH), broken]).trust
+    assert failed == ["On digits (MLP, cpu), keras-tensorflow is not certified in stage function and 2 more: it broke."]
 
 
 def test_many_networks_are_summed_up_first(tmp_path: Path) -> None:
@@ -140,3 +156,4 @@ def test_many_networks_are_summed_up_first(tmp_path: Path) -> None:
     assert insights.accuracy[0].startswith(
         "Of 5 networks, on 4 all implementations are shown equally accurate, on 1 some are shown to differ, on 0 there"
     )
+    assert insights.accuracy[0].endswith("of 5 that do not differ, up to 0.2 seem to by chance.")

@@ -123,14 +123,14 @@ def test_uncertified_lines_are_marked(browser: webdriver.Chrome) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (400, 860)])
-def test_first_screen_has_the_run_and_a_claim(browser: webdriver.Chrome, width: int, height: int) -> None:
+def test_first_screen_has_the_run_the_heat_map_and_a_claim(browser: webdriver.Chrome, width: int, height: int) -> None:
     """On a desktop and on a phone, without scrolling in any direction."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     try:
         browser.execute_script("scrollTo(0, 0)")
         assert browser.execute_script(OVERFLOW) <= 0
-        for selector in (".lead", "#claims > .claim .verdict", "#claims > .claim .effect"):
+        for selector in (".lead", ".heat", "#claims > .claim .verdict", "#claims > .claim .effect"):
             place = browser.find_element(By.CSS_SELECTOR, selector).rect
             assert place["x"] >= 0
             assert place["x"] + place["width"] <= width

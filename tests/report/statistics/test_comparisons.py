@@ -145,11 +145,37 @@ def test_baseline_trained_once_is_held_against_every_seed(tmp_path: Path) -> Non
     assert row.difference == pytest.approx(0.06)
 
 
-def test_metric_without_a_margin_is_never_equivalent(tmp_path: Path) -> None:
-    facts = TASKS | {"digits": TASKS["digits"].model_copy(update={"metrics": ("rmse",)})}
-    records = [accuracy(where, values, metric="rmse") for where, values in ((NUMPY, BASE), (TORCH, _shifted(0, 1e-9)))]
+def _of_metric(tmp_path: Path, metric: str, values: list[float]) -> ComparisonRow:
+    facts = TASKS | {"digits": TASKS["digits"].model_copy(update={"metrics": (metric,)})}
+    records = [accuracy(where, each, metric=metric) for where, each in ((NUMPY, BASE), (TORCH, values))]
     (row,) = comparison_rows([read_run(write_run(tmp_path, records, tasks=facts))])
-    assert (row.p_equivalence_holm, row.conclusion) == (None, "undecided")
+    return row
+
+
+def test_metric_without_a_margin_is_never_equivalent(tmp_path: Path) -> None:
+    row = _of_metric(tmp_path, "macro_f1", _shifted(0, 1e-9))
+    assert (row.margin, row.p_equivalence_holm, row.conclusion) == (None, None, "undecided")
+
+
+@pytest.mark.parametrize(
+    ("values", "conclusion"),
+    [
+        (_shifted(0, 1e-9), "equivalent"),
+        (_shifted(0.02, 0.001), "different within the margin"),
+        (_shifted(0.08, 0.001), "different"),
+        (_shifted(0, 0.2), "undecided"),
+    ],
+)
+def test_the_margin_of_an_error_is_a_share_of_it(tmp_path: Path, values: list[float], conclusion: str) -> None:
+    """Its unit is that of the data, so that none in it would do for all tasks."""
+    row = _of_metric(tmp_path, "rmse", values)
+    assert row.margin == pytest.approx(0.05 * sum(values) / len(values))
+    assert row.conclusion == conclusion
+
+
+def test_an_error_that_is_not_finite_has_no_margin(tmp_path: Path) -> None:
+    row = _of_metric(tmp_path, "rmse", [math.nan, *BASE[1:]])
+    assert (row.margin, row.conclusion) == (None, "one diverged")
 
 
 @pytest.mark.parametrize(("digest", "pairs"), [("d" * 64, 1), ("e" * 64, 0)])

@@ -1,5 +1,6 @@
 """How comparisons came out, over which pairs they were adjusted, and how large a difference they could have found."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,17 @@ def test_the_power_note_follows_the_spread(tmp_path: Path, noise: float, within:
     assert f"within the margin of equivalence in {within} pairs" in sentence
     (detectable,) = {round(100 * (row.detectable or 0.0), 6) for row in rows}
     assert f"{detectable:.2g} points of accuracy" in sentence
+
+
+def test_the_power_note_tells_questions_apart(tmp_path: Path) -> None:
+    """Implementations that do the same would hide how little is known of networks."""
+    values = {("mlp", "numpy"): BASE, ("mlp", "torch"): [value + 1e-9 * value**2 for value in BASE]}
+    values |= {("cnn", name): [0.99, 0.90, 0.95, 0.91, 0.97] for name in ("numpy", "torch")}
+    records = [accuracy(place("digits", *where), splits) for where, splits in values.items()]
+    sentence = power_sentence(comparison_rows([read_run(write_run(tmp_path, records))]))
+    assert re.search(
+        r"between implementations [\d.]+e-\d\d points of accuracy; between networks 14 points of", sentence
+    )
 
 
 def test_without_a_test_there_is_no_power_note() -> None:

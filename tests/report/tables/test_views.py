@@ -92,6 +92,10 @@ def test_empty_table_keeps_its_columns() -> None:
         (formatting.seconds(72.0), "72.0 s"),
         (formatting.seconds(3.2e-5), "32.0 µs"),
         (formatting.seconds(None), "–"),
+        (formatting.seconds_between(0.0121, 0.0125), "12.10 ms to 12.50 ms"),
+        (formatting.seconds_between(0.0004, 0.0125), "400 µs to 12 ms"),
+        (formatting.seconds_between(0.0121, 0.0121), "12.1 ms to 12.1 ms"),
+        (formatting.seconds_between(None, None), "–"),
         (formatting.rounded_by(0.6152, 0.25, 1.48), "0.6"),
         (formatting.rounded_by(2.0094, 1.92, 2.11), "2.01"),
         (formatting.rounded_by(0.90012, 0.8993, 0.9009), "0.9001"),
@@ -127,6 +131,8 @@ def test_empty_table_keeps_its_columns() -> None:
         (formatting.metric_difference(METRICS["r2"], 2.4e-8), "+2.4e-08"),
         (formatting.metric_difference(METRICS["accuracy"], -0.0), "+0.000"),
         (formatting.metric_margin(METRICS["accuracy"]), "0.5 points"),
+        (formatting.metric_margin(METRICS["rmse"]), "–"),
+        (formatting.metric_margin(METRICS["rmse"], 1.3214), "1.3"),
     ],
 )
 def test_numbers_for_reading(shown: str, expected: str) -> None:
@@ -142,6 +148,7 @@ def test_one_line_has_no_controls(content: str) -> None:
 
 def test_one_line_keeps_the_words() -> None:
     assert one_line("a\tb\r\n\x00c\u2028 d\u200be") == "a b c d e"
+    assert one_line("a \x1b[1mbold\x1b[0m word") == "a bold word"
 
 
 @given(st.lists(st.text(), max_size=5))
