@@ -92,7 +92,10 @@ def _links(address: str, settings: PipSettings) -> list[str]:
     """The URLs that a page of an index links to."""
     content = b"".join(body(address, settings.request | {"headers": {"Accept": "text/html"}}, LARGEST_PAGE))
     parser = _Anchors()
-    parser.feed(content.decode(errors="replace"))
+    try:
+        parser.feed(content.decode(errors="replace"))
+    except AssertionError:  # what the standard library's parser makes of `<![anything[`
+        raise DatasetError(f"{without_credentials(address)} is no page of links that can be read") from None
     return [url for reference in parser.references if (url := _absolute(address, reference))]
 
 

@@ -111,3 +111,12 @@ def test_bad_links_of_an_index_are_passed_over(server: Server, link: str) -> Non
         archive_url("x", "x.tar.gz", settings)
     page.write_text(f'<a href="{link}">x</a><a href="x.tar.gz">x</a>')
     assert archive_url("x", "x.tar.gz", settings) == f"{server.url}/x/x.tar.gz"
+
+
+@pytest.mark.parametrize("markup", ["<![x[", "<![ [", "<![\x00["])
+def test_a_page_of_an_index_that_is_no_html_is_reported(server: Server, markup: str) -> None:
+    page = server.folder / "x" / "index.html"
+    page.parent.mkdir()
+    page.write_text(f'{markup}<a href="x.tar.gz">x</a>')
+    with pytest.raises(DatasetError, match="is no page of links that can be read"):
+        archive_url("x", "x.tar.gz", PipSettings((server.url,), {}))
