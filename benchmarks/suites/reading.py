@@ -14,9 +14,9 @@ from impls.errors import ThreefoldError
 
 #: A TOML file of ours that is larger than this is none.
 LARGEST_FILE = 2**20
-#: Of a line, which holds a key at most; the time of Python's parser grows with the square of a dotted key's parts.
-MOST_DOTS = 40
-FRACTION = re.compile(rb"\d\.\d")
+#: Parts of a dotted key: the time of Python's parser grows with the square of their number.
+MOST_PARTS = 40
+DEEP_KEY = re.compile(rb"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){%d}""" % MOST_PARTS)
 
 
 class SuiteError(ThreefoldError):
@@ -75,7 +75,7 @@ def toml_content(raw: bytes) -> dict[str, Any]:
     Raises:
         ValueError: they are not TOML in UTF-8, or nested without end.
     """
-    if any(line.count(b".") - len(FRACTION.findall(line)) > MOST_DOTS for line in raw.split(b"\n")):
+    if DEEP_KEY.search(raw):
         raise ValueError("nested too deeply")
     try:
         return tomllib.loads(raw.decode("utf-8-sig"))

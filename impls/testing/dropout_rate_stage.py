@@ -25,8 +25,8 @@ FEWEST_DRAWS = 1_000_000
 ERROR = 0.01
 #: ... is this many standard deviations: beyond the bound of 5, save for chance once in 30,000.
 DEVIATIONS = 9.0
-#: A step moves an output by the sum over all units: smaller by their number, or the layer soon saturates, and units
-#: that were kept have no gradient either.
+#: All units add to each output, so that a step of the usual length moves it far: the layer would saturate soon, and
+#: units that were kept would have no gradient either.
 RATE = LEARNING_RATE / 64
 
 

@@ -10,7 +10,15 @@ from report.runs.measurements import Measurement, Measurements
 from report.statistics.launches import Ratio
 from report.statistics.paired import ALPHA, holm
 from report.tables.speed import SpeedRow
-from report.text.formatting import ABSENT, between_rounded, p_value, rounded_by, seconds_between, seconds_rounded
+from report.text.formatting import (
+    ABSENT,
+    between_rounded,
+    p_value,
+    percent,
+    rounded_by,
+    seconds_between,
+    seconds_rounded,
+)
 from report.text.naming import implementation_rank, is_compiled
 from report.text.wording import SUMMED_UP, Doubted, caveat, listing, network
 
@@ -47,9 +55,10 @@ def caution_sentences(rows: Sequence[SpeedRow]) -> Iterator[str]:
         )
     elif fewest == 2:
         yield "Some timings rest on two process launches: their intervals are wide, and few ratios can be claimed."
-    disturbed = sum(row.disturbed > 0 for row in timed)
+    disturbed = sum(row.disturbed for row in timed)
     if disturbed:
-        yield f"{disturbed} of {len(timed)} timings stayed disturbed by other work, as the table marks."
+        share = percent(disturbed / sum(row.launches for row in timed), decimals=0)
+        yield f"Other work disturbed {share} of the launches' timings; the table marks rows where it was most of them."
 
 
 @dataclass(frozen=True)

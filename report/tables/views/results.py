@@ -193,7 +193,7 @@ def speed_view(rows: Sequence[SpeedRow], several: bool) -> View:
         "Time of a call",
         (*SPEED_COLUMNS, TO_FIRST_RUN) if several else SPEED_COLUMNS,
         rows,
-        lambda row: row.certificate not in TRUSTED or row.status == "failed" or row.disturbed > 0,
+        lambda row: row.certificate not in TRUSTED or row.status == "failed" or row.disturbed > row.launches / 2,
         RUN if several else None,
     )
 

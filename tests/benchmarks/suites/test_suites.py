@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.suites import SuiteError, read_suite, suite_names
+from benchmarks.suites.reading import toml_content
 
 SEARCHES = '[tuning]\nmethods = ["random"]\ntrials = 4\n[tuning.space]\nlearning_rate = {{ {} }}\n'
 SOUND = 'name = "x"\ntasks = ["digits"]\nimplementations = ["numpy"]\n'
@@ -132,6 +133,13 @@ def test_a_byte_order_mark_before_a_suite_is_no_part_of_it(tmp_path: Path) -> No
     path = tmp_path / "mine.toml"
     path.write_bytes(b"\xef\xbb\xbf" + SOUND.encode())
     assert read_suite(str(path)).name == "x"
+
+
+def test_points_in_texts_and_comments_are_no_deep_key(tmp_path: Path) -> None:
+    """A gate names its files on one line, say, and a line of points separates parts."""
+    files = json.dumps([f"package/{number}.py" for number in range(100)])
+    content = f"# {'.' * 100}\nfiles = {files}\nrates = {[0.5] * 100}\n\"a.b\".c = 'One. Two.'\n"
+    assert toml_content(content.encode())["a.b"] == {"c": "One. Two."}
 
 
 def test_very_many_names_are_refused_in_time_that_grows_with_them(tmp_path: Path) -> None:
