@@ -129,13 +129,20 @@ def launches(planned: Iterator[Planned]) -> list[Planned]:
 
 
 def _order_of_networks(networks: Sequence[tuple[str, str]], launch: int) -> list[tuple[str, str]]:
-    """Random, but in as many launches as there are networks each of them comes once at each place.
+    """Random, but balanced over as many launches as there are networks (a Latin square of Williams, 1949).
 
-    A network that comes first has a fresh process, and its first step sets the framework up.
+    In these each of them comes once at each place: one that comes first has a fresh process, and its first step sets
+    the framework up. And none follows another twice, but for an odd number of networks, where pairs come twice over
+    twice as many launches: what a network leaves in its process falls on all.
     """
-    block, turned = divmod(launch, len(networks))
-    order = random.Random(block).sample(networks, len(networks))
-    return [*order[turned:], *order[:turned]]
+    count = len(networks)
+    block, turned = divmod(launch, count)
+    drawn = random.Random(block // 2 if count % 2 else block).sample(networks, count)
+    # 0, 1, last, 2, last but one, ...: the distances between neighbours are all different.
+    zigzag = [(place + 1) // 2 if place % 2 else -(place // 2) for place in range(count)]
+    if count % 2 and block % 2:
+        zigzag.reverse()
+    return [drawn[(place + turned) % count] for place in zigzag]
 
 
 def _group(planned: Planned) -> str:

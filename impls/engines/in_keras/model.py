@@ -97,7 +97,7 @@ class KerasModel(Copyable, Decoding):
         parameters, others = open_state(self, state)
         self._start_from(check_parameters(self.architecture, parameters, self.dtype, diverged=True))
         for name, variable in self._memory().items():
-            variable.assign(others[name])
+            variable.assign(np.array(others[name]))  # a copy, as in `load_arrays`
 
     def train_step(self, batch: Batch) -> float:
         return self.programs.train_step(check_batch(self.architecture, self.training, batch, self.dtype))

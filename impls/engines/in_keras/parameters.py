@@ -28,7 +28,8 @@ def named_arrays(variables: Mapping[str, Any], tensors: Mapping[str, Any]) -> Pa
 def load_arrays(variables: Mapping[str, Any], arrays: Parameters) -> None:
     """Assign the arrays to the variables of the same names; what was compiled over these stays valid."""
     for name, variable in variables.items():
-        variable.assign(exchange_gates(variable, arrays[name]))
+        # JAX keeps an array that happens to be aligned as it lies: without a copy the caller would still hold it.
+        variable.assign(exchange_gates(variable, np.array(arrays[name])))
 
 
 def to_array(tensor: Any) -> Array:

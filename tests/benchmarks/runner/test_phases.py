@@ -1,6 +1,6 @@
 """The order of a run: within a launch networks and turns are shuffled, the same again for the same launch."""
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,7 @@ def test_what_is_compared_is_measured_side_by_side_in_a_random_order_that_comes_
     assert all(sorted(order) == list("abcd") for order in networks), "each network's implementations are neighbours"
     assert len(set(networks)) > 1
     assert all(sorted(place) == list("abcd") for place in zip(*networks, strict=True)), "each comes once at each place"
+    assert len({pair for order in networks for pair in pairwise(order)}) == 12, "each comes after each other one once"
     firsts = {words(ordered[place])[2] for place in range(0, len(ordered), 3)}
     assert firsts == {"numpy", "torch", "keras-tensorflow"}, "nobody always comes first"
     assert launches(iter(PLANNED)) == ordered
