@@ -20,6 +20,8 @@ from impls.training import Training
 NAME = "dropout rate"
 
 WIDTH = 4096
+#: Channels of a convolution, all of which the wide layer reads: only the time depends on them.
+CHANNELS = 4
 FEWEST_DRAWS = 1_000_000
 #: An error of this share of the rate ...
 ERROR = 0.01
@@ -34,7 +36,8 @@ def wide(architecture: Architecture) -> Architecture | None:
     """The network with one hidden layer of `WIDTH` units and dropout after it alone; None where there is none such."""
     if not dropout_rate(architecture) or not getattr(architecture, "hidden", None):
         return None
-    widened = readable(variant(architecture, hidden=(WIDTH,)))
+    channels = (CHANNELS,) * len(getattr(architecture, "channels", ()))
+    widened = readable(variant(architecture, hidden=(WIDTH,), channels=channels))
     return widened if list(widened.dropouts().values()) == [(WIDTH,)] else None
 
 
