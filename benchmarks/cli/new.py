@@ -23,7 +23,7 @@ ENDING = ".jinja"
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-class Kind(StrEnum):
+class SkeletonKind(StrEnum):
     """What can be begun."""
 
     TASK = "task"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 def new_command(
-    kind: Annotated[Kind, typer.Argument(help="What to begin.")],
+    kind: Annotated[SkeletonKind, typer.Argument(help="What to begin.")],
     name: Annotated[str, typer.Argument(help="Its name: lower case, words joined by hyphens.")],
     folder: Annotated[Path, typer.Option(help="Where the new folder goes.")] = Path(),
 ) -> None:
@@ -67,14 +67,14 @@ def new_command(
         console.print(line, soft_wrap=True)
 
 
-def _check(kind: Kind, name: str) -> None:
+def _check(kind: SkeletonKind, name: str) -> None:
     """Raises: ThreefoldError: the name is no name, or taken."""
     if not NAME.fullmatch(name) or keyword.iskeyword(name):
         raise ThreefoldError(f"{name!r} is no name for a plug-in; give words of a to z and digits, joined by hyphens")
-    taken: dict[Kind, Collection[str]] = {
-        Kind.TASK: {*tasks(), *datasets()},  # it brings both, of one name
-        Kind.ARCHITECTURE: [each.replace("_", "-") for each in architectures()],
-        Kind.IMPLEMENTATION: implementations().keys(),
+    taken: dict[SkeletonKind, Collection[str]] = {
+        SkeletonKind.TASK: {*tasks(), *datasets()},  # it brings both, of one name
+        SkeletonKind.ARCHITECTURE: [each.replace("_", "-") for each in architectures()],
+        SkeletonKind.IMPLEMENTATION: implementations().keys(),
     }
     if name in taken[kind]:
         raise ThreefoldError(f"{kind} {name!r} exists already; choose another name")

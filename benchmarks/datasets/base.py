@@ -16,9 +16,9 @@ from impls.plugins import reason, shown, where
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Data", "Dataset", "DatasetCorrupt", "DatasetError", "DatasetMissing", "Kind"]
+__all__ = ["Data", "DataKind", "Dataset", "DatasetCorrupt", "DatasetError", "DatasetMissing"]
 
-Kind: TypeAlias = Literal["table", "images", "text", "tokens", "sequences", "series"]
+DataKind: TypeAlias = Literal["table", "images", "text", "tokens", "sequences", "series"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Dataset:
     #: What users call it; the file's name with hyphens.
     name: str
     title: str
-    kind: Kind
+    kind: DataKind
     examples: int
     #: Shape of one example as loaded: (columns,), (height, width, channels), …; () for a text.
     shape: tuple[int, ...]
@@ -79,7 +79,7 @@ class Dataset:
         for field in ("name", "title", "source", "licence", "citation"):
             value = getattr(self, field)
             self._require(isinstance(value, str) and bool(value), field, "a text that is not empty")
-        self._require(self.kind in get_args(Kind), "kind", f"one of {', '.join(get_args(Kind))}")
+        self._require(self.kind in get_args(DataKind), "kind", f"one of {', '.join(get_args(DataKind))}")
         self._require(isinstance(self.examples, int) and self.examples > 0, "examples", "how many there are")
         is_shape = isinstance(self.shape, tuple) and all(isinstance(each, int) and each > 0 for each in self.shape)
         self._require(is_shape, "shape", "the shape of one example, a tuple such as (13,)")

@@ -18,7 +18,7 @@ from report.comparing.verdicts import FINE
 FILE = Path("results/history/baseline.json")
 
 
-class Baseline(Frozen):
+class GateBaseline(Frozen):
     """A commit that later ones must not be worse than."""
 
     schema_version: Literal[1] = 1
@@ -29,7 +29,7 @@ class Baseline(Frozen):
     reason: str
 
 
-def read_baseline(repository: Path) -> Baseline:
+def read_baseline(repository: Path) -> GateBaseline:
     """The baseline of this repository.
 
     Raises:
@@ -37,7 +37,7 @@ def read_baseline(repository: Path) -> Baseline:
     """
     path = repository / FILE
     try:
-        return Baseline.model_validate_json(path.read_bytes().removeprefix(codecs.BOM_UTF8))
+        return GateBaseline.model_validate_json(path.read_bytes().removeprefix(codecs.BOM_UTF8))
     except FileNotFoundError:
         raise ThreefoldError(
             f"no baseline: give --baseline REF (a branch, tag or commit), or let 'threefold gate --init' make the "
@@ -63,7 +63,7 @@ def write_baseline(repository: Path, commit: str, reason: str) -> Path:
         read_baseline(repository)  # nobody else's file is replaced
     since = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
     try:
-        content = Baseline(commit=commit, since=since, reason=reason).model_dump_json(indent=2)
+        content = GateBaseline(commit=commit, since=since, reason=reason).model_dump_json(indent=2)
     except ValueError as error:  # of a folder of a gate that is damaged
         raise ThreefoldError(f"{shown(commit)} cannot be the baseline ({shortened(str(error), 200)})") from None
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.kinds import ORDERED, Kind, TaskError
+from benchmarks.kinds import ORDERED, ProblemKind, TaskError
 from benchmarks.records.cells import AccuracyCell, TuningCell
 from benchmarks.tasks.split import Split
 from impls import Array
@@ -12,7 +12,7 @@ _STREAM = 16
 
 
 def set_aside(
-    cell: AccuracyCell | TuningCell, kind: Kind, split: Split, seed: int, fold: int
+    cell: AccuracyCell | TuningCell, kind: ProblemKind, split: Split, seed: int, fold: int
 ) -> tuple[Split, Split | None]:
     """The split with what the cell wants trained on, and its validation part as a test part.
 
@@ -49,12 +49,12 @@ def set_aside(
     return split._replace(train_inputs=inputs, train_targets=targets), validation
 
 
-def training_part(kind: Kind, split: Split) -> Split:
+def training_part(kind: ProblemKind, split: Split) -> Split:
     """The training examples in the test part's place."""
     return _as_test_part(kind, split, np.arange(len(split.train_inputs)))
 
 
-def _as_test_part(kind: Kind, split: Split, rows: Array) -> Split:
+def _as_test_part(kind: ProblemKind, split: Split, rows: Array) -> Split:
     targets = split.train_targets[rows]
     if kind in ("regression", "forecasting"):
         targets = targets.astype(np.float64) * split.target_scale + split.target_mean

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.kinds import TOKEN_KINDS, Kind
+from benchmarks.kinds import TOKEN_KINDS, ProblemKind
 from benchmarks.metrics.evaluate import Answers
 from benchmarks.metrics.tokens import TokenScores, score_tokens
 from benchmarks.tasks.split import Split
@@ -14,7 +14,7 @@ PREDICTION_EXAMPLES = 1024
 PREDICTION_POSITIONS = 32_768
 
 
-def answer(model: Model, kind: Kind, split: Split, examples: int | None = None) -> Answers:
+def answer(model: Model, kind: ProblemKind, split: Split, examples: int | None = None) -> Answers:
     """The network's answers on the first `examples` of the test part (None is all), as `evaluate` takes them.
 
     Args:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from benchmarks.kinds import Kind, TaskError
+from benchmarks.kinds import ProblemKind, TaskError
 
 #: From targets and answers to the metric's value; `benchmarks.metrics.evaluate.evaluate` says what both are.
 MetricFunction: TypeAlias = Callable[[Any, Any], float]
@@ -19,7 +19,7 @@ class Metric:
     #: None for a metric that this Threefold does not know.
     higher_is_better: bool | None = None
     #: Kinds of task that have it.
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[ProblemKind, ...] = ()
     function: MetricFunction | None = None
     #: The values that it can have: intervals end there.
     lowest: float = float("-inf")
@@ -38,7 +38,7 @@ DECLARED: dict[str, Metric] = {}
 
 
 def declare(
-    title: str, *kinds: Kind, higher_is_better: bool, **written: Any
+    title: str, *kinds: ProblemKind, higher_is_better: bool, **written: Any
 ) -> Callable[[MetricFunction], MetricFunction]:
     """Declare the decorated function as a metric that goes by the function's name.
 

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from benchmarks.kinds import TOKEN_KINDS, Kind, TaskError
+from benchmarks.kinds import TOKEN_KINDS, ProblemKind, TaskError
 from benchmarks.metrics import tokens, values
 from benchmarks.metrics.base import DECLARED, Metric, MetricFunction
 from benchmarks.metrics.tokens import TokenScores
@@ -44,13 +44,13 @@ def metric_of(name: str) -> Metric:
     return metrics().get(name, Metric(name.replace("_", " ")))
 
 
-def functions_of(kind: Kind) -> dict[str, MetricFunction]:
+def functions_of(kind: ProblemKind) -> dict[str, MetricFunction]:
     """The metrics that a kind of task has, by name."""
     return {name: metric.function for name, metric in metrics().items() if kind in metric.kinds and metric.function}
 
 
 def evaluate(
-    kind: Kind,
+    kind: ProblemKind,
     names: Iterable[str],
     targets: Array,
     answers: Answers,
@@ -83,7 +83,7 @@ def evaluate(
     return {name: float(known[name](targets, answers)) for name in names}
 
 
-def _is_finite(kind: Kind, targets: Array, answers: Answers) -> bool:
+def _is_finite(kind: ProblemKind, targets: Array, answers: Answers) -> bool:
     if kind in TOKEN_KINDS:
         assert isinstance(answers, TokenScores)
         return bool(np.isfinite(answers.log_probabilities[targets != 0]).all())

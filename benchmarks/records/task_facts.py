@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import model_validator
 
-from benchmarks.kinds import Kind
+from benchmarks.kinds import ProblemKind
 from benchmarks.records.bounds import Whole
 from benchmarks.records.cells import Frozen
 
@@ -29,7 +29,7 @@ class TaskFacts(Frozen):
     title: str
     dataset: str
     dataset_sha256: str
-    kind: Kind
+    kind: ProblemKind
     #: Metric names, the principal one first.
     metrics: tuple[str, ...]
     examples: Whole

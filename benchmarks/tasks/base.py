@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, get_args
 
-from benchmarks.kinds import Kind, TaskError
+from benchmarks.kinds import ProblemKind, TaskError
 from impls import Architecture, Array, Training
 from impls.spec.architecture import is_size
 
@@ -90,7 +90,7 @@ class Task:
     title: str
     #: Name of the data set.
     dataset: str
-    kind: Kind
+    kind: ProblemKind
     #: Names of `benchmarks.metrics.evaluate`, the principal one first.
     metrics: tuple[str, ...]
     #: Label (`lstm`) -> recipe; several recipes may be of one architecture.
@@ -116,7 +116,9 @@ class Task:
     prompt: str = ""
 
     def __post_init__(self) -> None:
-        self._require(self.kind in get_args(Kind), f"kind={self.kind!r} is none of {', '.join(get_args(Kind))}")
+        self._require(
+            self.kind in get_args(ProblemKind), f"kind={self.kind!r} is none of {', '.join(get_args(ProblemKind))}"
+        )
         for name in ("recipes", "baselines", "further_baselines"):
             self._require(isinstance(getattr(self, name), Mapping), f"{name} is no mapping from labels")
         self._require(bool(self.recipes) or bool(self.baselines), "recipes and baselines are empty; give one")

@@ -7,14 +7,14 @@ from benchmarks.tasks.baselines.counting import NGrams
 from benchmarks.tasks.encodings.texts import TextWindows
 from impls import Training
 from impls.recurrent import Recurrent
-from impls.spec.recurrent_cells import Cell
+from impls.spec.recurrent_cells import RecurrentCell
 from impls.transformer import Transformer
 
 #: Symbols with the reserved ones and a few to spare.
 VOCABULARY = 72
 
 
-def _recurrent(cell: Cell, length: int, units: int, epochs: int, learning_rate: float = 4e-3) -> Recipe:
+def _recurrent(cell: RecurrentCell, length: int, units: int, epochs: int, learning_rate: float = 4e-3) -> Recipe:
     return Recipe(
         Recurrent(
             length=length, tokens=VOCABULARY, embedding=32, cell=cell, units=(units,), pooling=None, outputs=VOCABULARY

@@ -11,15 +11,15 @@ from impls import Training
 from impls.cnn import CNN
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
-from impls.spec.recurrent_cells import Cell
+from impls.spec.recurrent_cells import RecurrentCell
 
 LENGTH, VOCABULARY, EMBEDDING = 14, 64, 32
 TRAINING = Training(optimizer="adam", learning_rate=2e-3)
 #: Learning rate and epochs: gates bear larger steps than the plain state of an RNN.
-SCHEDULES: dict[Cell, tuple[float, int]] = {"rnn": (1e-3, 12), "lstm": (4e-3, 6), "gru": (4e-3, 6)}
+SCHEDULES: dict[RecurrentCell, tuple[float, int]] = {"rnn": (1e-3, 12), "lstm": (4e-3, 6), "gru": (4e-3, 6)}
 
 
-def _recurrent(cell: Cell, units: int = 128) -> Recipe:
+def _recurrent(cell: RecurrentCell, units: int = 128) -> Recipe:
     network = Recurrent(length=LENGTH, tokens=VOCABULARY, embedding=EMBEDDING, cell=cell, units=(units,), outputs=2)
     learning_rate, epochs = SCHEDULES[cell]
     return Recipe(network, Training(optimizer="adam", learning_rate=learning_rate), batch_size=64, epochs=epochs)

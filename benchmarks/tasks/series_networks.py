@@ -10,7 +10,7 @@ from impls import Training
 from impls.cnn import CNN
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
-from impls.spec.recurrent_cells import Cell
+from impls.spec.recurrent_cells import RecurrentCell
 from impls.transformer import Transformer
 
 
@@ -35,7 +35,7 @@ def series_recipes(
         clip_norm=1.0,
     )
 
-    def recurrent(cell: Cell) -> Recurrent:
+    def recurrent(cell: RecurrentCell) -> Recurrent:
         return Recurrent(
             length=length, features=channels, cell=cell, units=(64,), bidirectional=True, pooling="mean",
             outputs=outputs,

@@ -13,7 +13,7 @@ from benchmarks.tasks.encodings.series import SeriesWindows
 from impls import Training
 from impls.mlp import MLP
 from impls.recurrent import Recurrent
-from impls.spec.recurrent_cells import Cell
+from impls.spec.recurrent_cells import RecurrentCell
 
 TRAINING = Training(optimizer="adam", learning_rate=3e-3, loss="mean_squared_error", clip_norm=1.0)
 #: The linear one is an autoregression: what has to be beaten by whatever is not linear in a cycle.
@@ -24,7 +24,7 @@ BASELINES: dict[str, Baseline] = {
 }
 
 
-def _recurrent(cell: Cell, length: int, horizon: int) -> Recurrent:
+def _recurrent(cell: RecurrentCell, length: int, horizon: int) -> Recurrent:
     return Recurrent(length=length, features=1, cell=cell, units=(32,), outputs=horizon)
 
 

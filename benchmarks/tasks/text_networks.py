@@ -6,7 +6,7 @@ from benchmarks.tasks.base import Recipe
 from impls import Training
 from impls.cnn import CNN
 from impls.recurrent import Recurrent
-from impls.spec.recurrent_cells import Cell
+from impls.spec.recurrent_cells import RecurrentCell
 from impls.transformer import Transformer
 
 EMBEDDING = 64
@@ -23,7 +23,7 @@ def text_recipes(length: int, vocabulary: int, classes: int, epochs: int) -> Map
     """
     training = Training(optimizer="adam", learning_rate=5e-4)
 
-    def recurrent(cell: Cell) -> Recurrent:
+    def recurrent(cell: RecurrentCell) -> Recurrent:
         return Recurrent(
             length=length, tokens=vocabulary, embedding=EMBEDDING, cell=cell, units=(64,), bidirectional=True,
             pooling="mean", outputs=classes, dropout=0.5,

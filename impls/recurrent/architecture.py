@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias, get_args
 
 from impls.spec.architecture import Architecture, Family, ParameterSpec, is_count, is_rate, is_size
-from impls.spec.recurrent_cells import CELLS, Cell, cell_multiply_adds, cell_parameters
+from impls.spec.recurrent_cells import CELLS, RecurrentCell, cell_multiply_adds, cell_parameters
 from impls.spec.tokens import Field
 
 #: How a sequence's outputs become one: the last state (of both directions), or the mean over the real positions.
@@ -42,7 +42,7 @@ class Recurrent(Architecture):
     #: Size of the vocabulary, and width of its embedding; 0 where the inputs are real numbers.
     tokens: int = 0
     embedding: int = 0
-    cell: Cell = "lstm"
+    cell: RecurrentCell = "lstm"
     #: Units of each layer, in each direction.
     units: tuple[int, ...] = (128,)
     bidirectional: bool = False

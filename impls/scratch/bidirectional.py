@@ -9,13 +9,13 @@ from impls.protocol import Array
 from impls.scratch.gru import Gru
 from impls.scratch.lstm import Lstm
 from impls.scratch.recurrent import RecurrentLayer, SimpleRnn, State
-from impls.spec.recurrent_cells import Cell
+from impls.spec.recurrent_cells import RecurrentCell
 
-CELLS: dict[Cell, type[RecurrentLayer]] = {"rnn": SimpleRnn, "lstm": Lstm, "gru": Gru}
+CELLS: dict[RecurrentCell, type[RecurrentLayer]] = {"rnn": SimpleRnn, "lstm": Lstm, "gru": Gru}
 
 
 def recurrent_layer(
-    cell: Cell,
+    cell: RecurrentCell,
     inputs: int,
     units: int,
     every: bool = True,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from impls.protocol import Array
 from impls.scratch.layer import Layer
 from impls.scratch.time_steps import Walk
-from impls.spec.recurrent_cells import GATES, Cell
+from impls.spec.recurrent_cells import GATES, RecurrentCell
 
 #: What a layer carries from step to step, each (examples, units): the output h, and an LSTM's cell c.
 State: TypeAlias = tuple[Array, ...]
@@ -26,7 +26,7 @@ class RecurrentLayer(Layer):
     gradient of these is one product over all steps afterwards.
     """
 
-    cell: ClassVar[Cell]
+    cell: ClassVar[RecurrentCell]
     #: Arrays in a state.
     states: ClassVar[int] = 1
     #: Blocks of units that a step's sums have; the last of them are those of the kernel, in its order.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias, get_args
 
 from impls.spec.architecture import Architecture, Family, ParameterSpec, is_rate, is_size
-from impls.spec.recurrent_cells import Cell, cell_multiply_adds, cell_parameters
+from impls.spec.recurrent_cells import RecurrentCell, cell_multiply_adds, cell_parameters
 from impls.spec.tokens import Field
 
 Attention: TypeAlias = Literal["additive", "multiplicative"]
@@ -47,7 +47,7 @@ class Seq2Seq(Architecture):
     units: int = 128
     #: Recurrent layers of the encoder, and of the decoder.
     layers: int = 1
-    cell: Cell = "lstm"
+    cell: RecurrentCell = "lstm"
     attention: Attention | None = None
     #: Of the encoder.
     bidirectional: bool = False

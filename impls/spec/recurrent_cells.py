@@ -13,15 +13,15 @@ from typing import Literal, TypeAlias, get_args
 
 from impls.spec.architecture import ParameterSpec
 
-Cell: TypeAlias = Literal["rnn", "lstm", "gru"]
+RecurrentCell: TypeAlias = Literal["rnn", "lstm", "gru"]
 
-CELLS: tuple[Cell, ...] = get_args(Cell)
+CELLS: tuple[RecurrentCell, ...] = get_args(RecurrentCell)
 
 #: Blocks of `units` columns in a cell's kernels.
-GATES: dict[Cell, int] = {"rnn": 1, "lstm": 4, "gru": 3}
+GATES: dict[RecurrentCell, int] = {"rnn": 1, "lstm": 4, "gru": 3}
 
 
-def cell_parameters(layer: str, cell: Cell, inputs: int, units: int) -> dict[str, ParameterSpec]:
+def cell_parameters(layer: str, cell: RecurrentCell, inputs: int, units: int) -> dict[str, ParameterSpec]:
     """The parameters of one recurrent layer in one direction, called `layer`.
 
     kernel (inputs, gates · units), recurrent_kernel (units, gates · units), bias (gates · units,); a GRU's bias is
@@ -37,6 +37,6 @@ def cell_parameters(layer: str, cell: Cell, inputs: int, units: int) -> dict[str
     }
 
 
-def cell_multiply_adds(cell: Cell, inputs: int, units: int) -> int:
+def cell_multiply_adds(cell: RecurrentCell, inputs: int, units: int) -> int:
     """Multiply-adds of one time step's two products."""
     return GATES[cell] * units * (inputs + units)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from impls.protocol import Array
-from impls.spec.recurrent_cells import Cell
+from impls.spec.recurrent_cells import RecurrentCell
 from impls.textbook.gru import Gru
 from impls.textbook.lstm import Lstm
 from impls.textbook.recurrent import RecurrentLayer, State
 from impls.textbook.rnn import SimpleRnn
 
-CELLS: dict[Cell, type[RecurrentLayer]] = {"rnn": SimpleRnn, "lstm": Lstm, "gru": Gru}
+CELLS: dict[RecurrentCell, type[RecurrentLayer]] = {"rnn": SimpleRnn, "lstm": Lstm, "gru": Gru}
 
 
 class Directions:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from benchmarks.kinds import Kind
+from benchmarks.kinds import ProblemKind
 from benchmarks.records.cells import AccuracyCell, TimingCell
 from benchmarks.records.results import AccuracyResult
 from benchmarks.records.task_facts import TaskFacts
@@ -55,7 +55,7 @@ class Evidence:
         return self._trained
 
     def benches(
-        self, *having: Callable[[Trained], bool], inputs: Collection[str] = (), kind: Kind | None = None
+        self, *having: Callable[[Trained], bool], inputs: Collection[str] = (), kind: ProblemKind | None = None
     ) -> list[Bench]:
         """One a task: of several runs, implementations and devices the one whose means are known best.
 

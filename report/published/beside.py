@@ -12,7 +12,7 @@ from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.results import AccuracyResult, SplitResult
 from report.runs.reading import Run
 from report.tables.accuracy import AccuracyRow, accuracy_rows
-from report.tables.views.base import Cell, Column, Row, View, markdown, text
+from report.tables.views.base import Column, Row, TableCell, View, markdown, text
 from report.text.formatting import ABSENT, counted, integer, metric_interval_rounded, metric_rounded, metric_value
 from report.text.naming import architecture_title, implementation_rank
 from report.text.wording import listing
@@ -110,7 +110,9 @@ def _ours(group: Group, accuracy: Sequence[AccuracyRow], sizes: Mapping[tuple[st
     rows = []
     for (task, label), metrics in places.items():
         first = next(iter(metrics.values()))
-        cells: list[Cell] = [text(_value(metrics[name])) if name in metrics else text(ABSENT) for name in group.metrics]
+        cells: list[TableCell] = [
+            text(_value(metrics[name])) if name in metrics else text(ABSENT) for name in group.metrics
+        ]
         system = f"ours, {task}: {architecture_title(label)} ({first.implementation})"
         examples = sizes[first.run, task, label, first.implementation, first.device]
         rows.append(Row((text(system), *cells, text(f"our run {first.run}, {_trainings(first)}, {examples}"))))

@@ -11,7 +11,7 @@ from report.text.naming import architecture_rank, higher_is_better, is_baseline
 
 
 @dataclass(frozen=True)
-class Baseline:
+class BestBaseline:
     """A task's best baseline by its principal metric."""
 
     cell: AccuracyCell
@@ -22,7 +22,7 @@ class Baseline:
 
 def best_baselines(
     accuracies: Iterable[tuple[AccuracyCell, Record]], principal: Mapping[str, str | None]
-) -> dict[str, Baseline]:
+) -> dict[str, BestBaseline]:
     """Each task's baseline with the best mean; the first one where it is not known which way the metric is good.
 
     Choosing it by its results on the held-out data favours it over the networks. Tasks whose baselines have no finite
@@ -42,8 +42,8 @@ def best_baselines(
     return {task: _best(candidates, str(principal[task])) for task, candidates in means.items()}
 
 
-def _best(candidates: Sequence[tuple[AccuracyCell, float]], metric: str) -> Baseline:
+def _best(candidates: Sequence[tuple[AccuracyCell, float]], metric: str) -> BestBaseline:
     higher = higher_is_better(metric)
     sign = 0 if higher is None else -1 if higher else 1
     cell, mean = min(candidates, key=lambda pair: (sign * pair[1], architecture_rank(pair[0].architecture)))
-    return Baseline(cell, mean, len(candidates))
+    return BestBaseline(cell, mean, len(candidates))

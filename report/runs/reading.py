@@ -10,7 +10,7 @@ from benchmarks.records.cells import AccuracyCell, CertificateCell, PeakCell, Ti
 from benchmarks.records.results import AccuracyResult, Machine, Manifest, Record, TimingResult
 from benchmarks.records.store import RunFolderError, read_manifest, read_records
 from benchmarks.records.wall_time import WallTime, read_wall_time
-from report.runs.baselines import Baseline, best_baselines
+from report.runs.baselines import BestBaseline, best_baselines
 from report.runs.certification import Certificates, certificates_of
 from report.runs.measurements import Measurements
 from report.text.naming import place_rank
@@ -53,7 +53,7 @@ class Run:
         return Measurements(self.of_kind(TimingCell), self.of_kind(PeakCell))
 
     @cached_property
-    def best_baselines(self) -> dict[str, Baseline]:
+    def best_baselines(self) -> dict[str, BestBaseline]:
         """Task -> the baseline with the best mean of the principal metric, for tasks that have one."""
         principal = {task: self.principal_metric(task) for task in self.manifest.tasks}
         return best_baselines(self.of_kind(AccuracyCell), principal)

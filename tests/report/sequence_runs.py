@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.kinds import Kind
+from benchmarks.kinds import ProblemKind
 from benchmarks.records.inspection import AttentionMap, DecodedWord, GeneratedText, HiddenGradients
 from benchmarks.records.results import Record
 from benchmarks.records.task_facts import TaskFacts
@@ -25,7 +25,7 @@ HOSTILE_TEXT = "</pre><script>alert('text')</script> & so on\n  indented"
 LONG_TEXT = "and it came to pass " * 60
 
 
-def facts(kind: Kind, metrics: tuple[str, ...], evaluation: str) -> TaskFacts:
+def facts(kind: ProblemKind, metrics: tuple[str, ...], evaluation: str) -> TaskFacts:
     return TaskFacts(
         title="Sample", dataset="sample", dataset_sha256="e" * 64, kind=kind, metrics=metrics, examples=9000,
         evaluation=evaluation,

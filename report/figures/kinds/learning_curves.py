@@ -8,7 +8,7 @@ from report.figures.base import MOST_FIGURES, FigureKind, Sources
 from report.figures.looks import BASELINE, legend_of, look_of
 from report.figures.metrics import metric_axis
 from report.figures.plain import Axis, Drawing, Entry, Figure, Line, LinePanel, Panel
-from report.runs.baselines import Baseline
+from report.runs.baselines import BestBaseline
 from report.runs.curves import Curve, Series, examples_behind_points, network_curves
 from report.text.formatting import integer
 from report.text.naming import architecture_title, implementation_rank, one_line
@@ -94,7 +94,7 @@ def _lines(series: Sequence[tuple[Curve, Series]], known: Sequence[str]) -> tupl
     return tuple(lines)
 
 
-def _baseline_label(baseline: Baseline) -> str:
+def _baseline_label(baseline: BestBaseline) -> str:
     which = "baseline" if baseline.among == 1 else f"best of {baseline.among} baselines"
     return f"{architecture_title(baseline.cell.architecture)} ({which})"
 

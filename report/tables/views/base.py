@@ -21,7 +21,7 @@ MOST_ROWS = 1000
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """A field: what is shown, and for a number what it is sorted by."""
 
     text: str
@@ -42,7 +42,7 @@ class Column:
     shown: Callable[..., str] = str
     numeric: bool = False
 
-    def cell(self, row: object) -> Cell:
+    def cell(self, row: object) -> TableCell:
         """What the column shows of a row."""
         names = (self.fields,) if isinstance(self.fields, str) else self.fields
         values = [getattr(row, name) for name in names]
@@ -58,7 +58,7 @@ def quantity(title: str, fields: str | tuple[str, ...], shown: Callable[..., str
 class Row:
     """A line of the table; a marked one holds something that should not be taken at face value."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     marked: bool = False
 
 
@@ -80,14 +80,14 @@ class View:
         return len(self.rows) + self.left_out
 
 
-def text(content: str) -> Cell:
+def text(content: str) -> TableCell:
     """A cell of words."""
-    return Cell(one_line(content))
+    return TableCell(one_line(content))
 
 
-def numeric(content: str, value: float | None) -> Cell:
+def numeric(content: str, value: float | None) -> TableCell:
     """A cell with a number: its text, and the number itself to sort by."""
-    return Cell(content, value)
+    return TableCell(content, value)
 
 
 def view(

@@ -10,7 +10,7 @@ from benchmarks.printable import shortened
 from report.runs.certification import TRUSTED
 from report.tables.accuracy import AccuracyRow
 from report.tables.speed import SpeedRow
-from report.tables.views.base import MOST_ROWS, Cell, Column, Row, View, text
+from report.tables.views.base import MOST_ROWS, Column, Row, TableCell, View, text
 from report.tables.views.results import UNCERTIFIED
 from report.text.formatting import (
     ABSENT,
@@ -44,7 +44,7 @@ def accuracy_side_by_side(rows: Sequence[AccuracyRow], several: bool = False) ->
         _accuracy,
         several,
         further=(Column("Metric"), Column("SD", numeric=True)),
-        remarks=lambda here: (text(metric_of(here[0].metric).title), Cell(*_spread(here))),
+        remarks=lambda here: (text(metric_of(here[0].metric).title), TableCell(*_spread(here))),
     )
 
 
@@ -66,7 +66,7 @@ def _side_by_side(
     shown: Callable[[MeasuredRow], str],
     several: bool,
     further: tuple[Column, ...] = (),
-    remarks: Callable[[Sequence[MeasuredRow]], Iterable[Cell]] = lambda _: (),
+    remarks: Callable[[Sequence[MeasuredRow]], Iterable[TableCell]] = lambda _: (),
 ) -> View:
     names = sorted({_column(row) for row in rows}, key=lambda name: (name == BASELINE, implementation_rank(name)))
     devices = {row.device for row in rows}

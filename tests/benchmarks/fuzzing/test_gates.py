@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.gate.baseline import FILE as BASELINE
-from benchmarks.gate.baseline import Baseline
+from benchmarks.gate.baseline import GateBaseline
 from benchmarks.gate.cells import read_gate_file
 from benchmarks.gate.history.lines import FILE, HistoryLine
 from benchmarks.gate.launches import Pair, Reading
@@ -118,7 +118,7 @@ def project(folder: Path) -> Iterator[Path]:
 
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-BASELINES = [Baseline(commit=COMMIT, since="2026-01-01T00:00:00+00:00", reason="made by --init").model_dump_json()]
+BASELINES = [GateBaseline(commit=COMMIT, since="2026-01-01T00:00:00+00:00", reason="made by --init").model_dump_json()]
 
 
 @fuzzed(COMMANDS)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.kinds import Kind, TaskError
+from benchmarks.kinds import ProblemKind, TaskError
 from benchmarks.measure.parts import set_aside, training_part
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.tasks.split import Split
@@ -75,7 +75,7 @@ def test_more_than_there_are_is_refused(options: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("kind", "wanted"), [("regression", [7.0, 8.0, 9.0]), ("classification", [0.0, 0.1, 0.2])])
-def test_trained_examples_are_evaluated_in_the_units_of_the_test_part(kind: Kind, wanted: list[float]) -> None:
+def test_trained_examples_are_evaluated_in_the_units_of_the_test_part(kind: ProblemKind, wanted: list[float]) -> None:
     part = training_part(kind, split())
     assert rows_of(part.test_inputs) == list(range(COUNT))
     np.testing.assert_allclose(part.test_targets[:3, 0], wanted, rtol=1e-6)

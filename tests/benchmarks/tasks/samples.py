@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.datasets import Data, Dataset
 from benchmarks.datasets.sources.content import content_sha256
 from benchmarks.datasets.sources.ways import InPackage
-from benchmarks.kinds import Kind
+from benchmarks.kinds import ProblemKind
 from benchmarks.tasks import Recipe, Task
 from benchmarks.tasks.baselines.estimators import LOGISTIC_REGRESSION, RIDGE_REGRESSION
 from benchmarks.tasks.encodings.transformers import standard_scaler
@@ -63,7 +63,7 @@ def made_images(test_examples: int = 0) -> Made:
     return Made(Data(generator.integers(0, 256, (EXAMPLES, 2, 2, 1), np.uint8), targets, test_examples))
 
 
-def made_task(kind: Kind = "classification", **changes: Any) -> Task:
+def made_task(kind: ProblemKind = "classification", **changes: Any) -> Task:
     regression = kind == "regression"
     fields: dict[str, Any] = {
         "name": "made-task",

@@ -11,7 +11,7 @@ import pytest
 
 import benchmarks.tasks
 from benchmarks.datasets import Dataset, dataset
-from benchmarks.kinds import Kind
+from benchmarks.kinds import ProblemKind
 from benchmarks.measure.cross_validation import network_inputs
 from benchmarks.metrics.evaluate import METRICS, evaluate
 from benchmarks.tasks import Task, TaskError, preparation, task, tasks
@@ -32,7 +32,7 @@ BASELINES = {"breast-cancer": 0.979, "wine": 0.983, "digits": 0.969, "diabetes":
 
 
 #: Kind -> the loss that its networks are trained with, and whether they answer at every position.
-KINDS: dict[Kind, tuple[str, bool]] = {
+KINDS: dict[ProblemKind, tuple[str, bool]] = {
     "classification": ("softmax_cross_entropy", False),
     "regression": ("mean_squared_error", False),
     "forecasting": ("mean_squared_error", False),

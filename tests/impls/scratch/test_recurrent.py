@@ -11,7 +11,7 @@ from impls.protocol import Array
 from impls.scratch.bidirectional import Directions, recurrent_layer
 from impls.scratch.recurrent import RecurrentLayer, State
 from impls.spec.recurrent_cells import CELLS as CELL_NAMES
-from impls.spec.recurrent_cells import Cell
+from impls.spec.recurrent_cells import RecurrentCell
 from impls.textbook.bidirectional import CELLS as TEXTBOOK_CELLS
 from tests.impls.scratch.finite_differences import assert_gradients_agree, numerical_gradient
 
@@ -33,8 +33,8 @@ class Run(NamedTuple):
 
 
 def make(
-    cell: Cell, seed: int, examples: int = 3, length: int = 4, inputs: int = 2, units: int = 3, reverse: bool = False,
-    masked: bool = False, started: bool = False, every: bool = True,
+    cell: RecurrentCell, seed: int, examples: int = 3, length: int = 4, inputs: int = 2, units: int = 3,
+    reverse: bool = False, masked: bool = False, started: bool = False, every: bool = True,
 ) -> Run:  # fmt: skip
     generator = np.random.default_rng(seed)
     layer = recurrent_layer(cell, inputs, units, every, reverse, "float64")
@@ -68,7 +68,7 @@ def by_definition(run: Run) -> tuple[Array, State]:
     masked=st.booleans(), started=st.booleans(),
 )  # fmt: skip
 def test_outputs_and_final_states_are_the_definition(
-    cell: Cell, seed: int, examples: int, length: int, inputs: int, units: int, reverse: bool, masked: bool,
+    cell: RecurrentCell, seed: int, examples: int, length: int, inputs: int, units: int, reverse: bool, masked: bool,
     started: bool,
 ) -> None:  # fmt: skip
     run = make(cell, seed, examples, length, inputs, units, reverse, masked, started)
@@ -87,7 +87,7 @@ def test_outputs_and_final_states_are_the_definition(
 @settings(max_examples=12, deadline=None)
 @given(seed=seeds, reverse=st.booleans(), masked=st.booleans(), started=st.booleans(), every=st.booleans())
 def test_gradients_against_finite_differences(
-    cell: Cell, seed: int, reverse: bool, masked: bool, started: bool, every: bool
+    cell: RecurrentCell, seed: int, reverse: bool, masked: bool, started: bool, every: bool
 ) -> None:
     """Of <weights, outputs> + <weights, final state>, for inputs, start and parameters."""
     run = make(cell, seed, reverse=reverse, masked=masked, started=started, every=every)
@@ -117,7 +117,7 @@ def test_gradients_against_finite_differences(
 
 @every_cell
 @pytest.mark.parametrize("reverse", [False, True])
-def test_values_at_padding_are_never_read(cell: Cell, reverse: bool) -> None:
+def test_values_at_padding_are_never_read(cell: RecurrentCell, reverse: bool) -> None:
     run = make(cell, 5, examples=6, length=5, reverse=reverse, masked=True)
     assert run.real is not None
     padding = ~run.real
@@ -137,7 +137,7 @@ def test_values_at_padding_are_never_read(cell: Cell, reverse: bool) -> None:
 
 @every_cell
 @pytest.mark.parametrize("masked", [False, True])
-def test_after_batches_of_other_sizes(cell: Cell, masked: bool) -> None:
+def test_after_batches_of_other_sizes(cell: RecurrentCell, masked: bool) -> None:
     """Neither states nor buffers of a larger batch are carried over."""
     used = make(cell, 0).layer
     for examples, length in [(6, 5), (2, 3), (6, 5), (1, 1), (3, 7)]:
@@ -154,7 +154,7 @@ def test_after_batches_of_other_sizes(cell: Cell, masked: bool) -> None:
 
 
 @every_cell
-def test_a_sequence_in_two_parts_is_the_sequence(cell: Cell) -> None:
+def test_a_sequence_in_two_parts_is_the_sequence(cell: RecurrentCell) -> None:
     """State in and state out: what decoders live on."""
     run = make(cell, 2, length=6)
     whole = run.forward()[0].copy()
@@ -166,7 +166,7 @@ def test_a_sequence_in_two_parts_is_the_sequence(cell: Cell) -> None:
 
 @every_cell
 @pytest.mark.parametrize("masked", [False, True])
-def test_gradient_norms_are_of_all_that_reaches_a_state(cell: Cell, masked: bool) -> None:
+def test_gradient_norms_are_of_all_that_reaches_a_state(cell: RecurrentCell, masked: bool) -> None:
     """h after step t is what a second run over the later steps starts from."""
     run = make(cell, 3, examples=4, length=5, masked=masked)
     lengths = np.full(4, 5) if run.real is None else run.real.sum(axis=1)
@@ -188,7 +188,7 @@ def test_gradient_norms_are_of_all_that_reaches_a_state(cell: Cell, masked: bool
 
 
 @every_cell
-def test_both_directions_side_by_side(cell: Cell) -> None:
+def test_both_directions_side_by_side(cell: RecurrentCell) -> None:
     ahead, back = (recurrent_layer(cell, 2, 3, reverse=reverse, dtype="float64") for reverse in (False, True))
     both = Directions([ahead, back])
     generator = np.random.default_rng(1)
@@ -215,7 +215,7 @@ def test_both_directions_side_by_side(cell: Cell) -> None:
 
 
 @every_cell
-def test_float32_stays_float32(cell: Cell) -> None:
+def test_float32_stays_float32(cell: RecurrentCell) -> None:
     layer = recurrent_layer(cell, 2, 3)
     outputs, state = layer.forward(np.ones((2, 4, 2), np.float32), np.arange(4) < np.array([[4], [1]]))
     assert outputs.dtype == layer.backward(outputs).dtype == state[0].dtype == np.float32
@@ -223,7 +223,7 @@ def test_float32_stays_float32(cell: Cell) -> None:
 
 @every_cell
 @pytest.mark.filterwarnings("error")
-def test_saturated_gates_do_not_overflow(cell: Cell) -> None:
+def test_saturated_gates_do_not_overflow(cell: RecurrentCell) -> None:
     run = make(cell, 4)
     for array in run.layer.parameters.values():
         array *= 1e4

@@ -16,7 +16,7 @@ from impls.protocol import Array
 from impls.recurrent import Recurrent
 from impls.spec.architecture import Architecture
 from impls.spec.recurrent_cells import CELLS as CELL_NAMES
-from impls.spec.recurrent_cells import Cell
+from impls.spec.recurrent_cells import RecurrentCell
 from impls.testing import Case, Subject, example_cases, judge, measured
 from impls.testing.subject import random_batch
 from impls.training import OPTIMIZERS, Optimizer, Training
@@ -48,7 +48,7 @@ def inputs_of(architecture: Architecture, examples: int = EXAMPLES) -> Array:
 
 @pytest.mark.parametrize("hands_over", [False, True])
 @pytest.mark.parametrize("cell", CELL_NAMES)
-def test_two_directions_are_pytorchs_own_bidirectional_layer_packed(cell: Cell, hands_over: bool) -> None:
+def test_two_directions_are_pytorchs_own_bidirectional_layer_packed(cell: RecurrentCell, hands_over: bool) -> None:
     torch.manual_seed(0)
     both = CELLS[cell](4, 3, batch_first=True, bidirectional=True, dtype=torch.float64)
     layers = [RecurrentLayer(cell, 4, 3, reverse=reverse, hands_over=hands_over).double() for reverse in (False, True)]
@@ -96,7 +96,7 @@ def test_sinusoids_are_the_papers() -> None:
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_second_bias_stays_at_zero(optimizer: Optimizer, cell: Cell) -> None:
+def test_second_bias_stays_at_zero(optimizer: Optimizer, cell: RecurrentCell) -> None:
     architecture = Recurrent(length=4, tokens=6, embedding=3, cell=cell, units=(5,), bidirectional=True, outputs=3)
     model = model_of(architecture, Training(optimizer, 0.1, weight_decay=0.1, l2=0.1, clip_norm=0.5))
     batch = random_batch(np.random.default_rng(3), architecture, Training(), "float64", 8)

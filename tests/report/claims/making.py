@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.kinds import Kind
+from benchmarks.kinds import ProblemKind
 from benchmarks.records.cells import AccuracyCell, TimingCell, Variant
 from benchmarks.records.results import (
     AccuracyResult,
@@ -25,7 +25,7 @@ from tests.report.sample_runs import QUIET, manifest, record
 SEEDS = 6
 #: Spread that all networks of a split share, and that each has alone.
 COMMON, OWN = 0.02, 0.0004
-METRICS: Mapping[Kind, tuple[str, ...]] = {
+METRICS: Mapping[ProblemKind, tuple[str, ...]] = {
     "classification": ("accuracy", "log_loss"),
     "regression": ("rmse",),
     "forecasting": ("rmse",),
@@ -45,7 +45,7 @@ class Made:
     tasks: dict[str, TaskFacts] = field(default_factory=dict)
     generator: np.random.Generator = field(default_factory=lambda: np.random.default_rng(1))
 
-    def task(self, name: str, inputs: str, kind: Kind = "classification") -> "Made":
+    def task(self, name: str, inputs: str, kind: ProblemKind = "classification") -> "Made":
         self.tasks[name] = TaskFacts(
             title=name, dataset=name, dataset_sha256="a" * 64, kind=kind, metrics=METRICS[kind], examples=2000,
             evaluation="the data set's test part", design=Evaluation.TEST_PART, inputs=inputs,

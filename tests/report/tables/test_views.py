@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from benchmarks.metrics.base import Metric
 from benchmarks.metrics.evaluate import METRICS
-from report.tables.views.base import Cell, Column, Row, View, condensed, markdown, quantity, text, view
+from report.tables.views.base import Column, Row, TableCell, View, condensed, markdown, quantity, text, view
 from report.text import formatting
 from report.text.naming import one_line, slug
 
@@ -53,8 +53,8 @@ def test_run_comes_first_where_there_are_several() -> None:
 
 def test_quantity_of_two_fields_is_sorted_by_the_first() -> None:
     interval = quantity("Interval", ("low", "high"), formatting.between)
-    assert interval.cell(EXAMPLE) == Cell("1.00 to 2.50", 1.0)
-    assert interval.cell(Example("none", None, None, "")) == Cell("–", None)
+    assert interval.cell(EXAMPLE) == TableCell("1.00 to 2.50", 1.0)
+    assert interval.cell(Example("none", None, None, "")) == TableCell("–", None)
 
 
 def test_rows_are_marked_by_the_rule_given() -> None:

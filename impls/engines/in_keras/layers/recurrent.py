@@ -8,19 +8,19 @@ import numpy as np
 
 from impls.engines.in_keras.layers import LayerFactory
 from impls.protocol import Array
-from impls.spec.recurrent_cells import Cell
+from impls.spec.recurrent_cells import RecurrentCell
 
 #: What a layer carries from step to step, each (examples, units): the output h, and an LSTM's cell c.
 State: TypeAlias = list[Any]
 
-CELLS: dict[Cell, LayerFactory] = {
+CELLS: dict[RecurrentCell, LayerFactory] = {
     "rnn": keras.layers.SimpleRNN,
     "lstm": keras.layers.LSTM,
     "gru": partial(keras.layers.GRU, reset_after=True),
 }
 
 
-def recurrent_layer(cell: Cell, units: int, every: bool = True, reverse: bool = False) -> keras.layers.Layer:
+def recurrent_layer(cell: RecurrentCell, units: int, every: bool = True, reverse: bool = False) -> keras.layers.Layer:
     """A layer that gives outputs and states; with a mask it keeps its state where that is false.
 
     Args:

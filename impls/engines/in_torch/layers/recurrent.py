@@ -8,12 +8,12 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from impls.engines.in_torch.layers.time_steps import reversal, take_positions
-from impls.spec.recurrent_cells import Cell
+from impls.spec.recurrent_cells import RecurrentCell
 
 #: What a layer carries from step to step, each (examples, units): the output h, and an LSTM's cell c.
 State: TypeAlias = tuple[Tensor, ...]
 
-CELLS: dict[Cell, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+CELLS: dict[RecurrentCell, Callable[..., nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 
 
 class RecurrentLayer(nn.Module):
@@ -41,7 +41,7 @@ class RecurrentLayer(nn.Module):
 
     def __init__(
         self,
-        cell: Cell,
+        cell: RecurrentCell,
         inputs: int,
         units: int,
         every: bool = True,
