@@ -20,6 +20,7 @@ from report.figures.ownership import CREATOR
 from report.figures.panels import draw_panel, scales_of
 from report.figures.pen import Drawn, Pen
 from report.figures.plain import Drawing, Entry, HeatPanel, Panel
+from report.figures.shortening import shortened
 
 #: A white ground with a light grid, sizes for print; texts as texts, and nothing random or dated in the file.
 STYLE: dict[Any, Any] = {
@@ -52,7 +53,7 @@ def draw(drawing: Drawing, name: str, title: str, png: bool) -> tuple[str, bytes
         backend: Any = FigureCanvasSVG(canvas)
         backend.print_svg(svg, metadata={"Title": title, "Date": None, "Creator": CREATOR})
         pixels = _png(canvas, title) if png else None
-    return "\n".join(line.rstrip() for line in svg.getvalue().splitlines()) + "\n", pixels
+    return "\n".join(line.rstrip() for line in shortened(svg.getvalue()).splitlines()) + "\n", pixels
 
 
 def _png(canvas: Canvas, title: str) -> bytes:

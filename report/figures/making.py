@@ -8,9 +8,11 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -21,12 +23,12 @@ from report.figures.plain import Figure, HeatPanel
 from report.text.naming import one_line
 
 #: Drawing code; its bytes are part of every key.
-SOURCES = ("drawing.py", "layout.py", "ownership.py", "panels.py", "pen.py", "plain.py", "scales.py")
+SOURCES = ("drawing.py", "layout.py", "ownership.py", "panels.py", "pen.py", "plain.py", "scales.py", "shortening.py")
 #: Panels from which on further processes are worth their start.
 WORTHWHILE = 12
 MOST_PROCESSES = 8
-#: How many panels of lines take as long as a heat map does beyond one.
-HEAT_COST = 10
+#: How many panels of lines take as long as a heat map does beyond one, and a panel in pixels beyond the same in lines.
+HEAT_COST, PIXELS_COST = 3, 4
 
 
 @cache
@@ -45,10 +47,9 @@ def figure_key(figure: Figure) -> str:
 
 
 class Drawers:
-    """Processes that draw into a folder; they load Matplotlib while the caller still reads records.
+    """A process that draws into a folder, and divides into one a processor; it loads Matplotlib while the caller reads.
 
-    A process that dies leaves its figures undrawn, and `finish` draws those itself, so that an error is seen where it
-    can be understood.
+    What is left undrawn when it dies, `finish` draws itself, so that an error is seen where it can be understood.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -56,7 +57,7 @@ class Drawers:
         folder: what is drawn is written there.
         """
         self._folder = folder
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._process: subprocess.Popen[bytes] | None = None
         self._begun: Sequence[Figure] = ()
 
     def __enter__(self) -> Self:
@@ -65,68 +66,63 @@ class Drawers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for process in self._processes:
-            process.kill()
-            process.communicate()
+        if self._process is not None:
+            if hasattr(os, "killpg"):
+                with suppress(OSError):  # gone already
+                    os.killpg(self._process.pid, signal.SIGKILL)  # with what it has divided into
+            self._process.kill()
+            self._process.communicate()
 
     def start(self) -> None:
-        """Start the processes, one a processor; none where there is only one."""
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        if cores < 2 or self._processes:
+        """Start the process, where there is a second processor for it."""
+        if _cores() < 2 or self._process is not None:
             return
-        command = [sys.executable, "-m", "report.figures.worker", str(self._folder)]
         root = str(Path(__file__).resolve().parents[2])
         paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        for _ in range(min(cores, MOST_PROCESSES)):
-            self._processes.append(
-                subprocess.Popen(
-                    command,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    env=os.environ | {"PYTHONPATH": paths, "PYTHONSAFEPATH": "1"},
-                )
-            )
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "report.figures.worker", str(self._folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": paths, "PYTHONSAFEPATH": "1"},
+            start_new_session=True,
+        )
 
     def begin(self, figures: Sequence[Figure]) -> None:
         """Have them drawn while the caller does something else."""
         if sum(map(_panels, figures)) >= WORTHWHILE:
             self.start()
-        if self._processes and figures:
-            self._hand_out(figures)
+        if self._process is not None and figures:
+            self._hand_out(figures, self._process)
         self._begun = figures
 
     def finish(self) -> None:
         """Wait until all are in the folder, and draw what nobody has drawn."""
-        for number, process in enumerate(self._processes):
-            process.wait()
-            self._jobs_of(number).unlink(missing_ok=True)
-        self._processes = []
+        if self._process is not None:
+            self._process.communicate()
+            self._process = None
+        for jobs in self._folder.glob("*.jobs"):
+            jobs.unlink()
         for figure in self._begun:
             if not self._is_drawn(figure):
                 from report.figures.worker import write_drawn  # imports Matplotlib
 
                 write_drawn(self._folder, figure.name, one_line(figure.title), figure.drawing, figure.png)
 
-    def _hand_out(self, figures: Sequence[Figure]) -> None:
-        """Give each process about as much to draw."""
-        shares: list[list[Figure]] = [[] for _ in self._processes]
+    def _hand_out(self, figures: Sequence[Figure], process: subprocess.Popen[bytes]) -> None:
+        """As many shares as there are processors, each about as much to draw."""
+        shares: list[list[Figure]] = [[] for _ in range(min(_cores(), MOST_PROCESSES))]
         for figure in sorted(figures, key=_cost, reverse=True):
             least = min(shares, key=lambda share: sum(map(_cost, share)))
             least.append(figure)
-        for number, (process, share) in enumerate(zip(self._processes, shares, strict=True)):
-            # In a file: to a pipe one could write no faster than it is read, so that the next process would wait.
-            jobs = self._jobs_of(number)
-            jobs.write_text("".join(f"{json.dumps(_job(each))}\n" for each in share), encoding="utf-8")
-            assert process.stdin is not None
-            try:
-                process.stdin.write(f"{jobs.name}\n".encode())
-                process.stdin.close()
-            except OSError:  # it died; what it leaves is drawn here
-                continue
-
-    def _jobs_of(self, number: int) -> Path:
-        return self._folder / f"{number}.jobs"
+        # In files: to a pipe one could write no faster than it is read.
+        files = [self._folder / f"{number}.jobs" for number in range(len(shares))]
+        for file, share in zip(files, shares, strict=True):
+            file.write_text("".join(f"{json.dumps(_job(each))}\n" for each in share), encoding="utf-8")
+        assert process.stdin is not None
+        with suppress(OSError):  # it died; what it leaves is drawn here
+            process.stdin.write("".join(f"{file.name}\n" for file in files).encode())
+            process.stdin.close()
 
     def _is_drawn(self, figure: Figure) -> bool:
         return all((self._folder / name).exists() for name in figure.files)
@@ -141,6 +137,10 @@ def _job(figure: Figure) -> dict[str, object]:
     }
 
 
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _panels(figure: Figure) -> int:
     return sum(panel is not None for panel in figure.drawing.panels)
 
@@ -151,4 +151,4 @@ def _heat_panels(figure: Figure) -> int:
 
 def _cost(figure: Figure) -> int:
     """How long it takes, in panels of lines."""
-    return _panels(figure) + HEAT_COST * _heat_panels(figure)
+    return _panels(figure) * (1 + PIXELS_COST * figure.png) + HEAT_COST * _heat_panels(figure)

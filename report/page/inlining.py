@@ -1,22 +1,18 @@
-"""SVG files as parts of a page: without prolog and metadata, with names of their own, and a third as long."""
+"""SVG files as parts of a page: without prolog and metadata, and with names of their own."""
 
 import re
 
 from markupsafe import Markup, escape
 
+from report.figures.shortening import TAG
+
 PROLOG = re.compile(r"^.*?(?=<svg\b)", re.DOTALL)
 #: What nobody sees: metadata, comments, blanks between elements, turns by nothing.
 UNSEEN = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->|(?<=>)\s+(?=<)| transform=\"rotate\(-0 [^\"]*\)\"", re.DOTALL)
-#: An opening tag, the only place of attributes: a text may look like one. In texts `<` is always escaped.
-TAG = re.compile(r"<[A-Za-z](?:[^<>\"]|\"[^\"]*\")*>")
 #: Definitions of names, and references to them: `id="x"`, `href="#x"`, `url(#x)`.
 DEFINED = re.compile(r' id="([^"]*)"')
 REFERRED = re.compile(r'(?:href="#|url\(#)([^")]*)')
 NAMES = re.compile(r"""(\bid="|href="#|url\(#)""")
-#: Where things lie: attributes whose numbers need no more than a hundredth of a point.
-POSITIONS = re.compile(r'\b(?:d|x|y|transform)="[^"]*"')
-LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
-BLANKS_IN_PATH = re.compile(r"\s*\n\s*|(?<=[A-Za-z]) ")
 STYLE = re.compile(r' style="([^"]*)"')
 
 
@@ -27,31 +23,22 @@ def inline_svg(svg: str, alternative: str, number: int) -> Markup:
     sheet is kept from the rest of the page.
     """
     svg = UNSEEN.sub("", PROLOG.sub("", svg))
-    referred = {name for tag in TAG.findall(svg) for name in REFERRED.findall(tag)}
-
-    def renamed(match: re.Match[str]) -> str:
-        tag = POSITIONS.sub(_shortened, match[0])
-        tag = DEFINED.sub(lambda name: name[0] if name[1] in referred else "", tag)
-        return NAMES.sub(rf"\g<1>figure-{number}-", tag)
-
-    svg = TAG.sub(renamed, svg)
-    svg = _with_classes(svg, number)
-    opening = f'<svg role="img" aria-label="{escape(alternative)}" '
-    return Markup(svg.replace("<svg ", opening, 1))
-
-
-def _shortened(attribute: re.Match[str]) -> str:
-    rounded = LONG_NUMBER.sub(lambda match: f"{round(float(match[0]), 2):g}", attribute[0])
-    return BLANKS_IN_PATH.sub("", rounded) if rounded.startswith("d=") else rounded
-
-
-def _with_classes(svg: str, number: int) -> str:
-    """Each way of drawing is said once, in the figure's style sheet, instead of at each of its many elements."""
+    referred = set(REFERRED.findall(svg))
     classes: dict[str, str] = {}
 
-    def named(match: re.Match[str]) -> str:
+    def defined(match: re.Match[str]) -> str:
+        return match[0] if match[1] in referred else ""
+
+    def drawn_as(match: re.Match[str]) -> str:
         return f' class="{classes.setdefault(match[1], f"f{number}-{len(classes)}")}"'
 
-    svg = TAG.sub(lambda tag: STYLE.sub(named, tag[0]), svg)
+    def rewritten(match: re.Match[str]) -> str:
+        tag = DEFINED.sub(defined, match[0])
+        # Each way of drawing is said once, in the figure's style sheet, instead of at each of its many elements.
+        return STYLE.sub(drawn_as, NAMES.sub(rf"\g<1>figure-{number}-", tag))
+
+    svg = TAG.sub(rewritten, svg)
     rules = "".join(f".{name}{{{style}}}" for style, name in classes.items())
-    return svg.replace('<style type="text/css">*{', f'<style type="text/css">{rules}figure svg *{{', 1)
+    svg = svg.replace('<style type="text/css">*{', f'<style type="text/css">{rules}figure svg *{{', 1)
+    opening = f'<svg role="img" aria-label="{escape(alternative)}" '
+    return Markup(svg.replace("<svg ", opening, 1))

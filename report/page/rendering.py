@@ -1,8 +1,9 @@
 """Fills the template."""
 
-from collections.abc import Mapping, Sequence
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import get_args
 
@@ -46,24 +47,32 @@ class PageTable:
         return not self.view.left_out
 
 
-def render_page(contents: Contents, drawn: Mapping[str, Path]) -> str:
+def render_page(contents: Contents, drawn: Mapping[str, Path], wait: Callable[[], None] = lambda: None) -> str:
     """The whole page as HTML; everything that comes from records is escaped.
 
     Args:
         drawn: name of a figure -> its SVG file.
+        wait: returns when all of these files are there; called once all the rest of the page is written.
     """
     environment = page_environment()
-    numbers = count(1)
+    figures: list[Figure] = []
+    mark = f"figure {secrets.token_hex(16)} "  # which no record can have foreseen
 
     def inline(figure: Figure) -> Markup:
-        return inline_svg(drawn[figure.name].read_text(encoding="utf-8"), figure.alternative, next(numbers))
+        figures.append(figure)
+        return Markup(f"{mark}{len(figures)};")
+
+    def figure_of(match: re.Match[str]) -> str:
+        number = int(match[1])
+        figure = figures[number - 1]
+        return inline_svg(drawn[figure.name].read_text(encoding="utf-8"), figure.alternative, number)
 
     environment.filters["inline"] = inline
     environment.globals["most"] = MOST_ROWS
     template = environment.get_template("page.html")
     taken = set(contents.tables)
     detailed = len(contents.runs) <= MOST_RUNS_IN_DETAIL
-    return template.render(
+    page = template.render(
         contents=contents,
         detailed=detailed,
         rest=where_the_rest_is(contents.runs),
@@ -85,6 +94,8 @@ def render_page(contents: Contents, drawn: Mapping[str, Path]) -> str:
         style=environment.get_template("style.css").render(),
         scripts=[environment.get_template(name).render() for name in SCRIPTS],
     )
+    wait()
+    return re.sub(f"{mark}([0-9]+);", figure_of, page)
 
 
 def page_environment() -> Environment:

@@ -51,8 +51,8 @@ def write_report(
         keys = {figure.name: figure_key(figure) for figure in figures}
         drawn = _drawn(figures, keys, out, Path(scratch), last, drawers)
         tables = {file: content for name, table in contents.tables.items() for file, content in _files(name, table)}
-        drawers.finish()
-        page = render_page(contents, {figure.name: drawn[f"{figure.name}.svg"] for figure in figures})
+        pictures = {figure.name: drawn[f"{figure.name}.svg"] for figure in figures}
+        page = render_page(contents, pictures, drawers.finish)
         names = _write(tables, page, drawn, out)
         _remove_old(out, last, names)
     remember(out, State(inputs, {name: file_digest(out / name) for name in names}, keys))

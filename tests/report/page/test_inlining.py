@@ -27,7 +27,7 @@ def test_a_name_that_looks_like_attributes_stays_text() -> None:
     assert "body{display:none}&#34;" in inlined.partition(">")[0]
 
 
-def test_attributes_of_tags_are_still_shortened_and_renamed() -> None:
+def test_attributes_of_tags_are_still_renamed_and_styles_collected() -> None:
     inlined = str(inline_svg(drawn("plain"), "alternative", 7))
     assert ' style="' not in inlined
     assert 'class="f7-0"' in inlined
