@@ -1,7 +1,7 @@
 """Jobs that are timed: one after the other, and those of a contest by turns, while all processes are loaded."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -10,6 +10,9 @@ from benchmarks.execution.command import Host, Limits
 from benchmarks.execution.jobs import SILENT, Finished, Job, Observer, look, reason_of
 from benchmarks.execution.process import POLL_S, Process, dismiss_all
 from benchmarks.execution.turns import Turns
+
+#: Groups whose processes are loaded together: one that loads TensorFlow alone leaves the other cores idle for seconds.
+LOADED_TOGETHER = 2
 
 
 def run_in_turn(
@@ -21,20 +24,35 @@ def run_in_turn(
 ) -> Iterator[Finished]:
     """Run jobs one at a time in exactly this order, and yield each as it ends; those of a contest by turns.
 
-    The processes of a group, one for each host, are started together when its first job comes, and wait for their jobs
-    until its last one is done: nothing is loaded while something is timed.
+    The processes of a group, one for each host, are started together, where its jobs are contests with those of the
+    next group, and wait for their jobs until its last one is done: nothing is loaded while something is timed.
     """
     account = account or Account()
-    for _, members in groupby(jobs, key=lambda job: job.command.group):
-        group = list(members)
-        processes: dict[Host, Process] = {}
+    for groups in _loaded_together([list(members) for _, members in groupby(jobs, key=lambda job: job.command.group)]):
+        processes: list[dict[Host, Process]] = []
+        account.lap()  # what the caller did with the last one
         try:
-            for host in dict.fromkeys(job.command.host for job in group):
-                processes[host] = Process(host, folder, limits)
-            for _, contest in groupby(group, key=lambda job: job.command.contest or job.command.name):
-                yield from in_contest(list(contest), processes, folder, limits, observer, account)
+            for group in groups:
+                processes.append({})
+                for host in dict.fromkeys(job.command.host for job in group):
+                    processes[-1][host] = Process(host, folder, limits)
+            _wait_for([process for own in processes for process in own.values()], account)
+            for group in groups:
+                for _, contest in groupby(group, key=lambda job: job.command.contest or job.command.name):
+                    yield from in_contest(list(contest), processes[0], folder, limits, observer, account)
+                dismiss_all(processes.pop(0).values())
         finally:
-            dismiss_all(processes.values())
+            for own in processes:
+                dismiss_all(own.values())
+
+
+def _loaded_together(groups: list[list[Job]]) -> Iterator[list[list[Job]]]:
+    """Neighbours among groups of contests; any other group alone: a process that has a GPU to itself is one."""
+    for contests, members in groupby(groups, key=lambda group: all(job.command.contest for job in group)):
+        alike = list(members)
+        size = LOADED_TOGETHER if contests else 1
+        for start in range(0, len(alike), size):
+            yield alike[start : start + size]
 
 
 def take_turn(
@@ -116,6 +134,11 @@ def _make_ready(
         if not processes[host].can_take(job.command):
             processes[host].dismiss()
             processes[host] = Process(host, folder, limits)
-    while any(each.loading() for each in processes.values()):
+    _wait_for(processes.values(), account)
+
+
+def _wait_for(processes: Iterable[Process], account: Account) -> None:
+    """Until all have loaded their frameworks, or ended."""
+    while any(each.loading() for each in processes):
         account.lap(["loading"])
         time.sleep(POLL_S)

@@ -198,6 +198,15 @@ def test_everything_of_a_group_is_loaded_before_anything_is_measured(tmp_path: P
     assert account.seconds["loading"] > account.seconds["training"]
 
 
+def test_two_groups_of_contests_are_loaded_together(tmp_path: Path) -> None:
+    jobs = [
+        dataclasses.replace(each, command=dataclasses.replace(each.command, group=each.command.name))
+        for each in (turning("a", "numpy"), turning("b", "numpy"), turning("c", "numpy"))
+    ]
+    assert [len(_children()) for _ in run_in_turn(jobs, tmp_path, GENEROUS)] == [2, 1, 1]
+    assert not _children()
+
+
 @pytest.mark.parametrize("run", [run_in_turn, lambda *rest, account: run_jobs(*rest, 1, account=account)])
 def test_what_is_done_before_and_between_jobs_is_no_time_of_theirs(tmp_path: Path, run: Any) -> None:
     account = Account()
