@@ -79,7 +79,7 @@ def test_a_killed_training_continues_from_its_last_epoch(
     assert not kept[0].exists()
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.nightly)])
 def test_an_interrupted_run_says_so_and_keeps_what_is_done(suite: Path, tmp_path: Path, sent: signal.Signals) -> None:
     out = tmp_path / "run"
     process = subprocess.Popen(

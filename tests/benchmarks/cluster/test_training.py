@@ -31,7 +31,7 @@ from report.tables.files import csv_text
 from tests.benchmarks.cluster.clusters import distributed, local_cluster
 
 SUITE = Suite(
-    name="small", tasks=("breast-cancer", "digits", "wine"), implementations=("numpy",), folds=2, max_epochs=8
+    name="small", tasks=("breast-cancer", "wine", "diabetes"), implementations=("numpy",), folds=2, max_epochs=4
 )
 
 

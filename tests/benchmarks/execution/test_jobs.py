@@ -130,7 +130,7 @@ def test_memory_that_others_left_is_nobodys_failure(tmp_path: Path) -> None:
 
 def test_in_turn_is_strictly_in_order_with_one_process_for_each_host_and_group(tmp_path: Path) -> None:
     order = ["0 x", "0 y", "0 x", "0 y", "1 y", "1 x"]
-    implementations = {"x": "numpy", "y": "scikit-learn"}
+    implementations = {"x": "numpy", "y": "numpy-textbook"}
     jobs = [
         job(f"{number}", "wait", group=each[0], implementation=implementations[each[2]])
         for number, each in enumerate(order)
@@ -158,7 +158,7 @@ def turning(name: str, implementation: str, does: str = "measure") -> Job:
 
 
 def test_jobs_of_a_contest_measure_by_turns_and_others_after_them(tmp_path: Path) -> None:
-    jobs = [turning("a1", "numpy"), turning("a2", "scikit-learn"), turning("b1", "numpy")]
+    jobs = [turning("a1", "numpy"), turning("a2", "numpy-textbook"), turning("b1", "numpy")]
     account = Account()
     finished = {each.job.command.name: left(each) for each in run_in_turn(jobs, tmp_path, GENEROUS, account=account)}
     one, other, next_one = (finished[job.command.name] for job in jobs)  # the contest's two may end in either order
@@ -173,7 +173,7 @@ def test_jobs_of_a_contest_measure_by_turns_and_others_after_them(tmp_path: Path
 
 def test_who_fails_in_a_contest_leaves_the_others_and_is_tried_again_alone(tmp_path: Path) -> None:
     noted = Noting()
-    jobs = [turning("z1", "numpy"), turning("a1", "numpy", "abort beside others"), turning("a2", "scikit-learn")]
+    jobs = [turning("z1", "numpy"), turning("a1", "numpy", "abort beside others"), turning("a2", "numpy-textbook")]
     finished = list(run_in_turn(jobs, tmp_path, GENEROUS, noted))
     results = {each.job.command.name: left(each) for each in finished}
     assert [event for event in noted.events if "again" in event] == ["a1 again: crashed: ende"]
@@ -182,13 +182,13 @@ def test_who_fails_in_a_contest_leaves_the_others_and_is_tried_again_alone(tmp_p
 
 def test_only_who_hangs_in_a_contest_is_over_its_time(tmp_path: Path) -> None:
     """Its limit is above what each needs, and below what the others wait for it."""
-    jobs = [turning("a1", "numpy", "hang"), turning("a2", "scikit-learn")]
+    jobs = [turning("a1", "numpy", "hang"), turning("a2", "numpy-textbook")]
     endings = reasons(list(run_in_turn(jobs, tmp_path, Limits(2.5, 2**30))))
     assert endings == {"a1": "timed out: still running after 2.5 s", "a2": None}
 
 
 def test_everything_of_a_group_is_loaded_before_anything_is_measured(tmp_path: Path) -> None:
-    jobs = [job("a", group="0"), job("b", group="0", implementation="torch")]
+    jobs = [job("a", group="0"), job("b", group="0", implementation="numpy-textbook")]
     account = Account()
     loaded = []
     for each in run_in_turn(jobs, tmp_path, GENEROUS, account=account):
@@ -221,7 +221,7 @@ def test_what_is_done_before_and_between_jobs_is_no_time_of_theirs(tmp_path: Pat
 def test_a_process_that_takes_no_other_command_is_gone_before_the_next_one_begins(tmp_path: Path) -> None:
     """The way out of a framework takes time, which would be that of what is measured next."""
     jobs = [job(f"leak {number}", "leak", group="launch") for number in range(3)]
-    jobs.append(job("other", group="launch", implementation="scikit-learn"))
+    jobs.append(job("other", group="launch", implementation="numpy-textbook"))
     pids, alive = [], []
     for each in run_in_turn(jobs, tmp_path, GENEROUS):
         pids.append(left(each)["pid"])

@@ -82,11 +82,10 @@ def enlarged(cell: AccuracyCell) -> Planned:
     "implementation",
     [
         "numpy",
-        "torch",
-        "keras-tensorflow",
+        "keras-tensorflow",  # it leaves most behind
         *(
             pytest.param(name, marks=pytest.mark.nightly)
-            for name in ("torch+compile", "keras-tensorflow+xla", "keras-jax")
+            for name in ("torch", "torch+compile", "keras-tensorflow+xla", "keras-jax")
         ),
     ],
 )

@@ -30,13 +30,8 @@ def run(path: Path, target: str, out: Path, *options: str) -> list[Record]:
     return records
 
 
-#: What runs always; the others start processes for a minute, and are inferred and encoded by quicker tests.
-ALWAYS = "credit"
-
-
-@pytest.mark.parametrize(
-    "name", [name if name == ALWAYS else pytest.param(name, marks=pytest.mark.nightly) for name in TABLES]
-)
+@pytest.mark.nightly  # each starts processes for a minute; quicker tests infer and encode them, and one runs below
+@pytest.mark.parametrize("name", TABLES)
 def test_a_table_runs_with_one_command(name: str, tmp_path: Path) -> None:
     path, target = TABLES[name](tmp_path)
     metric, epochs, least = EXPECTED[name]
