@@ -1,11 +1,17 @@
 """From run folders to a report: tables, figures and the page, from records alone."""
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.records.store import COMPRESSED, RECORDS
 from report.comparing.stored_verdicts import has_verdicts
 from report.errors import ReportError
+from report.figures.making import Drawers
 from report.writing.state import inputs_digest, is_intact, remembered_state
+
+#: Bytes of records from which on there are many figures: what draws them starts before records are read.
+EARLY = 200_000
 
 
 def build_report(directories: Sequence[Path], out: Path, versions: bool = False) -> None:
@@ -40,8 +46,21 @@ def build_report(directories: Sequence[Path], out: Path, versions: bool = False)
 def _build_of_runs(directories: Sequence[Path], out: Path, versions: bool) -> None:
     inputs = inputs_digest(directories, versions)
     last = remembered_state(out)
-    if last is None or last.inputs != inputs or not is_intact(out, last):
-        # Here, since it imports SciPy and Jinja, for which an unchanged report does not wait.
+    if last is not None and last.inputs == inputs and is_intact(out, last):
+        return
+    with tempfile.TemporaryDirectory(prefix="threefold-") as scratch, Drawers(Path(scratch)) as drawers:
+        if last is None and sum(map(_size_of_records, directories)) > EARLY:
+            drawers.start()
+        # Here, since it imports SciPy and Jinja, for which an unchanged report does not wait, nor what draws.
         from report.writing.assembly import write_report
 
-        write_report(directories, out, inputs, last, versions)
+        write_report(directories, out, inputs, last, drawers, versions)
+
+
+def _size_of_records(directory: Path) -> int:
+    """In bytes, about: compressed records take a fifth of their size."""
+    return _size(directory / RECORDS) or 5 * _size(directory / COMPRESSED)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0

@@ -19,7 +19,7 @@ def draw_nothing() -> None:
     def draw(drawers: Any, figures: Any) -> None:
         for figure in figures:
             for name in figure.files:
-                (drawers._folder / name).write_bytes(pictures[Path(name).suffix])
+                (drawers.folder / name).write_bytes(pictures[Path(name).suffix])
 
     Drawers.start = lambda _: None  # type: ignore[method-assign]  # no process either
     Drawers.begin = draw  # type: ignore[method-assign]  # a stand-in

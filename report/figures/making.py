@@ -56,7 +56,7 @@ class Drawers:
         """Args:
         folder: what is drawn is written there.
         """
-        self._folder = folder
+        self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._begun: Sequence[Figure] = ()
 
@@ -80,7 +80,7 @@ class Drawers:
         root = str(Path(__file__).resolve().parents[2])
         paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "report.figures.worker", str(self._folder)],
+            [sys.executable, "-m", "report.figures.worker", str(self.folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -101,13 +101,13 @@ class Drawers:
         if self._process is not None:
             self._process.communicate()
             self._process = None
-        for jobs in self._folder.glob("*.jobs"):
+        for jobs in self.folder.glob("*.jobs"):
             jobs.unlink()
         for figure in self._begun:
             if not self._is_drawn(figure):
                 from report.figures.worker import write_drawn  # imports Matplotlib
 
-                write_drawn(self._folder, figure.name, one_line(figure.title), figure.drawing, figure.png)
+                write_drawn(self.folder, figure.name, one_line(figure.title), figure.drawing, figure.png)
 
     def _hand_out(self, figures: Sequence[Figure], process: subprocess.Popen[bytes]) -> None:
         """As many shares as there are processors, each about as much to draw."""
@@ -116,7 +116,7 @@ class Drawers:
             least = min(shares, key=lambda share: sum(map(_cost, share)))
             least.append(figure)
         # In files: to a pipe one could write no faster than it is read.
-        files = [self._folder / f"{number}.jobs" for number in range(len(shares))]
+        files = [self.folder / f"{number}.jobs" for number in range(len(shares))]
         for file, share in zip(files, shares, strict=True):
             file.write_text("".join(f"{json.dumps(_job(each))}\n" for each in share), encoding="utf-8")
         assert process.stdin is not None
@@ -125,7 +125,7 @@ class Drawers:
             process.stdin.close()
 
     def _is_drawn(self, figure: Figure) -> bool:
-        return all((self._folder / name).exists() for name in figure.files)
+        return all((self.folder / name).exists() for name in figure.files)
 
 
 def _job(figure: Figure) -> dict[str, object]:

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from benchmarks.records.results import EpochPoint, SplitResult
-from report.runs.reading import Run
+from benchmarks.records.cells import AccuracyCell
+from benchmarks.records.results import AccuracyResult, EpochPoint, SplitResult
 from report.statistics.intervals import mean_of, spread
 
 #: Architecture's label and device.
 Network: TypeAlias = tuple[str, str]
+#: A task's networks.
+Trained: TypeAlias = Iterable[tuple[AccuracyCell, AccuracyResult]]
 
 
 @dataclass(frozen=True)
@@ -39,23 +41,22 @@ class Curve:
     train_examples: float
 
 
-def network_curves(run: Run, task: str) -> dict[Network, list[Curve]]:
-    """The curves of a task's networks in the order of the tables; empty without a principal metric."""
-    metric = run.principal_metric(task)
+def network_curves(trained: Trained, metric: str | None) -> dict[Network, list[Curve]]:
+    """The curves of a task's networks in the order in which they were `trained`; empty without a principal metric."""
     curves: dict[Network, list[Curve]] = {}
     if metric is not None:
-        for cell, result in run.trained(task):
+        for cell, result in trained:
             curve = _curve(cell.implementation, result.splits, metric)
             if curve is not None:
                 curves.setdefault((cell.architecture, cell.device), []).append(curve)
     return curves
 
 
-def examples_behind_points(run: Run, task: str) -> int | None:
+def examples_behind_points(trained: Trained) -> int | None:
     """How many held-out examples a point rests on, where that is not all of them."""
     counts = {
         point.evaluated
-        for _, result in run.trained(task)
+        for _, result in trained
         for split in result.splits
         for point in split.curve
         if point.evaluated is not None

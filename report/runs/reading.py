@@ -12,6 +12,7 @@ from benchmarks.records.store import RunFolderError, read_manifest, read_records
 from benchmarks.records.wall_time import WallTime, read_wall_time
 from report.runs.baselines import BestBaseline, best_baselines
 from report.runs.certification import Certificates, certificates_of
+from report.runs.curves import Curve, Network, network_curves
 from report.runs.measurements import Measurements
 from report.text.naming import place_rank
 
@@ -57,6 +58,11 @@ class Run:
         """Task -> the baseline with the best mean of the principal metric, for tasks that have one."""
         principal = {task: self.principal_metric(task) for task in self.manifest.tasks}
         return best_baselines(self.of_kind(AccuracyCell), principal)
+
+    @cached_property
+    def curves(self) -> dict[str, dict[Network, list[Curve]]]:
+        """Task -> the learning curves of its networks, in the order of the tables."""
+        return {task: network_curves(self.trained(task), self.principal_metric(task)) for task in self.manifest.tasks}
 
     @cached_property
     def trained_on(self) -> frozenset[Machine]:

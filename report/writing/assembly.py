@@ -1,12 +1,11 @@
 """Computes a report and writes its files."""
 
 import io
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.records.ownership import FIGURES, PAGE, TABLES, check_folder, check_report_files, claim_folder
-from benchmarks.records.store import COMPRESSED, RECORDS, write_beside, writing_beside
+from benchmarks.records.store import write_beside, writing_beside
 from report.contents import Table, contents_of
 from report.errors import ReportError
 from report.figures.making import Drawers, figure_key
@@ -19,47 +18,47 @@ from report.tables.views.base import markdown
 from report.text.naming import without_controls
 from report.writing.state import State, file_digest, is_intact, remember
 
-#: Bytes of records from which on there are many figures: the processes that draw start while records are read.
-EARLY = 200_000
-
 
 def write_report(
-    directories: Sequence[Path], out: Path, inputs: str, last: State | None, versions: bool = False
+    directories: Sequence[Path],
+    out: Path,
+    inputs: str,
+    last: State | None,
+    drawers: Drawers,
+    versions: bool = False,
 ) -> None:
     """Write the report, using figures of the last one that would be the same.
 
     Args:
         inputs: digest of what the report depends on, to be remembered.
         last: how the folder's last report was written.
+        drawers: make the others.
         versions: of two runs by other versions, what these change is the question.
 
     Raises:
         RunFolderError, ReportError: as `build_report`.
         OSError: a file cannot be written.
     """
-    with tempfile.TemporaryDirectory(prefix="threefold-") as scratch, Drawers(Path(scratch)) as drawers:
-        if last is None and sum(map(_size_of_records, directories)) > EARLY:
-            drawers.start()
-        runs = read_runs(directories)
-        check_folder(out)
-        check_report_files(out)
-        contents = contents_of(runs, versions)
-        for name, table in contents.tables.items():
-            check_table_files(out / TABLES, name, table.row_type, [column.title for column in table.view.columns])
-        figures = [figure for each in contents.figures for figure in each.all]
-        _check_figures(out / FIGURES, figures)
-        keys = {figure.name: figure_key(figure) for figure in figures}
-        drawn = _drawn(figures, keys, out, Path(scratch), last, drawers)
-        tables = {file: content for name, table in contents.tables.items() for file, content in _files(name, table)}
-        pictures = {figure.name: drawn[f"{figure.name}.svg"] for figure in figures}
-        page = render_page(contents, pictures, drawers.finish)
-        names = _write(tables, page, drawn, out)
-        _remove_old(out, last, names)
+    runs = read_runs(directories)
+    check_folder(out)
+    check_report_files(out)
+    contents = contents_of(runs, versions)
+    for name, table in contents.tables.items():
+        check_table_files(out / TABLES, name, table.row_type, [column.title for column in table.view.columns])
+    figures = [figure for each in contents.figures for figure in each.all]
+    _check_figures(out / FIGURES, figures)
+    keys = {figure.name: figure_key(figure) for figure in figures}
+    drawn = _drawn(figures, keys, out, last, drawers)
+    tables = {file: content for name, table in contents.tables.items() for file, content in _files(name, table)}
+    pictures = {figure.name: drawn[f"{figure.name}.svg"] for figure in figures}
+    page = render_page(contents, pictures, drawers.finish)
+    names = _write(tables, page, drawn, out)
+    _remove_old(out, last, names)
     remember(out, State(inputs, {name: file_digest(out / name) for name in names}, keys))
 
 
 def _drawn(
-    figures: Sequence[Figure], keys: Mapping[str, str], out: Path, scratch: Path, last: State | None, drawers: Drawers
+    figures: Sequence[Figure], keys: Mapping[str, str], out: Path, last: State | None, drawers: Drawers
 ) -> dict[str, Path]:
     """File name -> where the file is, or will be when the drawers have finished: in the last report, or drawn anew."""
     kept: list[Figure] = []
@@ -70,7 +69,7 @@ def _drawn(
         (kept if same and last is not None and is_intact(out, last, names) else changed).append(figure)
     drawers.begin(changed)
     return {name: out / FIGURES / name for figure in kept for name in figure.files} | {
-        name: scratch / name for figure in changed for name in figure.files
+        name: drawers.folder / name for figure in changed for name in figure.files
     }
 
 
@@ -120,12 +119,3 @@ def _check_figures(folder: Path, figures: Sequence[Figure]) -> None:
     for path in (folder / name for figure in figures for name in figure.files):
         if (path.exists() or path.is_symlink()) and not is_own(path):
             raise ReportError(f"{path}: was not drawn by Threefold; move it away or give another folder with --out")
-
-
-def _size_of_records(directory: Path) -> int:
-    """In bytes, about: compressed records take a fifth of their size."""
-    return _size(directory / RECORDS) or 5 * _size(directory / COMPRESSED)
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0

@@ -32,7 +32,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
             reports.append([figure.name for figure in figures])
             super().begin(figures)
 
-    monkeypatch.setattr("report.writing.assembly.Drawers", Noting)
+    monkeypatch.setattr("report.build.Drawers", Noting)
     return reports
 
 

@@ -8,7 +8,7 @@ from report.figures.base import FigureKind, Sources, first_of
 from report.figures.looks import legend_of, look_of
 from report.figures.metrics import columns_for, metric_axis
 from report.figures.plain import Axis, Drawing, Figure, Line, LinePanel
-from report.runs.curves import Curve, network_curves
+from report.runs.curves import Curve
 from report.runs.measurements import Measurement
 from report.text.naming import architecture_title, implementation_rank, one_line
 
@@ -28,9 +28,7 @@ def plan(sources: Sources) -> Iterator[Figure]:
 
 
 def _figure(sources: Sources, tasks: Iterable[str], name: str, title: str) -> Iterator[Figure]:
-    networks = [
-        (task, network, curves) for task in tasks for network, curves in network_curves(sources.run, task).items()
-    ]
+    networks = [(task, network, curves) for task in tasks for network, curves in sources.run.curves[task].items()]
     if not networks:
         return
     networks_shown, remark = first_of(networks, "networks")

@@ -9,7 +9,7 @@ from report.figures.looks import BASELINE, legend_of, look_of
 from report.figures.metrics import metric_axis
 from report.figures.plain import Axis, Drawing, Entry, Figure, Line, LinePanel, Panel
 from report.runs.baselines import BestBaseline
-from report.runs.curves import Curve, Series, examples_behind_points, network_curves
+from report.runs.curves import Curve, Series, examples_behind_points
 from report.text.formatting import integer
 from report.text.naming import architecture_title, implementation_rank, one_line
 
@@ -23,7 +23,7 @@ PANEL_HEIGHT, SMALL_PANEL_HEIGHT = 2.9, 2.2
 def plan(sources: Sources) -> Iterator[Figure]:
     """A figure a task, its networks side by side, the loss above the metric."""
     for task in sources.tasks[:MOST_FIGURES]:
-        curves = network_curves(sources.run, task)
+        curves = sources.run.curves[task]
         if curves:
             yield _figure(sources, task, curves)
 
@@ -51,7 +51,7 @@ def _figure(sources: Sources, task: str, curves: dict[tuple[str, str], list[Curv
     implementations = {curve.implementation for here in curves.values() for curve in here}
     height = PANEL_HEIGHT if rows == 1 else SMALL_PANEL_HEIGHT
     title = f"Learning curves on {task}"
-    behind = examples_behind_points(run, task)
+    behind = examples_behind_points(run.trained(task))
     return Figure(
         name=f"learning curves {task}",
         title=title,
