@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from report import build
 from report.build import build_report
 from report.contents import Contents, contents_of
 from report.figures import making, worker
 from report.figures.plain import Drawing
 from report.runs.reading import read_run
-from report.writing import assembly
 from tests.report.sample_runs import accuracy_cell, certificate, place, record, sample_records, timing, write_run
 from tests.report.sequence_runs import SEQUENCE_TASKS, sequence_records
 
@@ -37,7 +37,7 @@ def each_figure_is_drawn_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(worker, "draw", draw_once)
         patch.setattr(making, "WORTHWHILE", 10**6)
-        patch.setattr(assembly, "EARLY", 10**9)
+        patch.setattr(build, "EARLY", 10**9)
         yield
 
 
