@@ -13,13 +13,12 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from report.figures.plain import Figure, HeatPanel
+from report.figures.plain import Figure, HeatPanel, fields_of
 from report.text.naming import one_line
 
 #: Drawing code; its bytes are part of every key.
@@ -118,7 +117,9 @@ class Drawers:
         # In files: to a pipe one could write no faster than it is read.
         files = [self.folder / f"{number}.jobs" for number in range(len(shares))]
         for file, share in zip(files, shares, strict=True):
-            file.write_text("".join(f"{json.dumps(_job(each))}\n" for each in share), encoding="utf-8")
+            file.write_text(
+                "".join(f"{json.dumps(_job(each), default=fields_of)}\n" for each in share), encoding="utf-8"
+            )
         assert process.stdin is not None
         with suppress(OSError):  # it died; what it leaves is drawn here
             process.stdin.write("".join(f"{file.name}\n" for file in files).encode())
@@ -132,7 +133,7 @@ def _job(figure: Figure) -> dict[str, object]:
     return {
         "name": figure.name,
         "title": one_line(figure.title),
-        "drawing": asdict(figure.drawing),
+        "drawing": figure.drawing,
         "png": figure.png,
     }
 

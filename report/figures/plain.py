@@ -5,7 +5,7 @@ Plain data can be sent to another process, and two figures of equal data are the
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from typing import Literal, TypeAlias
 
 #: Solid, or an offset and the lengths of strokes and gaps in points.
@@ -122,6 +122,11 @@ class HeatPanel:
 Panel: TypeAlias = LinePanel | IntervalPanel | HeatPanel
 
 
+def fields_of(part: object) -> object:
+    """For JSON: a dataclass by its fields, without `dataclasses.asdict`'s copies of all that is in them."""
+    return vars(part) if is_dataclass(part) else str(part)
+
+
 @dataclass(frozen=True)
 class Drawing:
     """All that is drawn of a figure; None among the panels is a hole."""
@@ -136,7 +141,7 @@ class Drawing:
 
     def content_key(self, drawn_by: str) -> str:
         """SHA-256 over what is drawn and over `drawn_by`, which stands for the drawing code and its libraries."""
-        content = json.dumps(asdict(self), sort_keys=True, default=str)
+        content = json.dumps(self, sort_keys=True, default=fields_of)
         kinds = "".join(type(panel).__name__ for panel in self.panels)
         return hashlib.sha256(f"{drawn_by}\n{kinds}\n{content}".encode()).hexdigest()
 

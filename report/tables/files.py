@@ -3,8 +3,9 @@
 import csv
 import io
 import types
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO, Union, get_args, get_origin, get_type_hints
 
@@ -18,11 +19,10 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def csv_text(row_type: type[Any], rows: Sequence[Any], leave_out: Collection[str] = ()) -> str:
     """A CSV table with a column for each field of the row's dataclass, but those left out; None is an empty field."""
-    columns = _columns(row_type, leave_out)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_field(getattr(row, column)) for column in columns] for row in rows)
+    writer.writerow(_columns(row_type, leave_out))
+    writer.writerows(_written(row_type, rows, leave_out, _field))
     return out.getvalue()
 
 
@@ -36,11 +36,11 @@ def write_parquet(file: BinaryIO, row_type: type[Any], rows: Sequence[Any], leav
     import pyarrow.csv
     import pyarrow.parquet as pq
 
-    hints = get_type_hints(row_type)
     names = _columns(row_type, leave_out)
     known = {float: pa.float64(), int: pa.int64(), bool: pa.bool_()}
-    schema = pa.schema([(name, known.get(_value_type(hints[name]), pa.string())) for name in names])
-    lines = (",".join(_whole(getattr(row, name)) for name in names) for row in rows)
+    types_of = _value_types(row_type)
+    schema = pa.schema([(name, known.get(types_of[name], pa.string())) for name in names])
+    lines = map(",".join, _written(row_type, rows, leave_out, _whole))
     table = pyarrow.csv.read_csv(
         io.BytesIO("\n".join([",".join(map(_whole, names)), *lines, ""]).encode()),
         parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
@@ -82,6 +82,22 @@ def _columns(row_type: type[Any], leave_out: Collection[str]) -> list[str]:
     return [field.name for field in fields(row_type) if field.name not in leave_out]
 
 
+def _written(
+    row_type: type[Any], rows: Sequence[Any], leave_out: Collection[str], write: Callable[[object], str]
+) -> Iterator[tuple[str, ...]]:
+    """Each row as its fields are written; a text, which stands in many rows, once."""
+    types_of = _value_types(row_type)
+    columns: list[list[str]] = []
+    for name in _columns(row_type, leave_out):
+        values = list(map(attrgetter(name), rows))
+        if types_of[name] is str:
+            texts = {value: write(value) for value in set(values)}
+            columns.append([texts[value] for value in values])
+        else:
+            columns.append(list(map(write, values)))
+    return zip(*columns, strict=True)
+
+
 def _whole(value: object) -> str:
     """For Arrow: every digit, texts as they are and in quotes, nothing for None."""
     if value is None:
@@ -91,8 +107,13 @@ def _whole(value: object) -> str:
     return str(value) if isinstance(value, int | float) else '"' + str(value).replace('"', '""') + '"'
 
 
+def _value_types(row_type: type[Any]) -> dict[str, Any]:
+    """Field -> the type of the values that are there."""
+    return {name: _value_type(hint) for name, hint in get_type_hints(row_type).items()}
+
+
 def _value_type(hint: Any) -> Any:
-    """The type of the values that are there: `float` for `float | None`."""
+    """`float` for `float | None`."""
     if get_origin(hint) in (Union, types.UnionType):
         return next(each for each in get_args(hint) if each is not type(None))
     return hint
