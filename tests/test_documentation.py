@@ -31,6 +31,12 @@ PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted(DOCS.rglob(
 PACKAGES = ("impls", "benchmarks", "report")
 FENCE = re.compile(r'^```(?P<language>\w*)(?: title="(?P<title>[^"]*)")?\n(?P<code>.*?)^```$', re.DOTALL | re.MULTILINE)
 NOT_RUN = "not run by the tests: "
+#: Pages whose commands take half a minute, and what goes the same way always: another page, or a test.
+AT_NIGHT = {
+    "docs/adding-a-layer.md": "docs/adding-a-network.md",
+    "docs/studies.md": "docs/adding-a-study.md",
+    "docs/your-own-data.md": "tests/benchmarks/own_data/test_runs.py",
+}
 ADD = "add to "
 
 
@@ -134,7 +140,15 @@ def forks() -> Iterator[Forks]:
         yield started
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if any(b.runs for b in blocks_of(page))], ids=page_name)
+def mark_of(page: Path) -> tuple[pytest.MarkDecorator, ...]:
+    return (pytest.mark.nightly,) if page_name(page) in AT_NIGHT else ()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=mark_of(page)) for page in PAGES if any(block.runs for block in blocks_of(page))],
+    ids=page_name,
+)
 def test_page_runs(page: Path, tmp_path: Path, forks: Forks) -> None:
     link_results(tmp_path)
     if any(block.changes_the_project for block in blocks_of(page)):

@@ -156,6 +156,7 @@ def on_files(files, config):
 """
 
 
+@pytest.mark.nightly  # half a minute; the workflow builds the site in a job of its own, and links are followed above
 def test_the_site_is_built_and_a_broken_link_fails(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     for name in SITE_PARTS:
         source = PROJECT / name

@@ -167,6 +167,7 @@ def test_a_lost_scheduler_ends_the_run_in_one_line(tmp_path: Path) -> None:
         scheduler.wait()
 
 
+@pytest.mark.nightly
 def test_workers_of_this_machine_end_with_the_trainings(tmp_path: Path) -> None:
     with cluster_at("local", threads=available_cores()) as cluster:
         assert cluster is not None

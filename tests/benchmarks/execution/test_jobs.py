@@ -93,15 +93,28 @@ def test_jobs_that_wait_for_each_other_are_an_error_and_no_endless_wait(tmp_path
         list(run_jobs([job("a", after=("b",)), job("b", after=("a",))], tmp_path, GENEROUS, 2))
 
 
-@pytest.mark.parametrize("run", [run_in_turn, lambda *arguments: run_jobs(*arguments[:3], 1, *arguments[3:])])
+def one_at_a_time(*arguments: Any) -> Any:
+    return run_jobs(*arguments[:3], 1, *arguments[3:])
+
+
+ABORTED = ("abort", GENEROUS, "crashed: ended by SIGABRT", 2)
+HANGS = ("hang", Limits(1.5, 2**30), "timed out: still running after 1.5 s", 1)
+EATS = ("eat", Limits(60, 200 * 2**20), "out of memory: used", 2)
+ENDED = ("exit", GENEROUS, "crashed: exit code 3: the last words", 2)
+
+
 @pytest.mark.parametrize(
-    ("wanted", "limits", "reason", "tries"),
+    ("run", "wanted", "limits", "reason", "tries"),
     [
-        ("abort", GENEROUS, "crashed: ended by SIGABRT", 2),
-        # As any other crash; how each is worded is tested with single processes.
-        pytest.param("exit", GENEROUS, "crashed: exit code 3: the last words", 2, marks=pytest.mark.nightly),
-        ("hang", Limits(1.5, 2**30), "timed out: still running after 1.5 s", 1),
-        ("eat", Limits(60, 200 * 2**20), "out of memory: used", 2),
+        (run_in_turn, *ABORTED),
+        (run_in_turn, *HANGS),
+        (one_at_a_time, *ABORTED),
+        (one_at_a_time, *EATS),
+        # The other pairs go through the same; how each ending is worded is tested with single processes.
+        *(
+            pytest.param(*each, marks=pytest.mark.nightly)
+            for each in ((run_in_turn, *EATS), (one_at_a_time, *HANGS), (run_in_turn, *ENDED), (one_at_a_time, *ENDED))
+        ),
     ],
 )
 def test_what_fails_beside_others_is_tried_once_more_and_then_recorded_and_the_rest_goes_on(

@@ -15,14 +15,10 @@ ALWAYS = {
     "float64": (
         "mlp: GELU, batch normalization, dropout",
         "cnn: stride 2 on even and odd sides",
-        "recurrent: RNN language model",
         "seq2seq: GRU, additive",
         "transformer: language model, learned positions, pre-norm",
     ),
-    "float32": (
-        "mlp: tokens, layer normalization, dropout",
-        "recurrent: LSTM on tokens, mean",
-    ),
+    "float32": ("recurrent: LSTM on tokens, mean",),
 }
 
 
