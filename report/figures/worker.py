@@ -44,7 +44,7 @@ def main() -> None:
     """Draw what the input names."""
     folder = Path(sys.argv[1])
     # seaborn does without SciPy where there is none; it takes more than a second to load, and no heat map needs it.
-    sys.modules["scipy"] = None  # type: ignore[assignment]  # how Python says that a module is not to be had
+    sys.modules["scipy"] = None  # type: ignore[assignment]  # how Python marks a module as absent
     import seaborn  # noqa: F401  # before the process divides
 
     # A figure is tens of thousands of objects that refer to each other: looking for garbage took an eighth of the time.
