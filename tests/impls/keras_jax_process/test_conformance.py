@@ -44,7 +44,8 @@ def test_attention_has_numpys_function():
     conforms(Case("transformer", NETWORKS["transformer"], Training(), ("function",)), "keras-jax", "float64")
 
 
+@pytest.mark.nightly
 def test_an_optimizer_with_a_state_of_its_own():
-    """The others go through the same step; each is tried in four variations."""
+    """The others go through the same step; each is tried in four variations. The perceptron above is trained by it."""
     network = MLP(inputs=4, hidden=(5,), outputs=3, activation="tanh", normalization="batch")
     conforms(Case("optimizers", network, Training(), ("optimizers",), ("nadam",)), "keras-jax", "float64")

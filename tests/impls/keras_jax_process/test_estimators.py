@@ -8,6 +8,7 @@ from tests.impls.estimators import behaviour as shared
 from tests.impls.estimators.behaviour import BEHAVIOUR, QUICK, estimators
 
 
+@pytest.mark.nightly  # two starts of JAX; copies are in the contract, and the same pickles are opened on TensorFlow
 def test_pickles_are_opened_in_a_fresh_process():
     shared.pickles_are_opened_in_a_fresh_process("keras-jax")
 
