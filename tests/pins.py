@@ -30,6 +30,8 @@ PLATFORMS = {
 
 #: What packages need that are installed on other systems alone; the metadata of the others say it here.
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {"appnope": (), "cffi": ("pycparser",), "colorama": (), "pycparser": ()}
+#: What a build of PyTorch for CUDA brings beyond the CPU's, which the lists are of: tox adds it where it is installed.
+OF_CUDA = ("cuda-", "nvidia-", "triton")
 #: Packages that come as source alone: where pip is asked for wheels, it takes these all the same.
 FROM_SOURCE = ("yattag",)
 
@@ -134,6 +136,8 @@ def _needs(name: str, extra: str, environment: dict[str, str], result: Closure) 
     if f"{environment['python_version']}.99" not in pythons:
         result.problems.append(f"{name}=={pins()[name]} is for Python {pythons}")
     for each in needs:
+        if name == "torch" and each.name.startswith(OF_CUDA):
+            continue
         if not each.marker or each.marker.evaluate(environment | {"extra": extra}):
             needed = copy(each)
             needed.marker = None  # it was asked for with this extra

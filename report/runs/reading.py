@@ -61,7 +61,7 @@ class Run:
 
     @cached_property
     def curves(self) -> dict[str, dict[Network, list[Curve]]]:
-        """Task -> the learning curves of its networks, in the order of the tables."""
+        """Task that the manifest knows -> the learning curves of its networks, in the order of the tables."""
         return {task: network_curves(self.trained(task), self.principal_metric(task)) for task in self.manifest.tasks}
 
     @cached_property

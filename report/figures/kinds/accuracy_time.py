@@ -28,7 +28,8 @@ def plan(sources: Sources) -> Iterator[Figure]:
 
 
 def _figure(sources: Sources, tasks: Iterable[str], name: str, title: str) -> Iterator[Figure]:
-    networks = [(task, network, curves) for task in tasks for network, curves in sources.run.curves[task].items()]
+    known = sources.run.curves
+    networks = [(task, network, curves) for task in tasks for network, curves in known.get(task, {}).items()]
     if not networks:
         return
     networks_shown, remark = first_of(networks, "networks")

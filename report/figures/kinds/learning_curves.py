@@ -23,7 +23,7 @@ PANEL_HEIGHT, SMALL_PANEL_HEIGHT = 2.9, 2.2
 def plan(sources: Sources) -> Iterator[Figure]:
     """A figure a task, its networks side by side, the loss above the metric."""
     for task in sources.tasks[:MOST_FIGURES]:
-        curves = sources.run.curves[task]
+        curves = sources.run.curves.get(task, {})
         if curves:
             yield _figure(sources, task, curves)
 
