@@ -1,7 +1,9 @@
 """From run folders to a report: tables, figures and the page, from records alone."""
 
+import gc
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.records.store import COMPRESSED, RECORDS
@@ -38,9 +40,22 @@ def build_report(directories: Sequence[Path], out: Path, versions: bool = False)
 
             write_upgrades(directories[0], out)
         else:
-            _build_of_runs(directories, out, versions)
+            with _without_looking_for_garbage():
+                _build_of_runs(directories, out, versions)
     except OSError as error:
         raise ReportError(f"{out}: the report cannot be written: {error.strerror}; make room or give --out") from None
+
+
+@contextmanager
+def _without_looking_for_garbage() -> Iterator[None]:
+    """All that is read is kept to the end: of 100,000 records, going through it again and again took half the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _build_of_runs(directories: Sequence[Path], out: Path, versions: bool) -> None:

@@ -1,4 +1,5 @@
 import csv
+import gc
 import re
 import shutil
 import xml.etree.ElementTree as ET
@@ -177,3 +178,14 @@ def test_unwritable_folder_is_one_line(tmp_path: Path, blocked: str) -> None:
 def test_no_run_at_all_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="no run to report"):
         build_report([], tmp_path)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_callers_collection_of_garbage_is_as_before(tmp_path: Path, enabled: bool) -> None:
+    was = gc.isenabled()
+    (gc.enable if enabled else gc.disable)()
+    try:
+        build_report([write_run(tmp_path / "run", sample_records(["numpy"]))], tmp_path / "out")
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if was else gc.disable)()
