@@ -185,7 +185,7 @@ def test_the_callers_collection_of_garbage_is_as_before(tmp_path: Path, enabled:
     was = gc.isenabled()
     (gc.enable if enabled else gc.disable)()
     try:
-        build_report([write_run(tmp_path / "run", sample_records(["numpy"]))], tmp_path / "out")
+        build_report([write_run(tmp_path / "run", _small())], tmp_path / "out")
         assert gc.isenabled() is enabled
     finally:
         (gc.enable if was else gc.disable)()
