@@ -140,6 +140,13 @@ def forks() -> Iterator[Forks]:
         yield started
 
 
+def test_what_runs_at_night_alone_has_something_that_always_runs() -> None:
+    for page, always in AT_NIGHT.items():
+        assert (PROJECT / page) in PAGES
+        assert always not in AT_NIGHT
+        assert (PROJECT / always).is_file()
+
+
 def mark_of(page: Path) -> tuple[pytest.MarkDecorator, ...]:
     return (pytest.mark.nightly,) if page_name(page) in AT_NIGHT else ()
 

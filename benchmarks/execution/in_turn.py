@@ -24,8 +24,9 @@ def run_in_turn(
 ) -> Iterator[Finished]:
     """Run jobs one at a time in exactly this order, and yield each as it ends; those of a contest by turns.
 
-    The processes of a group, one for each host, are started together, where its jobs are contests with those of the
-    next group, and wait for their jobs until its last one is done: nothing is loaded while something is timed.
+    The processes of a group, one for each host, are started together, and wait for their jobs until its last one is
+    done. Two groups of contests that follow each other are started together, too: nothing is loaded while something is
+    timed.
     """
     account = account or Account()
     for groups in _loaded_together([list(members) for _, members in groupby(jobs, key=lambda job: job.command.group)]):

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from benchmarks.environment import available_cores
 from report.figures.plain import Figure, HeatPanel, fields_of
 from report.text.naming import one_line
 
@@ -74,7 +75,7 @@ class Drawers:
 
     def start(self) -> None:
         """Start the process, where there is a second processor for it."""
-        if _cores() < 2 or self._process is not None:
+        if available_cores() < 2 or self._process is not None:
             return
         root = str(Path(__file__).resolve().parents[2])
         paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
@@ -110,7 +111,7 @@ class Drawers:
 
     def _hand_out(self, figures: Sequence[Figure], process: subprocess.Popen[bytes]) -> None:
         """As many shares as there are processors, each about as much to draw."""
-        shares: list[list[Figure]] = [[] for _ in range(min(_cores(), MOST_PROCESSES))]
+        shares: list[list[Figure]] = [[] for _ in range(min(available_cores(), MOST_PROCESSES))]
         for figure in sorted(figures, key=_cost, reverse=True):
             least = min(shares, key=lambda share: sum(map(_cost, share)))
             least.append(figure)
@@ -136,10 +137,6 @@ def _job(figure: Figure) -> dict[str, object]:
         "drawing": figure.drawing,
         "png": figure.png,
     }
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _panels(figure: Figure) -> int:
