@@ -15,7 +15,7 @@ from hypothesis import settings
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--all-faults", action="store_true", help="plant every fault, not one for each figure and check (nightly)"
+        "--all-faults", action="store_true", help="plant every fault, not one for each figure or stage (nightly)"
     )
     parser.addoption("--thorough", action="store_true", help="run the tests marked `nightly` too")
 

@@ -31,10 +31,14 @@ PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted(DOCS.rglob(
 PACKAGES = ("impls", "benchmarks", "report")
 FENCE = re.compile(r'^```(?P<language>\w*)(?: title="(?P<title>[^"]*)")?\n(?P<code>.*?)^```$', re.DOTALL | re.MULTILINE)
 NOT_RUN = "not run by the tests: "
-#: Pages whose commands take half a minute, and what goes the same way always: another page, or a test.
+#: Pages whose commands take ten seconds and more, and what goes the same way always: another page, or a test.
 AT_NIGHT = {
     "docs/adding-a-layer.md": "docs/adding-a-network.md",
-    "docs/studies.md": "docs/adding-a-study.md",
+    "docs/adding-a-study.md": "tests/benchmarks/cli/test_studies.py",
+    "docs/adding-an-implementation.md": "tests/benchmarks/cli/test_new.py",
+    "docs/comparing-runs.md": "tests/report/comparing/test_two_runs.py",
+    "docs/plug-ins.md": "tests/benchmarks/plugins/test_commands.py",
+    "docs/studies.md": "tests/benchmarks/cli/test_studies.py",
     "docs/your-own-data.md": "tests/benchmarks/own_data/test_runs.py",
 }
 ADD = "add to "

@@ -14,6 +14,10 @@ DEFINED = re.compile(r' id="([^"]*)"')
 REFERRED = re.compile(r'(?:href="#|url\(#)([^")]*)')
 NAMES = re.compile(r"""(\bid="|href="#|url\(#)""")
 STYLE = re.compile(r' style="([^"]*)"')
+#: Where the figure's width and height stand.
+SIZE = re.compile(r'viewBox="\S+ \S+ (\S+) (\S+)"')
+#: A figure this many times as high as it is wide goes over several printed pages; on one it would be too small to read.
+TALL = 1.5
 
 
 def inline_svg(svg: str, alternative: str, number: int) -> Markup:
@@ -40,5 +44,7 @@ def inline_svg(svg: str, alternative: str, number: int) -> Markup:
     svg = TAG.sub(rewritten, svg)
     rules = "".join(f".{name}{{{style}}}" for style, name in classes.items())
     svg = svg.replace('<style type="text/css">*{', f'<style type="text/css">{rules}figure svg *{{', 1)
-    opening = f'<svg role="img" aria-label="{escape(alternative)}" '
+    size = SIZE.search(svg)
+    tall = ' class="tall"' if size and float(size[2]) > TALL * float(size[1]) else ""
+    opening = f'<svg{tall} role="img" aria-label="{escape(alternative)}" '
     return Markup(svg.replace("<svg ", opening, 1))

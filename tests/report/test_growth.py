@@ -56,10 +56,10 @@ def _line_counts(folder: Path, tasks: int) -> Counter[tuple[str, int]]:
 
 @pytest.fixture(scope="module")
 def counts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Counter[tuple[str, int]], Counter[tuple[str, int]]]:
-    """Of ten tasks, and of twenty."""
-    folders = [tmp_path_factory.mktemp(str(tasks)) for tasks in (10, 20)]
+    """Of six tasks, and of twelve."""
+    folders = [tmp_path_factory.mktemp(str(tasks)) for tasks in (6, 12)]
     _line_counts(tmp_path_factory.mktemp("warm"), 1)  # what is cached for ever, and imports
-    few, many = (_line_counts(folder, tasks) for folder, tasks in zip(folders, (10, 20), strict=True))
+    few, many = (_line_counts(folder, tasks) for folder, tasks in zip(folders, (6, 12), strict=True))
     return few, many
 
 

@@ -91,9 +91,12 @@ def installed(tmp_path: Path) -> Path:
     return folder
 
 
-def test_an_installed_package_adds_the_same_and_a_broken_part_is_one_line(installed: Path, tmp_path: Path) -> None:
-    path = os.pathsep.join(filter(None, (str(installed), os.environ.get("PYTHONPATH"))))
-    listed = threefold("list", PYTHONPATH=path)
+def path_with(installed: Path) -> str:
+    return os.pathsep.join(filter(None, (str(installed), os.environ.get("PYTHONPATH"))))
+
+
+def test_an_installed_package_adds_the_same_and_a_broken_part_is_one_line(installed: Path) -> None:
+    listed = threefold("list", PYTHONPATH=path_with(installed))
     assert listed.returncode == 0, listed.stderr
     assert "threefold-shallow 1.2" in listed.stdout
     assert "three-clouds" in listed.stdout
@@ -101,8 +104,12 @@ def test_an_installed_package_adds_the_same_and_a_broken_part_is_one_line(instal
     (line,) = listed.stderr.splitlines()
     assert line.startswith("threefold: plug-in threefold-shallow 1.2, entry point threefold.metrics: broken = ")
     assert "AttributeError" in line
+
+
+@pytest.mark.nightly  # a named folder's suite runs always, and goes the same way once it is loaded
+def test_a_suite_of_an_installed_package_runs(installed: Path, tmp_path: Path) -> None:
     options = ["--suite", suite(tmp_path, "numpy"), "--only", "accuracy", "--out", str(tmp_path / "run")]
-    done = threefold("run", *options, PYTHONPATH=path)
+    done = threefold("run", *options, PYTHONPATH=path_with(installed))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3 of 3 cells are good" in done.stdout
     assert "On the three clouds a perceptron is no worse" in (tmp_path / "run" / "index.html").read_text()

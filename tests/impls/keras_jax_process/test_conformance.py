@@ -39,8 +39,9 @@ def test_conforms(name):
     conforms(case, "keras-jax", "float64")
 
 
+@pytest.mark.nightly
 def test_attention_has_numpys_function():
-    """Of what is nightly, the network with the most kinds of layers."""
+    """Of the network with the most kinds of layers."""
     conforms(Case("transformer", NETWORKS["transformer"], Training(), ("function",)), "keras-jax", "float64")
 
 

@@ -237,10 +237,9 @@ def test_a_million_units_are_drawn_or_more_where_the_rate_asks_for_it():
 @pytest.mark.parametrize(
     "network",
     [
-        MLP(inputs=377, hidden=(128,), outputs=9, dropout=0.5),
-        MLP(inputs=150, hidden=(128, 64), outputs=2, dropout=0.2),
+        pytest.param(MLP(inputs=377, hidden=(128,), outputs=9, dropout=0.5), id="it learns", marks=pytest.mark.nightly),
+        pytest.param(MLP(inputs=150, hidden=(128, 64), outputs=2, dropout=0.2), id="it saturates"),
     ],
-    ids=["it learns", "it saturates"],
 )
 def test_the_rate_is_read_where_a_wide_layer_learns_an_example_in_a_few_steps(network):
     """After which nothing moves any more, and all units looked dropped; or else they saturate, and some did."""

@@ -28,7 +28,7 @@ from impls.testing import Arrays, Case
 from impls.testing.certificate import BY_NAME, ERROR
 from tests.impls.loading import load_alone
 from tests.impls.testing.planted.cases import CASES
-from tests.impls.testing.planted.faults import Fault, faults_of
+from tests.impls.testing.planted.faults import Fault, faults_of, stage_of
 
 SOURCES = Path(impls.__file__).parent
 
@@ -36,27 +36,6 @@ CHECK = "check: "
 
 #: After the name of what noticed a fault by an exception.
 CRASHED = " (crashed)"
-
-#: Figure -> the stage that has it, where their names differ.
-STAGE_OF = {
-    "forward": "function",
-    "loss": "function",
-    "gradients": "function",
-    "dropout, rate drawn": "dropout, drawn masks",
-    "dropout, scaling in a step": "dropout, drawn masks",
-    "dropout, draws differ": "dropout, drawn masks",
-    "dropout, examples differ": "dropout, drawn masks",
-    "dropout, positions differ": "dropout, drawn masks",
-    "padding, gradients": "padding",
-    "decoded tokens": "decoding",
-    "optimizer step": "optimizers",
-    "3 optimizer steps": "optimizers",
-    "batch sizes, gradients": "batch sizes",
-    "batch sizes, step": "batch sizes",
-    "extremes, gradients": "extremes",
-    "extremes, finite": "extremes",
-    "extremes, tokens": "extremes",
-}
 
 
 def main(implementation: str, result: str, *options: str) -> None:
@@ -184,11 +163,6 @@ def example(name: str) -> Case:
     """The case of that name, in a stage of which `threefold certify` catches the fault."""
     cases = {case.name: case for case in testing.example_cases(name.partition(":")[0])}
     return cases[name]
-
-
-def stage_of(fault: Fault) -> str:
-    """The stage that has the figure."""
-    return STAGE_OF.get(fault.caught, fault.caught)
 
 
 @cache
