@@ -33,6 +33,7 @@ FENCE = re.compile(r'^```(?P<language>\w*)(?: title="(?P<title>[^"]*)")?\n(?P<co
 NOT_RUN = "not run by the tests: "
 #: Pages whose commands take ten seconds and more, and what goes the same way always: another page, or a test.
 AT_NIGHT = {
+    "docs/adding-a-keras-back-end.md": "tests/impls/keras_torch_process/test_conformance.py",
     "docs/adding-a-layer.md": "docs/adding-a-network.md",
     "docs/adding-a-study.md": "tests/benchmarks/cli/test_studies.py",
     "docs/adding-an-implementation.md": "tests/benchmarks/cli/test_new.py",

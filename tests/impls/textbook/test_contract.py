@@ -26,8 +26,8 @@ TRANSFORMER = Transformer(4, 7, 3, 6, width=8, heads=2, layers=1, feedforward=6,
 
 
 #: The whole certificate takes thousands of small steps in loops. The conformance run compares function, epochs and
-#: decoding of all of them; a hundred steps and large batches are nightly but for one network with a state.
-SLOW = ("mlp0-float64", "cnn1", "recurrent0", "seq2seq2", "transformer3")
+#: decoding of all of them; a hundred steps and large batches are nightly but for one perceptron.
+SLOW = ("mlp0-float64", "cnn1", "recurrent", "seq2seq2", "transformer3")
 
 
 def checks_of(*architectures, **settings):
