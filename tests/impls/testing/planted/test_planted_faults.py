@@ -16,7 +16,7 @@ import pytest
 
 from impls.engines import implementations
 from impls.testing import STAGES
-from tests.impls.testing.planted.faults import A_FAULT_A_STAGE, FAULTS, SHARES_CODE_WITH, faults_of, stage_of
+from tests.impls.testing.planted.faults import A_FAULT_A_STAGE, AT_NIGHT, FAULTS, SHARES_CODE_WITH, faults_of, stage_of
 
 #: The slowest last, to be begun first.
 FRAMEWORKS = ("numpy", "numpy-textbook", "torch", "keras-torch", "keras-jax", "keras-tensorflow")
@@ -87,13 +87,18 @@ def test_what_is_planted_by_default_is_caught_by_as_many_of_them_as_everything(f
     kind = stage_of if framework in A_FAULT_A_STAGE else operator.attrgetter("caught")
     caught = [kind(fault) for fault in default]
     assert len(caught) == len(set(caught))
-    assert set(caught) == {kind(fault) for fault in every}
+    assert set(caught) == {kind(fault) for fault in every} - AT_NIGHT.get(framework, set())
     assert set(default) <= set(every)
+
+
+def test_what_is_planted_at_night_alone_is_planted_always_in_another_framework():
+    always = {stage_of(fault) for fault in faults_of("numpy")}
+    assert all(stages <= always for stages in AT_NIGHT.values())
 
 
 @pytest.mark.parametrize("framework", WITH_ALL_STAGES)
 def test_every_stage_of_the_certificate_has_a_fault_that_it_must_catch(framework):
-    proved = {stage_of(fault) for fault in faults_of(framework)}
+    proved = {stage_of(fault) for fault in faults_of(framework, every=True)}
     assert set(STAGES) - proved == UNPROVED.get(framework, set())
 
 
