@@ -36,6 +36,7 @@ AT_NIGHT = {
     "docs/adding-a-keras-back-end.md": "tests/impls/keras_torch_process/test_conformance.py",
     "docs/adding-a-layer.md": "docs/adding-a-network.md",
     "docs/adding-a-study.md": "tests/benchmarks/cli/test_studies.py",
+    "docs/adding-an-optimizer.md": "docs/adding-a-network.md",
     "docs/adding-an-implementation.md": "tests/benchmarks/cli/test_new.py",
     "docs/comparing-runs.md": "tests/report/comparing/test_two_runs.py",
     "docs/plug-ins.md": "tests/benchmarks/plugins/test_commands.py",

@@ -41,6 +41,7 @@ def trained(suite: Suite, directory: Path, cluster: Cluster) -> list[Record]:
     return read_records(directory)[0]
 
 
+@pytest.mark.nightly  # beside a plug-in that is refused below, and trainings on workers in `test_training.py`
 def test_a_plugin_and_a_table_travel_to_workers_that_have_neither(client: Any, tmp_path: Path) -> None:
     shutil.copytree(SAMPLE, tmp_path / "clouds", ignore=shutil.ignore_patterns("__pycache__"))
     table = tmp_path / "patients.csv"

@@ -37,7 +37,7 @@ SUBJECTS = {
 
 #: What a sequence network adds to a perceptron: it writes, and its inputs are tokens. The other checks of it, and those
 #: of images, which add nothing to the engine, are nightly.
-OF_SEQUENCES = ("no change by looking", "batch of one", "decoding", "wrong batches")
+OF_SEQUENCES = ("batch of one", "decoding", "wrong batches")
 
 
 def marks_of(name, check):

@@ -25,7 +25,7 @@ SEQUENCES = Subject(build_torch, Case("seq2seq", ATTENTIVE, Training("adam", 1e-
 TRANSFORMER = Transformer(5, 9, 4, 8, width=16, heads=4, layers=1, feedforward=12, pre_norm=True, dropout=0.2)
 
 
-@parametrize_with_checks(build_torch, [PERCEPTRON])
+@parametrize_with_checks(build_torch, [PERCEPTRON], dtypes=["float32"])
 def test_contract(check: Callable[[], None]) -> None:
     check()
 
@@ -38,7 +38,7 @@ def test_contract_over_sequences(check: Check) -> None:
 
 @pytest.mark.nightly
 @parametrize_with_checks(
-    build_torch, [ATTENTIVE, CONVOLUTIONAL, CLASSIFIER, LANGUAGE_MODEL, TRANSFORMER], dtypes=["float64"]
+    build_torch, [PERCEPTRON, ATTENTIVE, CONVOLUTIONAL, CLASSIFIER, LANGUAGE_MODEL, TRANSFORMER], dtypes=["float64"]
 )
-def test_whole_contract_of_the_other_architectures(check: Callable[[], None]) -> None:
+def test_whole_contract_in_float64(check: Callable[[], None]) -> None:
     check()
