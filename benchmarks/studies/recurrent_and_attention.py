@@ -67,7 +67,7 @@ STUDY = Study(
     "better than an LSTM, a GRU or recurrent networks with attention between them?",
     implementations_reason="NumPy alone: accuracy does not depend on the implementation, as certificates show; "
     "training times compare networks with each other, not implementations.",
-    minutes=30,
+    minutes=8,
     suite=Suite(
         name="recurrent-and-attention",
         tasks=TASKS,

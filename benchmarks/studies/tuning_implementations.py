@@ -12,7 +12,7 @@ STUDY = Study(
     question="Does a search find the same with NumPy, PyTorch and Keras, given the same trials?",
     implementations_reason="One of each kind. The same seeds draw the same first trials; what differs later is what "
     "rounding makes of their results.",
-    minutes=8,
+    minutes=2,
     suite=Suite(
         name="tuning-implementations",
         tasks=TASKS,
