@@ -32,9 +32,9 @@ def main(arguments: Sequence[str]) -> int:
     for path in lists:
         further, packages = read(path)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            codes = list(pool.map(lambda part: pip([*options, *further, *part]), shares(packages)))  # noqa: B023
-        if any(codes):
-            return max(codes)
+            codes = list(pool.map(pip, [[*options, *further, *share] for share in shares(packages)]))
+        if failed := [code for code in codes if code]:
+            return failed[0]
     return pip([*options, *last]) if last else 0
 
 

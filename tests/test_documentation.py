@@ -31,7 +31,7 @@ PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted(DOCS.rglob(
 PACKAGES = ("impls", "benchmarks", "report")
 FENCE = re.compile(r'^```(?P<language>\w*)(?: title="(?P<title>[^"]*)")?\n(?P<code>.*?)^```$', re.DOTALL | re.MULTILINE)
 NOT_RUN = "not run by the tests: "
-#: Pages whose commands take ten seconds and more, and what goes the same way always: another page, or a test.
+#: Pages whose commands take six seconds and more, and what goes the same way always: another page, or a test.
 AT_NIGHT = {
     "docs/adding-a-keras-back-end.md": "tests/impls/keras_torch_process/test_conformance.py",
     "docs/adding-a-layer.md": "docs/adding-a-network.md",

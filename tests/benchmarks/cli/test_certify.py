@@ -80,7 +80,6 @@ def test_second_run_measures_nothing_and_a_departure_fails_it(finished):
     assert [record.result.passed for record in records] == [True, True, True, False]
 
 
-@pytest.mark.nightly  # PyTorch's compiler is imported to look for the C++ compiler it would use
 def test_implementation_that_cannot_run_here_is_left_out_or_refused(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "example_cases", lambda name: [CASE])
     monkeypatch.setenv("CXX", "no-such-compiler")

@@ -128,11 +128,12 @@ print(json.dumps(left))
 """
 
 
+#: XLA compiles an epoch of each, which takes seconds. One goes through a sequence by a scan.
+ALWAYS = ["lstm"]
 IDIOMATIC = [name for name, contest in CONTESTS.items() if contest.idiomatic]
 
 
-@pytest.mark.nightly  # XLA compiles an epoch of each, which takes seconds
-@pytest.mark.parametrize("learning", [IDIOMATIC], ids=len)
+@pytest.mark.parametrize("learning", [ALWAYS, pytest.param(IDIOMATIC, marks=pytest.mark.nightly)], ids=len)
 def test_the_bare_networks_are_those_of_the_contests_and_learn(learning):
     """Of as many weights as the architectures, but for learned positions and second biases."""
     command = [sys.executable, "-c", BARE, *learning]

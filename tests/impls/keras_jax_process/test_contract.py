@@ -78,7 +78,6 @@ def no_devices(kind):
     raise RuntimeError(f"Unknown backend {kind}")
 
 
-@pytest.mark.nightly
 def test_steps_leave_no_tracers_behind():
     """Whatever a traced step left on an optimizer or a layer would break the next one, or what reads it."""
     import jax

@@ -41,7 +41,6 @@ def outcome_of(code, **environment):
     return line, done.stderr
 
 
-@pytest.mark.nightly
 def test_the_users_own_backend_does_not_matter_and_nothing_is_written_on_the_way(tmp_path):
     (tmp_path / "keras.json").write_text(json.dumps({"backend": "nonsense"}), encoding="utf-8")
     code = """if True:
