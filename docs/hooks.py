@@ -1,7 +1,8 @@
 """What MkDocs does besides: pages for the sources that the documentation links to, and the command line's options.
 
 `python -m docs.hooks` writes what is generated: `docs/command-line.md`, `docs/verdict.schema.json`, the table of
-denormal numbers in `docs/how-it-measures.md`, and that of estimators in `docs/estimators.md`; tests compare.
+denormal numbers in `docs/how-it-measures.md`, that of estimators in `docs/estimators.md`, and the gate's rates in
+`docs/gate.md`; tests compare.
 """
 
 import html
@@ -26,6 +27,9 @@ DENORMALS_BLOCK = re.compile(r"(?<=<!-- denormals:begin -->\n).*?(?=<!-- denorma
 FITS = PROJECT / "results" / "published" / "overhead" / "estimators.jsonl"
 ESTIMATORS = DOCS / "estimators.md"
 FITS_BLOCK = re.compile(r"(?<=<!-- estimators:begin -->\n).*?(?=<!-- estimators:end -->)", re.DOTALL)
+#: The gate, measured by itself; and where its rates stand.
+GATE = DOCS / "gate.md"
+SELF_TEST_BLOCK = re.compile(r"(?<=<!-- self-test:begin -->\n).*?(?=<!-- self-test:end -->)", re.DOTALL)
 #: Trainings on splits that know of groups, and on splits that do not; and where the sentence about them stands.
 GROUPS = PROJECT / "results" / "grouping" / "names.jsonl"
 GROUPS_BLOCK = re.compile(r"(?<=<!-- groups:begin -->\n).*?(?=<!-- groups:end -->)", re.DOTALL)
@@ -86,6 +90,15 @@ def estimators() -> str:
         launches = read_launches(FITS)
         block = f"\n{caption(launches)}\n\n{table(rows(launches))}\n\n"
     return FITS_BLOCK.sub(lambda _: block, ESTIMATORS.read_text(encoding="utf-8"))
+
+
+def gate() -> str:
+    """The page on the gate, with the rates of the published self-test, where there is one."""
+    from benchmarks.gate.self_test.publishing import PUBLISHED, read_published
+    from benchmarks.gate.self_test.result import as_markdown
+
+    block = f"\n{as_markdown(read_published()[0])}\n\n" if PUBLISHED.exists() else "\n"
+    return SELF_TEST_BLOCK.sub(lambda _: block, GATE.read_text(encoding="utf-8"))
 
 
 def _groups() -> str:
@@ -166,3 +179,4 @@ if __name__ == "__main__":
     VERDICT_SCHEMA.write_text(verdict_schema(), encoding="utf-8")
     HOW_IT_MEASURES.write_text(how_it_measures(), encoding="utf-8")
     ESTIMATORS.write_text(estimators(), encoding="utf-8")
+    GATE.write_text(gate(), encoding="utf-8")

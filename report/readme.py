@@ -192,7 +192,10 @@ def _is_shown(run: Run, row: AccuracyRow) -> bool:
 
 
 def _pictures(folder: Path, names: Sequence[str] = ("speed-ratios", "accuracies")) -> list[Path]:
-    return [path for name in names if (path := folder / "figures" / f"{name}.svg").exists()]
+    """The figures of these names, each with its further parts (`accuracies-2.svg`)."""
+    figures = folder / "figures"
+    wanted = {name: [figures / f"{name}.svg", *sorted(figures.glob(f"{name}-[0-9].svg"))] for name in names}
+    return [path for name in names for path in wanted[name] if path.exists()]
 
 
 def _alternative(picture: Path) -> str:
@@ -200,7 +203,7 @@ def _alternative(picture: Path) -> str:
         "families": "Time of an epoch relative to PyTorch, by network family and implementation",
         "speed-ratios": "Time relative to PyTorch",
         "accuracies": "Accuracy with intervals",
-    }[picture.stem]
+    }[re.sub(r"-[0-9]$", "", picture.stem)]
 
 
 def _link(picture: Path, readme: Path) -> str:

@@ -57,6 +57,12 @@ def test_the_table_of_fits_is_that_of_its_record() -> None:
     assert "| digits, 128-64, batches of 32, 20 epochs " in page
 
 
+def test_the_gate_s_rates_are_those_of_its_published_self_test() -> None:
+    from docs.hooks import GATE, gate
+
+    assert GATE.read_text(encoding="utf-8") == gate(), "run 'python -m docs.hooks'"
+
+
 def test_the_command_lines_page_is_that_of_the_commands() -> None:
     from docs.hooks import COMMAND_LINE, command_line
 

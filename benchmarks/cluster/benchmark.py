@@ -4,8 +4,9 @@
     python -m benchmarks.cluster.benchmark workers --counts 1 2
 
 The first plans, sends, collects and records cells that do nothing. The second trains the same cells on one worker and
-on two, in turns, and wants the machine for itself. Scheduler and workers are processes of this machine. Both print a
-line of JSON with what they have measured.
+on two, in turns, and wants the machine for itself. Beside them it trains the same cells in one and in two processes
+without a cluster: processors that share caches, memory or a core gain less than their number, whoever uses them.
+Scheduler and workers are processes of this machine. Both print a line of JSON with what they have measured.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,16 @@ from benchmarks.cluster.cluster import Cluster
 from benchmarks.cluster.connection import cluster_at
 from benchmarks.cluster.work import Answered, Done, Task, worker_name
 from benchmarks.environment import available_cores, machine
+from benchmarks.execution.child import inherited_environment
+from benchmarks.measure.cross_validation import measure_accuracy
+from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.results import AccuracyResult, SplitResult, Worker
+from benchmarks.runner.data import data_facts
+from benchmarks.runner.plan import plan
 from benchmarks.runner.run import run_suite
 from benchmarks.suites import Suite
+from benchmarks.tasks import task
+from benchmarks.tasks.preparation import prepare
 
 #: NumPy's comes first, which starts fastest; cells that do nothing name the others alone.
 IMPLEMENTATIONS = ("numpy", "torch", "torch+compile", "keras-tensorflow", "keras-tensorflow+xla")
@@ -40,12 +48,15 @@ STARTING_S = 60
 def main(arguments: list[str] | None = None) -> int:
     """Measure what the arguments say; 1 where it is not what is wanted."""
     options = _options(arguments)
+    if options.what == "bare":
+        train_bare(options.cells)
+        return 0
     if options.what == "scheduling":
         measured = scheduling(options.cells)
         good = measured["milliseconds_a_cell"] < options.at_most
     else:
         measured = by_workers(options.counts, options.rounds, options.cells)
-        good = measured["speedup"] >= options.at_least
+        good = measured["speedup"] >= min(options.at_least, options.at_least_of_bare * measured["bare_speedup"])
     print(json.dumps(measured | {"machine": machine().model_dump()}))
     return 0 if good else 1
 
@@ -86,18 +97,80 @@ def nothing(task: Task, *_: object) -> Done:
 
 
 def by_workers(counts: list[int], rounds: int, cells: int) -> dict[str, Any]:
-    """Wall time of the same trainings on these numbers of workers, in turns; the last count's gain over the first's."""
+    """Wall time of the same trainings on these numbers of workers, in turns; the last count's gain over the first's.
+
+    The same of as many bare processes, which is what the machine has to give.
+    """
     seconds: dict[int, list[float]] = {count: [] for count in counts}
+    bare: dict[int, list[float]] = {count: [] for count in counts}
     for number in range(rounds):
         for count in counts if number % 2 == 0 else counts[::-1]:
             seconds[count].append(_trained_in(count, cells))
-    medians = {count: statistics.median(each) for count, each in seconds.items()}
+            bare[count].append(_trained_bare(count, cells))
     return {
         "cells": cells,
         "wall_seconds": {str(count): each for count, each in seconds.items()},
-        "speedup": medians[counts[0]] / medians[counts[-1]],
+        "bare_wall_seconds": {str(count): each for count, each in bare.items()},
+        "speedup": _gain(seconds, counts),
+        "bare_speedup": _gain(bare, counts),
         "cores": available_cores(),
     }
+
+
+def _gain(seconds: Mapping[int, Sequence[float]], counts: Sequence[int]) -> float:
+    """How many times as fast the last count is as the first, by medians."""
+    return statistics.median(seconds[counts[0]]) / statistics.median(seconds[counts[-1]])
+
+
+def _trained_bare(processes: int, cells: int) -> float:
+    """Wall seconds of the same cells in processes with nothing between them; every one has trained one before."""
+    command = [sys.executable, "-m", "benchmarks.cluster.benchmark", "bare", "--cells"]
+    shares = [cells // processes + (number < cells % processes) for number in range(processes)]
+    environment = inherited_environment(threads=1)
+    started = [
+        subprocess.Popen(
+            [*command, str(share)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
+        )
+        for share in shares
+    ]
+    try:
+        for process in started:
+            _line_of(process)
+        began = time.monotonic()
+        for process in started:
+            assert process.stdin is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+        for process in started:
+            _line_of(process)
+        return time.monotonic() - began
+    finally:
+        for process in started:
+            process.kill()
+            process.communicate()
+
+
+def _line_of(process: "subprocess.Popen[str]") -> None:
+    assert process.stdout is not None
+    if not process.stdout.readline():
+        raise RuntimeError(f"a process that trains ended with exit code {process.wait()}")
+
+
+def train_bare(cells: int) -> None:
+    """One of the processes: train a cell, say so, wait for a line, train this number of cells, say so."""
+    suite = _trained_suite(1)
+    (name,) = suite.tasks
+    cell = next(
+        planned.cell for planned in plan(suite, {name: data_facts(name)}) if isinstance(planned.cell, AccuracyCell)
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(task(name), cell.folds, cell.seeds, Path(folder))
+        for number in range(1 + cells):
+            measure_accuracy(cell, Path(folder))
+            if number == 0:
+                print("warm", flush=True)
+                sys.stdin.readline()
+    print("trained", flush=True)
 
 
 def _trained_in(workers: int, cells: int) -> float:
@@ -206,6 +279,11 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     kind.add_argument("--cells", type=int, default=60, help="trainings, of about a second each")
     kind.add_argument("--rounds", type=int, default=3)
     kind.add_argument("--at-least", type=float, default=1.8, help="how many times as fast the last count has to be")
+    kind.add_argument(
+        "--at-least-of-bare", type=float, default=0.9, help="or this share of what processes without a cluster gain"
+    )
+    kind = kinds.add_parser("bare", help="one of these processes: trains, waits for a line, and trains the cells")
+    kind.add_argument("--cells", type=int, default=60)
     return parser.parse_args(arguments)
 
 

@@ -15,6 +15,9 @@ from typing import Literal, TypeAlias
 
 #: Only this machine's processes take part.
 HOST = "127.0.0.1"
+#: Turns that the rounds of an operation are spread over, where it has that many: the more, the less it matters in which
+#: of them the machine was slow, but the more each of them begins with what the process before has left in the caches.
+TURNS = 10
 #: Seconds between two looks at who has left.
 POLL_S = 0.05
 #: One byte each: a process asks for its first turn in the next part, for its next turn in this one, or says that it

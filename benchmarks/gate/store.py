@@ -125,7 +125,17 @@ def read_verdict(folder: Path) -> Comparison:
 
 
 class StoredSource:
-    """Pairs that are stored already, and then pairs that are measured now and stored."""
+    """Pairs that are stored already, and then pairs that are measured now and stored.
+
+    Args:
+        measure: a pair of this stage and cell.
+        stored: of earlier.
+        path: where new ones are appended.
+        tell: takes a line about what is going on.
+        generator: shuffles the cells of a round.
+        replays: whether time passes with stored pairs as it did when they were measured, so that the same pairs give
+            the same decision; otherwise they take none.
+    """
 
     def __init__(
         self,
@@ -134,11 +144,14 @@ class StoredSource:
         path: Path,
         tell: Callable[[str], None] = lambda _: None,
         generator: random.Random | None = None,
+        *,
+        replays: bool = False,
     ) -> None:
         self._measure = measure
         self._path = path
         self._tell = tell
         self._generator = generator or random.SystemRandom()
+        self._replays = replays
         self._stored: dict[tuple[str, str], list[Pair]] = defaultdict(list)
         for pair in stored:
             self._stored[pair.stage, pair.cell].append(pair)
@@ -160,12 +173,14 @@ class StoredSource:
         return pairs
 
     def elapsed(self) -> float:
-        """Seconds of the pairs that were measured now."""
+        """Seconds of the pairs that were measured now, and of those that are replayed."""
         return self._seconds
 
     def _pair(self, stage: str, cell: str) -> Pair | None:
         if self._stored[stage, cell]:
-            return self._stored[stage, cell].pop(0)
+            pair = self._stored[stage, cell].pop(0)
+            self._seconds += pair.seconds if self._replays else 0.0
+            return pair
         for attempt in range(1, ATTEMPTS + 1):
             began = time.monotonic()
             try:

@@ -12,6 +12,7 @@ NETWORKS: dict[tuple[str, str], dict[str, Any]] = {
     ("diabetes", "mlp"): {},
     ("digits", "mlp"): {"epochs": 10},
     ("digits", "cnn"): {"epochs": 4},
+    ("fashion-mnist", "mlp"): {"train_examples": 5_000, "epochs": 10},
     ("sunspots", "lstm"): {},
     ("names-quick", "gru"): {"train_examples": 2_000, "epochs": 4},
 }

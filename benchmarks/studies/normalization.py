@@ -3,7 +3,13 @@
 from benchmarks.studies.base import Study, grid
 from benchmarks.suites import Suite, TimingPlan
 
-TASKS = ("digits",)
+TASKS = ("digits", "fashion-mnist")
+AXES = {
+    "normalization": (None, "batch", "layer"),
+    "hidden": [(64,) * depth for depth in (2, 8)],
+    "learning_rate": (0.002, 0.02, 0.1),
+}
+TITLES = {"normalization": "", "hidden": "", "learning_rate": ""}
 
 STUDY = Study(
     name="normalization",
@@ -22,14 +28,9 @@ STUDY = Study(
         certificates=False,
         timing=TimingPlan(leave_out=TASKS),
         unchanged_recipes="none",
-        variants=grid(
-            {
-                "normalization": (None, "batch", "layer"),
-                "hidden": [(64,) * depth for depth in (2, 8)],
-                "learning_rate": (0.002, 0.02, 0.1),
-            },
-            titles={"normalization": "", "hidden": "", "learning_rate": ""},
-            epochs=8,
+        variants=(
+            *grid(AXES, ("digits",), titles=TITLES, epochs=8),
+            *grid(AXES, ("fashion-mnist",), titles=TITLES, epochs=8, train_examples=2_000),
         ),
     ),
 )

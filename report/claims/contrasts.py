@@ -1,7 +1,5 @@
 """Contrasts of two trainings, or of two times."""
 
-import math
-
 from report.claims.base import Contrast
 from report.claims.evidence import Evidence
 from report.claims.measures import Measure, measure_of, smallest_effect
@@ -55,14 +53,13 @@ def contrast_of_times(
     smallest: float,
 ) -> Contrast:
     """How many times as fast the first is as the second, launch by launch, as a logarithm."""
-    times, others = first.medians, second.medians
     return Contrast(
         place=place,
         first=first.cell.implementation,
         second=second.cell.implementation,
         by=f"{first.cell.task}, {architecture_title(first.cell.architecture)}, batch {first.batch_size}",
         measure=measure,
-        gains=tuple(math.log(others[launch] / times[launch]) for launch in first.beside(second)),
+        gains=tuple(second.log_ratios_to(first).values()),
         smallest=smallest,
         test_to_train=0.0,
         run=runs[0].label,

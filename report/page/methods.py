@@ -35,13 +35,13 @@ SPEED = (
     "A call is timed in processes that hold one implementation and nothing else, after warming up, with the device "
     "synchronized on both sides. The unit is the process launch: the time is the median of the launches' medians, its "
     "95 % interval Student's t on their logarithms (from a single launch the order statistics of its rounds, which is "
-    "too narrow). ÷ torch is time over the time of eager PyTorch, paired by launch, the interval again t on "
-    "logarithms: below 1 is faster. Eager should be compared with eager and compiled with compiled: the column Step "
-    "says which, and ÷ torch+compile compares compiled ones. First step is from the built model to the end of its "
-    "first training step. Peak memory is the process's largest, framework included, and what "
-    "networks that it timed before have left (some 10 to 40 MiB). Share of peak counts the "
-    "floating-point operations of the weight layers against the largest matrix-product rate measured in the same run. "
-    "Disturbed is the number of launches in which other work kept the machine busy meanwhile."
+    "too narrow). ÷ torch is time over the time of eager PyTorch, in each launch the median over the turns that both "
+    "took side by side, the interval again t on the launches' logarithms: below 1 is faster. Eager should be compared "
+    "with eager and compiled with compiled: the column Step says which, and ÷ torch+compile compares compiled ones. "
+    "First step is from the built model to the end of its first training step. Peak memory is the process's largest, "
+    "framework included, and what networks that it timed before have left (some 10 to 40 MiB). Share of peak counts "
+    "the floating-point operations of the weight layers against the largest matrix-product rate measured in the same "
+    "run. Disturbed is the number of launches in which other work kept the machine busy meanwhile."
 )
 #: By what the manifest says of them.
 DENORMALS = {

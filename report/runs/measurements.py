@@ -7,7 +7,7 @@ from statistics import median
 
 from benchmarks.records.cells import PeakCell, TimingCell
 from benchmarks.records.results import OperationTiming, PeakResult, Record, TimingResult
-from report.statistics.launches import Duration, Ratio, duration, paired_ratio
+from report.statistics.launches import Duration, Ratio, duration, log_ratio, paired_ratio
 from report.text.naming import OPERATIONS, one_line, place_rank
 
 
@@ -60,9 +60,14 @@ class Measurement:
         """This one's time over the other's, paired by launch: what one command measured, side by side."""
         if other is None:
             return None
-        together = self.beside(other)
-        ours, theirs = ({launch: each.medians[launch] for launch in together} for each in (self, other))
-        return paired_ratio(ours, theirs)
+        return paired_ratio(list(self.log_ratios_to(other).values()))
+
+    def log_ratios_to(self, other: "Measurement") -> dict[int, float]:
+        """Launch number -> logarithm of this one's time over the other's, paired by turn."""
+        return {
+            launch: log_ratio(self.timings[launch].samples_s, other.timings[launch].samples_s)
+            for launch in self.beside(other)
+        }
 
     def beside(self, other: "Measurement") -> list[int]:
         """Launches of both that one command measured, ascending: the pairs of every comparison of times."""

@@ -8,6 +8,7 @@ from statistics import median
 import numpy as np
 from scipy import special
 
+from benchmarks.execution.turns import TURNS
 from report.statistics.intervals import CONFIDENCE, mean_of, spread, t_interval
 from report.statistics.paired import corrected_paired_test
 
@@ -91,20 +92,37 @@ def p_of_interval(ratio: float, low: float | None, high: float | None, count: in
     return float(2 * special.stdtr(count - 1, -abs(math.log(ratio)) / (half / quantile)))
 
 
-def paired_ratio(first: Mapping[int, float], second: Mapping[int, float]) -> Ratio | None:
-    """Time of `first` over time of `second`, paired by launch number; None without a common launch.
-
-    Launches of the same number ran one after the other, so what slows the machine for a while slows both. The ratio is
-    the geometric mean of the launches' ratios, its interval Student's t on their logarithms (Fleming & Wallace 1986
-    for the mean; Georges, Buytaert & Eeckhout 2007 for launches as the unit).
+def turns_of(rounds: Sequence[float]) -> list[float]:
+    """Median seconds of each turn: rounds are spread over the turns in the order in which they were timed.
 
     Args:
-        first, second: launch number -> median seconds.
+        rounds: seconds of each round of an operation in one launch.
     """
-    common = sorted(first.keys() & second.keys())
-    if not common:
+    length = math.ceil(len(rounds) / TURNS)
+    return [median(rounds[start : start + length]) for start in range(0, len(rounds), length)]
+
+
+def log_ratio(first: Sequence[float], second: Sequence[float]) -> float:
+    """Logarithm of `first`'s time over `second`'s in one launch: the median over the turns that both had.
+
+    The implementations of a launch take their turns one after the other, hundredths of a second apart, so that what
+    slows the machine for longer slows both sides of a turn's ratio. The ratio of two medians over all rounds keeps
+    nothing of that: on a machine that is slow in some turns, each median may fall on other ones.
+
+    Args:
+        first, second: seconds of each round, in the order in which they were timed.
+    """
+    return median(math.log(one / other) for one, other in zip(turns_of(first), turns_of(second), strict=False))
+
+
+def paired_ratio(logs: Sequence[float]) -> Ratio | None:
+    """The ratio of two times from its logarithm in each launch; None without one.
+
+    It is the geometric mean of the launches' ratios, its interval Student's t on their logarithms (Fleming & Wallace
+    1986 for the mean; Georges, Buytaert & Eeckhout 2007 for launches as the unit).
+    """
+    if not logs:
         return None
-    logs = [math.log(first[launch] / second[launch]) for launch in common]
     if len(logs) < 2:
         return Ratio(math.exp(logs[0]), None, None, None)
     test = corrected_paired_test(logs, [0.0] * len(logs), test_to_train=0.0, margin=None)

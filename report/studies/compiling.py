@@ -73,7 +73,7 @@ def _rows(run: Run) -> list[CompilingRow]:
 
 def _row(run: Run, base: Measurement, compiled: Measurement, together: Sequence[int]) -> CompilingRow:
     """Of the launches that both have: others would compare what the machine did at different times."""
-    ratios = [base.medians[launch] / compiled.medians[launch] for launch in together]
+    ratios = [math.exp(log) for log in base.log_ratios_to(compiled).values()]
     first_base, first_compiled = (_first(each, together) for each in (base, compiled))
     step_base, step_compiled = (median(each.medians[launch] for launch in together) for each in (base, compiled))
     low, high = log_interval(ratios) if len(ratios) > 1 else (None, None)

@@ -1,6 +1,7 @@
 """The series of a self-test: stored pair by pair, so that an interrupted one goes on where it stopped."""
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from benchmarks.gate.launches import Pair, Side, Sides, measure_pair
 from benchmarks.gate.quality import judge_quality
 from benchmarks.gate.self_test.faults import FAULTS, Fault, planted
 from benchmarks.gate.self_test.load import half_a_core
-from benchmarks.gate.sequential import Decision, Effort, decide
+from benchmarks.gate.sequential import Effort, decide
 from benchmarks.gate.store import StoredSource, append_pair
 from report.comparing.verdicts import Limits, Verdict
 
@@ -109,16 +110,15 @@ class Measuring:
             peaks[pair.cell].append(pair.readings[f"peak memory {pair.cell}"].baseline)
         return {cell: {"bytes": round(GROWTH * median(values))} for cell, values in peaks.items()}
 
-    def repeated(self, stage: str, count: int) -> list[Decision]:
+    def repeated(self, stage: str, count: int) -> None:
         """Whole gates over unchanged code, one after the other."""
-        decisions = []
+        gates = stored_gates(self.stored, stage)
         for number in range(1, count + 1):
             prefix = f"{stage} {number}: "
-            stored = [pair for pair in self.stored if pair.stage.startswith(prefix)]
-            mine = [pair.model_copy(update={"stage": pair.stage.removeprefix(prefix)}) for pair in stored]
-            source = StoredSource(self._one(prefix), mine, self.path, self._prefixed(prefix))
-            decisions.append(decide([cell.name for cell in self.cells], source, self.limits, self.effort))
-        return decisions
+            source = StoredSource(
+                self._one(prefix), gates.get(number, []), self.path, self._prefixed(prefix), replays=True
+            )
+            decide([cell.name for cell in self.cells], source, self.limits, self.effort)
 
     def faults(self) -> dict[str, bool]:
         """Fault and cell -> whether the gate finds it as a change of the mathematics."""
@@ -142,9 +142,26 @@ class Measuring:
         cells = {cell.name: cell for cell in self.cells}
 
         def measure(stage: str, name: str) -> Pair:
-            return measure_pair(cells[name], self.sides({}), prefix + stage, random.SystemRandom())
+            pair = measure_pair(cells[name], self.sides({}), prefix + stage, random.SystemRandom())
+            self.stored.append(pair)
+            return pair
 
         return measure
+
+
+def slower_by(share: float) -> str:
+    """The stage in which the step of every cell is longer by this share."""
+    return f"slower by {share:.0%}"
+
+
+def stored_gates(pairs: Sequence[Pair], stage: str) -> dict[int, list[Pair]]:
+    """Number of a repeated gate -> its pairs, under the stages that it knows."""
+    name = re.compile(rf"{re.escape(stage)} (\d+): ")
+    gates: dict[int, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        if match := name.match(pair.stage):
+            gates[int(match[1])].append(pair.model_copy(update={"stage": pair.stage[match.end() :]}))
+    return gates
 
 
 @contextmanager

@@ -1,14 +1,18 @@
 """What a self-test comes out as: rates of whole verdicts, faults, and how repeated gates agree with resampled ones."""
 
+import textwrap
 from collections.abc import Mapping
 from typing import Literal
 
 from benchmarks.records.cells import Frozen
 from benchmarks.records.results import Machine
 from report.comparing.verdicts import Limits
+from report.text.formatting import counted
 
 #: Resampled and repeated verdicts disagree where a test of their being alike gives a p below this.
 DISAGREEMENT = 0.01
+#: Whose versions are named beside the rates.
+PACKAGES = ("python", "numpy", "torch", "tensorflow", "keras")
 
 
 class Rate(Frozen):
@@ -58,7 +62,10 @@ class SelfTest(Frozen):
     versions: Mapping[str, str]
     threads: int
     limits: Limits
+    #: Rounds of each series that verdicts are resampled from; how many verdicts of each kind, of at most these seconds.
     rounds: int
+    comparisons: int
+    time_limit_s: float
     rates: tuple[Rate, ...]
     #: Fault and cell -> whether it was named as a change of the mathematics.
     faults: Mapping[str, bool]
@@ -92,3 +99,15 @@ def as_table(result: SelfTest) -> list[str]:
             f"rounds {each.rounds_p:.2g}, effects {each.effects_p:.2g}."
         )
     return lines
+
+
+def as_markdown(result: SelfTest) -> str:
+    """Where and how it was measured, and the table."""
+    machine = result.machine
+    packages = ", ".join(f"{name} {result.versions[name]}" for name in PACKAGES if name in result.versions)
+    caption = (
+        f"Measured on {machine.processor}, {counted(machine.cores, 'core')}, {counted(result.threads, 'thread')} used, "
+        f"{machine.system}, {packages}; commit {result.commit[:12]}. Rounds of each series: {result.rounds}; a verdict "
+        f"is given at most {result.time_limit_s:g} s."
+    )
+    return "\n".join([*textwrap.wrap(caption, 120), "", *as_table(result)])

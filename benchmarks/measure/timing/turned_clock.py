@@ -2,14 +2,11 @@
 
 import math
 import time
+from collections.abc import Callable
 
-from benchmarks.execution.turns import Turn
+from benchmarks.execution.turns import TURNS, Turn
 from benchmarks.measure.disturbance import Watch
 from benchmarks.records.results import Disturbance
-
-#: Turns that the rounds of an operation are spread over, where it has that many: the more, the less it matters in which
-#: of them the machine was slow.
-TURNS = 20
 
 
 class TurnedClock:
@@ -26,15 +23,24 @@ class TurnedClock:
         self._rounds_a_turn = 1
         self._rounds = 0
         self._in_round = False
+        self._warm_up: Callable[[], object] = _nothing
         self._watch = Watch()
 
     def begin(self) -> None:
         """Wait for the turn in which the next operation is set up."""
         self._turn.begin()
 
-    def measure(self, rounds: int) -> None:
-        """From now on this number of rounds is timed, the first ones in the turn at hand."""
+    def measure(self, rounds: int, warm_up: Callable[[], object]) -> None:
+        """From now on this number of rounds is timed, the first ones in the turn at hand.
+
+        Args:
+            rounds: number of rounds.
+            warm_up: does a round that is not timed. Other turns than the first begin with it if they have several
+                rounds: the processes before had the caches, which makes a first round of some milliseconds a fifth to
+                a half longer. Where a turn is one long round, that is a small part of it.
+        """
         self._rounds_a_turn, self._rounds, self._in_round = math.ceil(rounds / TURNS), 0, False
+        self._warm_up = warm_up if self._rounds_a_turn > 1 else _nothing
         self._watch = Watch()
 
     def disturbance(self) -> Disturbance:
@@ -48,7 +54,12 @@ class TurnedClock:
             if self._rounds and self._rounds % self._rounds_a_turn == 0:
                 self._watch.pause()
                 self._turn.take()
+                self._warm_up()
                 self._watch.go_on()
             self._rounds += 1
         self._in_round = not self._in_round
         return time.perf_counter()
+
+
+def _nothing() -> None:
+    """Where no turn begins with anything."""

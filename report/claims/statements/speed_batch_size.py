@@ -48,8 +48,7 @@ def _factors(one: Measurement, other: Measurement) -> dict[int, float]:
     Which of the two is faster is asked of the other launches: the size of a launch's own ratio would count its noise as
     a distance, most where there is none.
     """
-    times, others = one.medians, other.medians
-    logs = {launch: math.log(times[launch] / others[launch]) for launch in one.beside(other)}
+    logs = one.log_ratios_to(other)
     total = math.fsum(logs.values())
     return {launch: value if total > value else -value for launch, value in logs.items()}
 

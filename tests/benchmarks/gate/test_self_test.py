@@ -5,18 +5,26 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from benchmarks.environment import machine, versions
 from benchmarks.gate.cells import DEFAULT
 from benchmarks.gate.gate import LIMITS
 from benchmarks.gate.launches import Pair, Side, Sides
 from benchmarks.gate.quality import judge_quality
 from benchmarks.gate.self_test.faults import FAULTS, Fault, planted
+from benchmarks.gate.self_test.judging import agreement, repeated_gates
+from benchmarks.gate.self_test.measuring import REPEATED
+from benchmarks.gate.self_test.publishing import PUBLISHED, judged, publish, read_published
 from benchmarks.gate.self_test.resampling import Pool, ResampledSource, outcome_of, resampled_decisions, swapped
-from benchmarks.gate.self_test.run import agreement
-from benchmarks.gate.sequential import Effort
+from benchmarks.gate.self_test.result import SelfTest, as_markdown
+from benchmarks.gate.sequential import Effort, decide
+from benchmarks.gate.store import StoredSource, append_pair
+from impls.errors import ThreefoldError
 from report.comparing.verdicts import Verdict
 from tests.benchmarks.gate.fake_pairs import FakeSource
 from tests.test_documentation import PROJECT
@@ -67,6 +75,79 @@ def test_repeated_gates_agree_with_resampled_ones_of_the_same_noise_alone() -> N
     noisy = resampled_decisions(pool(noise=0.06), 12, LIMITS, EFFORT, random.Random(2))
     assert agreement(calm, again).holds
     assert not agreement(calm, noisy).holds
+
+
+def test_repeated_gates_are_judged_from_their_pairs_as_they_were_measured() -> None:
+    calm = FakeSource({}, 0.01, seed=1)
+    stored: list[Pair] = []
+
+    def measure(stage: str, cell: str) -> Pair:
+        stored.append(calm.pair(stage, cell))
+        return stored[-1]
+
+    with tempfile.TemporaryDirectory() as folder:
+        source = StoredSource(measure, [], Path(folder) / "pairs.jsonl")
+        decision = decide(CELLS, source, LIMITS, EFFORT)
+    prefixed = [pair.model_copy(update={"stage": f"repeated 1: {pair.stage}"}) for pair in stored]
+    (again,) = repeated_gates(prefixed, "repeated", CELLS, LIMITS, EFFORT)
+    assert (again.figures, again.rounds) == (decision.figures, decision.rounds)
+    assert again.seconds == pytest.approx(sum(pair.seconds for pair in stored))
+    with pytest.raises(ThreefoldError, match="lacks a pair"):
+        repeated_gates(prefixed[: len(CELLS)], "repeated", CELLS, LIMITS, EFFORT)
+
+
+def test_a_self_test_is_published_with_its_pairs_and_the_rates_that_they_give(tmp_path: Path) -> None:
+    run, published = tmp_path / "run", tmp_path / "published"
+    run.mkdir()
+    with pytest.raises(ThreefoldError, match="holds no result"):
+        publish(run, published)
+    sources = {"unchanged": ({}, 1), "memory": ({"peak memory": 0.05}, 2)}
+    sources |= {f"slower by {share}%": ({"train_step": share / 100}, 3 + share) for share in (3, 5, 10)}
+    for stage, (plants, seed) in sources.items():
+        source = FakeSource({f"{name} {cell}": share for name, share in plants.items() for cell in CELLS}, 0.01, seed)
+        for _ in range(12):
+            for cell in CELLS:
+                append_pair(run / "pairs.jsonl", source.pair(stage, cell))
+    stored = SelfTest(
+        commit="0" * 40, machine=machine(), versions=versions(), threads=1, limits=LIMITS, rounds=12, comparisons=3,
+        time_limit_s=1e6, rates=(), faults={"a fault: a": True}, agreement=None,
+    )  # fmt: skip
+    (run / "self-test.json").write_text(stored.model_dump_json())
+    (run / "gate.json").write_text("{}")
+    publish(run, published)
+    result, pairs = read_published(published)
+    assert len(pairs) == 5 * 12 * len(CELLS)
+    assert judged(result, pairs) == result
+    worse = {rate.name: rate.worse / rate.verdicts for rate in result.rates}
+    assert worse["nothing planted, resampled"] == 0
+    assert worse["step slower by 10%, all cells"] == worse["peak memory larger by 5%, all cells"] == 1
+    text = as_markdown(result)
+    assert "Faults of the mathematics found: 1 of 1." in text
+    assert machine().processor in text
+
+
+@pytest.mark.skipif(not PUBLISHED.exists(), reason="no self-test is published")
+def test_the_published_self_test_has_the_pairs_behind_its_rates() -> None:
+    result, pairs = read_published()
+    cells = list(dict.fromkeys(pair.cell for pair in pairs))
+    rounds = Counter(pair.stage for pair in pairs)
+    series = ["unchanged", "memory", *(f"slower by {share}%" for share in (3, 5, 10))]
+    assert [rounds[name] for name in series] == [result.rounds * len(cells)] * len(series)
+    gates = repeated_gates(pairs, REPEATED, cells, result.limits, Effort(seconds=result.time_limit_s))
+    (rate,) = (each for each in result.rates if each.name == "nothing planted, repeated")
+    found = [outcome_of(gate) for gate in gates]
+    assert (len(gates), found.count("worse"), found.count("could not judge")) == (
+        rate.verdicts,
+        rate.worse,
+        rate.not_judged,
+    )
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif(not PUBLISHED.exists(), reason="no self-test is published")
+def test_the_published_rates_are_to_the_digit_those_of_the_published_pairs() -> None:
+    result, pairs = read_published()
+    assert judged(result, pairs) == result
 
 
 def test_the_faults_are_in_the_sources() -> None:

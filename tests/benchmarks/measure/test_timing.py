@@ -10,9 +10,9 @@ import pytest
 
 import benchmarks.measure.timing
 from benchmarks.environment import machine
-from benchmarks.execution.turns import Turn
+from benchmarks.execution.turns import TURNS, Turn
 from benchmarks.measure.timing.launch import read_timing
-from benchmarks.measure.timing.turned_clock import TURNS, TurnedClock
+from benchmarks.measure.timing.turned_clock import TurnedClock
 from benchmarks.runner.data import data_facts
 from benchmarks.runner.plan import timing_cells
 from benchmarks.suites import read_suite
@@ -43,15 +43,16 @@ def test_the_clock_lets_others_measure_between_rounds_and_never_within_one() -> 
             log.append("take")
 
     clock = TurnedClock(Noting(None, "a"))
-    clock.measure(rounds=2 * TURNS + 1)
+    clock.measure(rounds=2 * TURNS + 1, warm_up=lambda: log.append("warm-up"))
     for _ in range(2 * TURNS + 1):
         began = clock()
         log.append("round")
         assert clock() >= began
-    turns = "".join("|" if event == "take" else "." for event in log).split("|")
-    assert [len(turn) for turn in turns] == [3] * 13 + [2], "at most as many turns as there are"
+    signs = {"take": "|", "warm-up": "w", "round": "."}
+    written = "".join(signs[event] for event in log)
+    assert written == "|w".join(["..."] * 7), "at most as many turns as there are, each warm before it is timed"
     log.clear()
-    clock.measure(rounds=5)
+    clock.measure(rounds=5, warm_up=lambda: log.append("warm-up"))
     for _ in range(10):
         clock()
     assert log == ["take"] * 4, "few rounds: each has a turn of its own, the first the one at hand"

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure as Canvas
 from benchmarks.records.results import Record
 from report.figures.catalogue import Figures
 from report.figures.drawing import draw
+from report.figures.kinds.accuracies import MOST_HEIGHT
 from report.figures.kinds.accuracy_time import undisturbed_seconds
 from report.figures.layout import EDGE, WIDTH, Grid, text_width
 from report.figures.looks import legend_of, look_of
@@ -50,6 +51,21 @@ def test_what_has_no_records_is_left_out_with_its_reason(tmp_path: Path) -> None
         "learning curves: no learning curve recorded",
         "accuracy against time: no learning curve by this machine's clock",
     )
+
+
+def test_many_tasks_are_drawn_in_figures_that_fit_a_printed_page(tmp_path: Path) -> None:
+    names = [f"task-{number:02}" for number in range(14)]
+    networks = [f"network-{number}" for number in range(9)]
+    records = [accuracy(place(name, network, "numpy"), [0.9, 0.8, 0.7]) for name in names for network in networks]
+    tasks = {name: TASKS["digits"] for name in names}
+    figures = [each for each in _figures(tmp_path, records, tasks=tasks).all if each.section == "accuracy"]
+    shown = [panel.title for figure in figures for panel in figure.drawing.panels]
+    assert shown == names, "each task once"
+    assert [figure.name for figure in figures] == [f"accuracies{end}" for end in ("", "-2", "-3")]
+    for figure in figures:
+        heights = figure.drawing.heights
+        assert sum(max(heights[row : row + 2]) for row in range(0, len(heights), 2)) <= MOST_HEIGHT
+        assert f"{figure.drawing.panels[0].title} to {figure.drawing.panels[-1].title}" in figure.title
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from report.statistics.launches import duration, paired_ratio, unpaired_ratio
+from report.statistics.launches import duration, log_ratio, paired_ratio, turns_of, unpaired_ratio
 
 
 def test_duration_over_launches_is_t_on_logarithms_of_medians() -> None:
@@ -53,9 +53,8 @@ def test_interval_of_a_single_launch_is_that_of_scipy(rounds: int) -> None:
         assert (estimate.low, estimate.high) == (expected.low, expected.high)
 
 
-def test_ratio_is_paired_by_launch_number() -> None:
-    """The machine slows from launch to launch; the ratio does not."""
-    estimate = paired_ratio({0: 2.0, 1: 4.2, 2: 8.0, 5: 99.0}, {2: 4.0, 1: 2.0, 0: 1.0, 7: 1.0})
+def test_ratio_over_launches_is_t_on_logarithms() -> None:
+    estimate = paired_ratio(np.log([2.0, 2.1, 2.0]).tolist())
     expected = stats.ttest_1samp(np.log([2.0, 2.1, 2.0]), 0.0)
     interval = expected.confidence_interval(0.95)
     assert estimate is not None
@@ -65,17 +64,28 @@ def test_ratio_is_paired_by_launch_number() -> None:
 
 
 def test_ratio_to_itself_is_exactly_one() -> None:
-    estimate = paired_ratio({0: 0.3, 1: 0.7}, {0: 0.3, 1: 0.7})
+    estimate = paired_ratio([log_ratio([0.3, 0.4], [0.3, 0.4]), log_ratio([0.7], [0.7])])
     assert estimate is not None
     assert (estimate.value, estimate.low, estimate.high, estimate.p_value) == (1.0, 1.0, 1.0, 1.0)
 
 
-def test_one_common_launch_gives_no_interval_and_none_no_ratio() -> None:
-    single = paired_ratio({0: 3.0}, {0: 2.0, 1: 5.0})
+def test_one_launch_gives_no_interval_and_none_no_ratio() -> None:
+    single = paired_ratio([log_ratio([3.0], [2.0])])
     assert single is not None
     assert single.value == pytest.approx(1.5)
     assert (single.low, single.p_value) == (None, None)
-    assert paired_ratio({0: 3.0}, {1: 2.0}) is None
+    assert paired_ratio([]) is None
+
+
+def test_a_launch_s_ratio_is_paired_by_turn() -> None:
+    """The machine is slow in other turns of the two medians; side by side one is twice the other in every turn."""
+    slow = np.array([3, 3, 3, 3, 1, 1, 1, 1, 1, 1], np.float64)
+    ours, theirs = np.repeat(2 * slow, 3).tolist(), np.repeat(slow, 8).tolist()
+    assert turns_of(ours) == (2 * slow).tolist(), "rounds of one turn count as one"
+    assert math.exp(log_ratio(ours, theirs)) == pytest.approx(2)
+    few = (2 * slow[:7]).tolist()  # long rounds, a turn each: the last turns have no partner
+    assert math.exp(log_ratio(few, theirs)) == pytest.approx(2)
+    assert np.median(few) / np.median(theirs) == 6, "which medians over all rounds do not show"
 
 
 def test_ratio_between_runs_is_welch_s() -> None:
