@@ -1,7 +1,8 @@
-"""Installs lists of packages, several packages at a time: `python requirements/install.py -r requirements/tests.txt`.
+"""Installs lists of packages, several at a time: `python requirements/install.py --no-deps -r requirements/tests.txt`.
 
 pip installs one package after the other, with one processor busy. A list names every package with its version, so that
-none waits for another: as many pips as there are processors share it. What else there is to install follows.
+none waits for another: as many pips as there are processors share it. What else there is to install follows. Without
+`--no-deps`, two pips may write and replace the same package, which one of them asks for and the other has in its list.
 """
 
 import os

@@ -96,7 +96,12 @@ def time_call(
     iterations = max(1, math.ceil(ROUND_SECONDS / seconds))
     rounds = round(subject.cell.budget_s / (seconds * iterations))
     rounds = min(max(rounds, MIN_ROUNDS), MAX_ROUNDS)
-    clock.measure(rounds, lambda: [synchronized() for _ in range(iterations)])
+
+    def warm_up() -> None:
+        for _ in range(iterations):
+            synchronized()
+
+    clock.measure(rounds, warm_up)
     benchmark.pedantic(synchronized, rounds=rounds, iterations=iterations)  # type: ignore[no-untyped-call]  # pytest-benchmark has no types
     return clock.disturbance()
 
