@@ -15,9 +15,8 @@ LEGEND = (
     "that of the comparison that decides, with its 95 % interval."
 )
 SHORT_LEGEND = (
-    "✓ supported: on every task or timing, or in the mean over them whichever data set is left out. ✗ not supported: "
-    "it fails on one at least, or the mean is too small. With the effect that decides, its 95 % interval, and on how "
-    "many it holds."
+    "✓ supported: on every task or timing, or in the mean, whichever data set is left out. ✗ not supported: it fails "
+    "on one at least, or in the mean. With the effect that decides (95 % interval), and on how many it holds."
 )
 
 
@@ -35,7 +34,7 @@ def _short(verdict: Verdict) -> str:
     tested = [each for each in verdict.places.values() if each != "untested"]
     effect = "" if verdict.decisive is None else f"{effect_text(verdict.decisive)}; "
     held = f"{effect}{tested.count('holds')} of {counted(len(tested), verdict.claim.places)}"
-    mean = f"; {verdict.pooled.text}" if verdict.by_mean and verdict.pooled else ""
+    mean = ", and the mean" if verdict.by_mean else ""
     return escape_markdown(held + mean)
 
 
