@@ -1,5 +1,6 @@
 """The timings of a run, gathered from their launches: one measurement an operation and batch size."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -63,11 +64,16 @@ class Measurement:
         return paired_ratio(list(self.log_ratios_to(other).values()))
 
     def log_ratios_to(self, other: "Measurement") -> dict[int, float]:
-        """Launch number -> logarithm of this one's time over the other's, paired by turn."""
-        return {
-            launch: log_ratio(self.timings[launch].samples_s, other.timings[launch].samples_s)
-            for launch in self.beside(other)
-        }
+        """Launch number -> logarithm of this one's time over the other's; paired by turn where they took turns.
+
+        That is what implementations of one network do on the processor; what holds a GPU is measured alone.
+        """
+        if self.network == other.network and self.cell.device == "cpu":
+            return {
+                launch: log_ratio(self.timings[launch].samples_s, other.timings[launch].samples_s)
+                for launch in self.beside(other)
+            }
+        return {launch: math.log(self.medians[launch] / other.medians[launch]) for launch in self.beside(other)}
 
     def beside(self, other: "Measurement") -> list[int]:
         """Launches of both that one command measured, ascending: the pairs of every comparison of times."""

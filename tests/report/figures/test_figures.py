@@ -57,7 +57,7 @@ def test_many_tasks_are_drawn_in_figures_that_fit_a_printed_page(tmp_path: Path)
     names = [f"task-{number:02}" for number in range(14)]
     networks = [f"network-{number}" for number in range(9)]
     records = [accuracy(place(name, network, "numpy"), [0.9, 0.8, 0.7]) for name in names for network in networks]
-    tasks = {name: TASKS["digits"] for name in names}
+    tasks = dict.fromkeys(names, TASKS["digits"])
     figures = [each for each in _figures(tmp_path, records, tasks=tasks).all if each.section == "accuracy"]
     shown = [panel.title for figure in figures for panel in figure.drawing.panels]
     assert shown == names, "each task once"
