@@ -114,8 +114,8 @@ def test_cells_give_the_same_bytes_in_a_fresh_process_and_after_others_and_have_
 
     monkeypatch.setattr("benchmarks.execution.jobs.Process", start)
     results = answers(jobs, directory)
-    # On processors with instructions for networks, TensorFlow computes by oneDNN, which keeps buffers for every product it
-    # has seen: 128 MiB of the large network's, and a process that holds as much is replaced.
+    # On processors with instructions for networks, TensorFlow computes by oneDNN, which keeps buffers for every product
+    # that it has seen: 128 MiB of the large network's, and a process that holds as much is replaced.
     assert len(started) <= (2 if implementation.startswith("keras-tensorflow") else 1)
     assert measured(results["first"]) == measured(results[other.key]) == measured(results["again"])
     if implementation == "numpy":  # in a process of its own, which a framework takes seconds to load in
