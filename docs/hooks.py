@@ -93,11 +93,12 @@ def estimators() -> str:
 
 
 def gate() -> str:
-    """The page on the gate, with the rates of the published self-test, where there is one."""
-    from benchmarks.gate.self_test.publishing import PUBLISHED, read_published
+    """The page on the gate, with the rates of the published self-tests."""
+    from benchmarks.gate.self_test.publishing import published_self_tests, read_published
     from benchmarks.gate.self_test.result import as_markdown
 
-    block = f"\n{as_markdown(read_published()[0])}\n\n" if PUBLISHED.exists() else "\n"
+    tables = [as_markdown(read_published(folder)[0]) for folder in published_self_tests()]
+    block = "".join(f"\n{table}\n" for table in tables) + "\n"
     return SELF_TEST_BLOCK.sub(lambda _: block, GATE.read_text(encoding="utf-8"))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.cli.compare import Format
-from benchmarks.cli.gating import GateFile, Rounds, Threads, TimeLimit
+from benchmarks.cli.gating import GateFile, Rounds, Threads, TimeLimit, enough_rounds
 from benchmarks.cli.numbers import MOST_TIMES, finite
 
 DEFAULT_FOLDER = Path("results/local/gate")
@@ -53,7 +53,13 @@ def gate_command(
         bool, typer.Option("--self-test", help="Instead: measure on this machine how often the gate errs; hours.")
     ] = False,
     series_rounds: Annotated[
-        int, typer.Option(min=8, max=MOST_TIMES, help="Of a self-test: rounds of each series.")
+        int,
+        typer.Option(
+            min=0,
+            max=MOST_TIMES,
+            callback=enough_rounds,
+            help="Of a self-test: rounds of each series, 8 or more; 0 for whole gates alone.",
+        ),
     ] = 60,
     repeats: Annotated[
         int, typer.Option(min=0, max=MOST_TIMES, help="Of a self-test: whole gates that are repeated.")

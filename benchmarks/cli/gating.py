@@ -25,3 +25,16 @@ Rounds: TypeAlias = Annotated[
 Threads: TypeAlias = Annotated[
     int, typer.Option(min=1, max=MOST_THREADS, help="Processor threads of every measured process.")
 ]
+#: Rounds of a series that verdicts can be resampled from: two blocks of `benchmarks.gate.self_test.resampling`.
+FEWEST_ROUNDS = 8
+
+
+def enough_rounds(rounds: int) -> int:
+    """For the rounds of a self-test's series.
+
+    Raises:
+        BadParameter: they are some, and too few.
+    """
+    if 0 < rounds < FEWEST_ROUNDS:
+        raise typer.BadParameter(f"{rounds} rounds are too few; give {FEWEST_ROUNDS} or more, or 0 for no series")
+    return rounds

@@ -25,6 +25,7 @@ STUDY = Study(
         implementations=("numpy",),
         folds=10,
         repeats=5,
+        seeds={"fashion-mnist": 10},
         certificates=False,
         timing=TimingPlan(leave_out=TASKS),
         unchanged_recipes="none",

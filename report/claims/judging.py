@@ -101,9 +101,9 @@ def _tests(contrast: Contrast, asks: Asks) -> _Tests:
     zeros = [0.0] * len(contrast.gains)
     test = corrected_paired_test(contrast.gains, zeros, contrast.test_to_train, contrast.smallest)
     if asks == "ahead":
-        # Counts that are all the same have no variance to judge them by; the sign test says how likely that is.
+        # Gains that are all the same have no variance to judge them by; the sign test says how likely that is.
         least = 0.5 ** len(contrast.gains) if len(set(contrast.gains)) == 1 else 0.0
-        return _Tests(test, max(above(0.0), least), 1 - above(contrast.smallest))
+        return _Tests(test, max(above(0.0), least), max(1 - above(contrast.smallest), least))
     if asks == "not behind":
         return _Tests(test, above(-contrast.smallest), 1 - above(0.0))
     assert test.p_equivalence is not None

@@ -55,18 +55,22 @@ def rates_of(
     def resample(planted: Mapping[str, Sequence[Pair]], count: int) -> list[Decision]:
         return resampled_decisions(Pool(calm, planted), count, limits, effort, generator)
 
-    alike = resample({}, comparisons)
-    rates = [_rate("nothing planted, resampled", alike, limits.alpha, at_most=True)]
+    rates = []
+    alike = resample({}, comparisons) if calm else []
+    if alike:
+        rates.append(_rate("nothing planted, resampled", alike, limits.alpha, at_most=True))
     repeated, loaded = (repeated_gates(pairs, stage, cells, limits, effort) for stage in (REPEATED, REPEATED_LOADED))
     if repeated:
         rates.append(_rate("nothing planted, repeated", repeated, limits.alpha, at_most=True))
     if loaded:
         rates.append(_rate("nothing planted, repeated, half a core busy", loaded, 0.0, at_most=True))
-    for share in SLOWDOWNS:
-        planted = series[slower_by(share)]
-        rates += _planted_rates(f"step slower by {share:.0%}", planted, comparisons, POWER[share], resample)
-    rates += _planted_rates("peak memory larger by 5%", series[MEMORY], comparisons, MEMORY_POWER, resample)
-    return tuple(rates), agreement(alike, repeated) if repeated else None
+    for name, stage, power in (
+        *((f"step slower by {share:.0%}", slower_by(share), POWER[share]) for share in SLOWDOWNS),
+        ("peak memory larger by 5%", MEMORY, MEMORY_POWER),
+    ):
+        if calm and series[stage]:
+            rates += _planted_rates(name, series[stage], comparisons, power, resample)
+    return tuple(rates), agreement(alike, repeated) if alike and repeated else None
 
 
 def repeated_gates(

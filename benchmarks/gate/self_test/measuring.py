@@ -31,7 +31,7 @@ REPEATED, REPEATED_LOADED = "repeated", "repeated with load"
 class Extent:
     """How much a self-test measures."""
 
-    #: Rounds of each series that verdicts are resampled from.
+    #: Rounds of each series that verdicts are resampled from; 0 for none of them, and whole gates alone.
     rounds: int = 60
     #: Whole gates over unchanged code, measured anew.
     repeats: int = 20

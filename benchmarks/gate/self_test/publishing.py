@@ -1,6 +1,9 @@
 """Publishes a self-test: its pairs, compressed, and the rates that follow from them, which `docs/gate.md` shows.
 
-python -m benchmarks.gate.self_test.publishing results/local/gate-self-test
+python -m benchmarks.gate.self_test.publishing results/local/gate-self-test alone
+
+The second word names what is published, in the order of which the page shows several: a self-test on a machine that did
+nothing else, whole gates beside other load.
 """
 
 import gzip
@@ -23,8 +26,12 @@ PUBLISHED = Path(__file__).resolve().parents[3] / "results" / "published" / "gat
 COMPRESSED = f"{PAIRS}.gz"
 
 
-def publish(folder: Path, published: Path = PUBLISHED) -> SelfTest:
+def publish(folder: Path, published: Path) -> SelfTest:
     """Write pairs and rates of a self-test that has ended; the rates are computed anew, from the pairs.
+
+    Args:
+        folder: of the self-test.
+        published: where they are written.
 
     Raises:
         ThreefoldError: the folder holds no self-test that has ended.
@@ -55,18 +62,23 @@ def judged(stored: SelfTest, pairs: list[Pair]) -> SelfTest:
     return stored.model_copy(update={"rates": rates, "agreement": agreed})
 
 
-def read_published(published: Path = PUBLISHED) -> tuple[SelfTest, list[Pair]]:
-    """The published result, and the pairs behind it."""
+def published_self_tests() -> list[Path]:
+    """The folders of all that are published, by name."""
+    return sorted(path.parent for path in PUBLISHED.glob(f"*/{RESULT}"))
+
+
+def read_published(published: Path) -> tuple[SelfTest, list[Pair]]:
+    """A published result, and the pairs behind it."""
     result = SelfTest.model_validate_json((published / RESULT).read_bytes())
     lines = gzip.decompress((published / COMPRESSED).read_bytes()).splitlines()
     return result, [Pair.model_validate(json.loads(line)) for line in lines]
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 3 or not sys.argv[2].isidentifier():
         sys.exit(__doc__)
     try:
-        publish(Path(sys.argv[1]))
+        publish(Path(sys.argv[1]), PUBLISHED / sys.argv[2])
     except ThreefoldError as error:
         print(error, file=sys.stderr)
         sys.exit(2)

@@ -76,10 +76,11 @@ def run_self_test(
             file.cell, both, Path(sys.executable), folder / PAIRS, stored, limits, effort, threads, tell
         )
         faults = measuring.faults()
-        measuring.series(UNCHANGED, extent.rounds)
-        for share in SLOWDOWNS:
-            measuring.series(slower_by(share), extent.rounds, measuring.plants(share))
-        measuring.series(MEMORY, extent.rounds, measuring.growths())
+        if extent.rounds:
+            measuring.series(UNCHANGED, extent.rounds)
+            for share in SLOWDOWNS:
+                measuring.series(slower_by(share), extent.rounds, measuring.plants(share))
+            measuring.series(MEMORY, extent.rounds, measuring.growths())
         measuring.repeated(REPEATED, extent.repeats)
         if extent.loaded_repeats:
             with load_of(REPEATED_LOADED):

@@ -175,6 +175,7 @@ def test_an_accuracy_that_the_candidate_cannot_give_is_a_regression(
         (("--baseline", "nonesuch"), "'nonesuch' is no commit"),
         (("--baseline", "main", "--file", "none.toml"), "none.toml: does not exist"),
         (("--accept",), "holds no verdict"),
+        (("--self-test", "--series-rounds", "7"), "7 rounds are too few; give 8 or more, or 0 for no series"),
     ],
 )
 def test_wrong_usage_is_one_line(project: Path, threefold: Command, arguments: tuple[str, ...], message: str) -> None:

@@ -17,9 +17,9 @@ from benchmarks.gate.gate import LIMITS
 from benchmarks.gate.launches import Pair, Side, Sides
 from benchmarks.gate.quality import judge_quality
 from benchmarks.gate.self_test.faults import FAULTS, Fault, planted
-from benchmarks.gate.self_test.judging import agreement, repeated_gates
-from benchmarks.gate.self_test.measuring import REPEATED
-from benchmarks.gate.self_test.publishing import PUBLISHED, judged, publish, read_published
+from benchmarks.gate.self_test.judging import agreement, rates_of, repeated_gates
+from benchmarks.gate.self_test.measuring import REPEATED, REPEATED_LOADED
+from benchmarks.gate.self_test.publishing import judged, publish, published_self_tests, read_published
 from benchmarks.gate.self_test.resampling import Pool, ResampledSource, outcome_of, resampled_decisions, swapped
 from benchmarks.gate.self_test.result import SelfTest, as_markdown
 from benchmarks.gate.sequential import Effort, decide
@@ -97,6 +97,8 @@ def test_repeated_gates_are_judged_from_their_pairs_as_they_were_measured() -> N
     assert again.rounds == decision.rounds
     assert sorted(again.figures, key=name_of) == sorted(decision.figures, key=name_of)
     assert again.seconds == pytest.approx(sum(pair.seconds for pair in stored))
+    rates, agreed = rates_of(prefixed, CELLS, 3, LIMITS, EFFORT)
+    assert ([rate.name for rate in rates], agreed) == (["nothing planted, repeated"], None), "no series, no resampling"
     with pytest.raises(ThreefoldError, match="lacks a pair"):
         repeated_gates(prefixed[: len(CELLS)], "repeated", CELLS, LIMITS, EFFORT)
 
@@ -131,24 +133,28 @@ def test_a_self_test_is_published_with_its_pairs_and_the_rates_that_they_give(tm
     assert machine().processor in text
 
 
-@pytest.mark.skipif(not PUBLISHED.exists(), reason="no self-test is published")
-def test_the_published_self_test_has_the_pairs_behind_its_rates() -> None:
-    result, pairs = read_published()
+@pytest.mark.parametrize("folder", published_self_tests(), ids=lambda folder: folder.name)
+def test_a_published_self_test_has_the_pairs_behind_its_rates(folder: Path) -> None:
+    result, pairs = read_published(folder)
     cells = list(dict.fromkeys(pair.cell for pair in pairs))
     rounds = Counter(pair.stage for pair in pairs)
     series = ["unchanged", "memory", *(f"slower by {share}%" for share in (3, 5, 10))]
     assert [rounds[name] for name in series] == [result.rounds * len(cells)] * len(series)
-    gates = repeated_gates(pairs, REPEATED, cells, result.limits, Effort(seconds=result.time_limit_s))
-    (rate,) = (each for each in result.rates if each.name == "nothing planted, repeated")
-    verdicts = [outcome_of(gate) for gate in gates]
-    assert (rate.verdicts, rate.worse) == (len(gates), verdicts.count("worse"))
-    assert rate.not_judged == verdicts.count("could not judge")
+    rates = {rate.name: rate for rate in result.rates}
+    for stage, name in ((REPEATED, "repeated"), (REPEATED_LOADED, "repeated, half a core busy")):
+        gates = repeated_gates(pairs, stage, cells, result.limits, Effort(seconds=result.time_limit_s))
+        verdicts = [outcome_of(gate) for gate in gates]
+        if rate := rates.get(f"nothing planted, {name}"):
+            assert (rate.verdicts, rate.worse) == (len(gates), verdicts.count("worse"))
+            assert rate.not_judged == verdicts.count("could not judge")
+        else:
+            assert not gates
 
 
 @pytest.mark.nightly
-@pytest.mark.skipif(not PUBLISHED.exists(), reason="no self-test is published")
-def test_the_published_rates_are_to_the_digit_those_of_the_published_pairs() -> None:
-    result, pairs = read_published()
+@pytest.mark.parametrize("folder", published_self_tests(), ids=lambda folder: folder.name)
+def test_published_rates_are_to_the_digit_those_of_the_published_pairs(folder: Path) -> None:
+    result, pairs = read_published(folder)
     assert judged(result, pairs) == result
 
 

@@ -38,6 +38,11 @@ def _verdict(contrasts: Sequence[Contrast], asks: Asks = "ahead", fewest_data_se
         ("ahead", [-0.02, -0.021, -0.019], "fails"),
         ("ahead", [0.02, 0.04, -0.03], "open"),
         ("ahead", [0.02, 0.021], "untested"),
+        # No variance: as many coins that fall alike are no evidence, or some.
+        ("ahead", [0.0] * 5, "open"),
+        ("ahead", [0.0] * 6, "fails"),
+        ("ahead", [0.02] * 5, "open"),
+        ("ahead", [0.02] * 6, "holds"),
         ("not behind", [0.02, 0.021, 0.019], "holds"),
         ("not behind", [-0.002, -0.0021, -0.0019], "holds"),
         ("not behind", [-0.02, -0.021, -0.019], "fails"),
