@@ -18,7 +18,7 @@ from impls.engines import implementations
 from tests.mutants.loading import SOURCES
 from tests.mutants.material import PARTNER, digest_of_sources
 from tests.mutants.mutations import Mutant
-from tests.mutants.records import Verdicts, known_mutants, summary
+from tests.mutants.records import KEPT, Verdicts, known_mutants, summary
 
 #: What is certified, by whose certificate; a file belongs to the last that names it. The fastest first.
 PARTS = {
@@ -46,6 +46,9 @@ def main(arguments: Sequence[str]) -> int:
         "--budget", type=float, help="seconds of a mutant's stages; what survives them is judged by all in a later run"
     )
     parser.add_argument("--summary", action="store_true", help="judge nothing")
+    parser.add_argument(
+        "--keep", action="store_true", help=f"write the verdicts on all mutants to {KEPT.name} beside this program"
+    )
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     chosen = _mutants(options.files, options.out)
@@ -56,6 +59,8 @@ def main(arguments: Sequence[str]) -> int:
     verdicts = Verdicts(options.out / "mutants.jsonl")
     if not options.summary:
         _judge_all(chosen, verdicts, options)
+    if options.keep:
+        print(f"{verdicts.keep([mutant for _, mutant in _mutants([], options.out)])} verdicts are kept", flush=True)
     return summary([mutant for _, mutant in chosen], verdicts)
 
 

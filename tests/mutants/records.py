@@ -1,5 +1,6 @@
 """What is known of mutants: where they are, which have a verdict, and what survives."""
 
+import gzip
 import hashlib
 import json
 import threading
@@ -7,27 +8,42 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.records.store import write_beside
+from benchmarks.records.store import write_beside, writing_beside
 from tests.mutants.mutations import Mutant, mutants_of
 
 #: The share of those that are not equivalent which has to be noticed.
 LEAST = 0.97
 
 
+#: Verdicts of earlier runs on any machine, from which every run goes on: judging takes many hours.
+KEPT = Path(__file__).with_name("verdicts.jsonl.gz")
+
+
 class Verdicts:
-    """The records of a run, a JSON line a verdict; of several on a mutant the last counts.
+    """The records of a run, a JSON line a verdict, and those that are kept; of several on a mutant the last counts.
 
     Args:
         path: of the records.
+        kept: of earlier runs, compressed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kept: Path = KEPT) -> None:
         self._path = path
+        self._kept = kept
         self._lock = threading.Lock()
-        self._by_key = {each["key"]: each for each in _whole_lines(path)}
+        self._by_key = {each["key"]: each for each in (*_compressed_lines(kept), *_whole_lines(path))}
+
+    def keep(self, mutants: Sequence[Mutant]) -> int:
+        """Write the verdicts on these mutants where later runs go on from; returns how many there are."""
+        known = [asdict(mutant) | verdict for mutant in mutants if (verdict := self.of(mutant))]
+        lines = "".join(json.dumps(each) + "\n" for each in sorted(known, key=itemgetter("file", "line", "key")))
+        with writing_beside(self._kept) as file:
+            file.write(gzip.compress(lines.encode(), mtime=0))
+        return len(known)
 
     def of(self, mutant: Mutant) -> dict[str, Any] | None:
         """The mutant's, or None."""
@@ -47,6 +63,10 @@ class Verdicts:
             file.write(json.dumps(asdict(mutant) | verdict) + "\n")
             file.flush()
             print(f"{mutant.file}:{mutant.line}: {verdict['noticed'] or 'SURVIVED: ' + mutant.new}", flush=True)
+
+
+def _compressed_lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()] if path.exists() else []
 
 
 def _whole_lines(path: Path) -> Iterator[dict[str, Any]]:

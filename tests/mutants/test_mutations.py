@@ -126,13 +126,14 @@ def test_the_judge_notices_what_is_wrong_and_lets_the_sound_and_the_equivalent_p
 def test_verdicts_are_kept_and_a_torn_one_is_given_again(sources):
     records = sources / "mutants.jsonl"
     first, second, third, *_ = mutants_of(sources, "layer.py")
-    verdicts = Verdicts(records)
+    kept = sources / "kept.jsonl.gz"
+    verdicts = Verdicts(records, kept)
     about = {"seconds": 0.1, "left": 0, "sources": "a"}
     verdicts.note(first, about | {"key": first.key, "noticed": "loss"})
     verdicts.note(second, about | {"key": second.key, "noticed": "", "left": 2})
     whole = records.read_text()
     records.write_text(whole + json.dumps(asdict(third))[:40])
-    again = Verdicts(records)
+    again = Verdicts(records, kept)
     assert records.read_text() == whole
     waiting = {
         (sources, whole): [again.waits(each, sources, whole) for each in (first, second, third)]
@@ -145,3 +146,8 @@ def test_verdicts_are_kept_and_a_torn_one_is_given_again(sources):
         ("b", False): [False, True, True],
         ("b", True): [False, True, True],
     }
+    assert again.keep([first, second, third]) == 2
+    elsewhere = Verdicts(sources / "other.jsonl", kept)
+    assert [elsewhere.waits(each, "a", True) for each in (first, second, third)] == [False, True, True]
+    elsewhere.note(second, about | {"key": second.key, "noticed": "forward"})
+    assert not Verdicts(sources / "other.jsonl", kept).waits(second, "a", True), "the later verdict counts"
