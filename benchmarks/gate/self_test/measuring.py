@@ -154,6 +154,11 @@ def slower_by(share: float) -> str:
     return f"slower by {share:.0%}"
 
 
+def is_series(stage: str) -> bool:
+    """Whether verdicts are resampled from pairs of this stage."""
+    return stage in (UNCHANGED, MEMORY, *map(slower_by, SLOWDOWNS))
+
+
 def stored_gates(pairs: Sequence[Pair], stage: str) -> dict[int, list[Pair]]:
     """Number of a repeated gate -> its pairs, under the stages that it knows."""
     name = re.compile(rf"{re.escape(stage)} (\d+): ")

@@ -9,12 +9,14 @@ nothing else, whole gates beside other load.
 import gzip
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from benchmarks.gate.launches import Pair
 from benchmarks.gate.self_test.judging import rates_of
+from benchmarks.gate.self_test.measuring import is_series
 from benchmarks.gate.self_test.result import SelfTest
 from benchmarks.gate.self_test.run import RESULT
 from benchmarks.gate.sequential import Effort
@@ -59,7 +61,9 @@ def judged(stored: SelfTest, pairs: list[Pair]) -> SelfTest:
     """The same self-test with the rates of these pairs."""
     cells = list(dict.fromkeys(pair.cell for pair in pairs))
     rates, agreed = rates_of(pairs, cells, stored.comparisons, stored.limits, Effort(seconds=stored.time_limit_s))
-    return stored.model_copy(update={"rates": rates, "agreement": agreed})
+    series = Counter((pair.stage, pair.cell) for pair in pairs if is_series(pair.stage))
+    rounds = min(series.values(), default=0)
+    return stored.model_copy(update={"rounds": rounds, "rates": rates, "agreement": agreed})
 
 
 def published_self_tests() -> list[Path]:

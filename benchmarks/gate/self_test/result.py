@@ -62,7 +62,8 @@ class SelfTest(Frozen):
     versions: Mapping[str, str]
     threads: int
     limits: Limits
-    #: Rounds of each series that verdicts are resampled from; how many verdicts of each kind, of at most these seconds.
+    #: Rounds that each series has at least, from which verdicts are resampled; how many verdicts of each kind, of at
+    #: most these seconds.
     rounds: int
     comparisons: int
     time_limit_s: float
@@ -107,7 +108,7 @@ def as_markdown(result: SelfTest) -> str:
     packages = ", ".join(f"{name} {result.versions[name]}" for name in PACKAGES if name in result.versions)
     caption = (
         f"Measured on {machine.processor}, {counted(machine.cores, 'core')}, {counted(result.threads, 'thread')} used, "
-        f"{machine.system}, {packages}; commit {result.commit[:12]}. Rounds of each series: {result.rounds}; a verdict "
-        f"is given at most {result.time_limit_s:g} s."
+        f"{machine.system}, {packages}; commit {result.commit[:12]}; {counted(result.rounds, 'round')} or more of each "
+        f"series, at most {result.time_limit_s:g} s for a verdict's screening, and for its confirmation."
     )
     return "\n".join([*textwrap.wrap(caption, 120), "", *as_table(result)])

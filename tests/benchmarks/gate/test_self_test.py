@@ -139,7 +139,7 @@ def test_a_published_self_test_has_the_pairs_behind_its_rates(folder: Path) -> N
     cells = list(dict.fromkeys(pair.cell for pair in pairs))
     rounds = Counter(pair.stage for pair in pairs)
     series = ["unchanged", "memory", *(f"slower by {share}%" for share in (3, 5, 10))]
-    assert [rounds[name] for name in series] == [result.rounds * len(cells)] * len(series)
+    assert min(rounds[name] for name in series) == result.rounds * len(cells)
     rates = {rate.name: rate for rate in result.rates}
     for stage, name in ((REPEATED, "repeated"), (REPEATED_LOADED, "repeated, half a core busy")):
         gates = repeated_gates(pairs, stage, cells, result.limits, Effort(seconds=result.time_limit_s))
