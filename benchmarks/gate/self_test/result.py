@@ -99,6 +99,11 @@ def as_table(result: SelfTest) -> list[str]:
             f"Repeated against resampled gates, p of being alike: outcomes {each.outcomes_p:.2g}, "
             f"rounds {each.rounds_p:.2g}, effects {each.effects_p:.2g}."
         )
+        if not each.holds:
+            lines.append(
+                "They differ: the machine was quieter, or busier, during the series than during the repeated gates. The "
+                "resampled shares hold for the series' conditions alone."
+            )
     return lines
 
 

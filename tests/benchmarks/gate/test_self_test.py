@@ -21,7 +21,7 @@ from benchmarks.gate.self_test.judging import agreement, rates_of, repeated_gate
 from benchmarks.gate.self_test.measuring import REPEATED, REPEATED_LOADED
 from benchmarks.gate.self_test.publishing import judged, publish, published_self_tests, read_published
 from benchmarks.gate.self_test.resampling import Pool, ResampledSource, outcome_of, resampled_decisions, swapped
-from benchmarks.gate.self_test.result import SelfTest, as_markdown
+from benchmarks.gate.self_test.result import Agreement, SelfTest, as_markdown
 from benchmarks.gate.sequential import Effort, decide
 from benchmarks.gate.store import StoredSource, append_pair
 from impls.errors import ThreefoldError
@@ -128,7 +128,10 @@ def test_a_self_test_is_published_with_its_pairs_and_the_rates_that_they_give(tm
     worse = {rate.name: rate.worse / rate.verdicts for rate in result.rates}
     assert worse["nothing planted, resampled"] == 0
     assert worse["step slower by 10%, all cells"] == worse["peak memory larger by 5%, all cells"] == 1
+    differing = result.model_copy(update={"agreement": Agreement(outcomes_p=0.5, rounds_p=1e-3, effects_p=0.5)})
+    assert "They differ" in as_markdown(differing)
     text = as_markdown(result)
+    assert "They differ" not in text
     assert "Faults of the mathematics found: 1 of 1." in text
     assert machine().processor in text
 
