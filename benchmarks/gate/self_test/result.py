@@ -101,7 +101,7 @@ def as_table(result: SelfTest) -> list[str]:
         )
         if not each.holds:
             lines.append(
-                "They differ: the machine was quieter, or busier, during the series than during the repeated gates. The "
+                "They differ: the machine was quieter, or busier, during the series than during repeated gates. The "
                 "resampled shares hold for the series' conditions alone."
             )
     return lines
