@@ -276,7 +276,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     kind.add_argument("--at-most", type=float, default=5.0, help="milliseconds for each cell")
     kind = kinds.add_parser("workers", help="wall time by number of workers")
     kind.add_argument("--counts", type=int, nargs="+", default=[1, 2], help="numbers of workers")
-    kind.add_argument("--cells", type=int, default=60, help="trainings, of about a second each")
+    kind.add_argument("--cells", type=int, default=60, help="trainings of one small network")
     kind.add_argument("--rounds", type=int, default=3)
     kind.add_argument("--at-least", type=float, default=1.8, help="how many times as fast the last count has to be")
     kind.add_argument(
