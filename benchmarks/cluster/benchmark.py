@@ -11,13 +11,14 @@ Scheduler and workers are processes of this machine. Both print a line of JSON w
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,11 @@ import psutil
 from rich.console import Console
 
 from benchmarks.cluster.cluster import Cluster
-from benchmarks.cluster.connection import cluster_at
+from benchmarks.cluster.connection import cluster_at, quiet_environment
 from benchmarks.cluster.work import Answered, Done, Task, worker_name
 from benchmarks.environment import available_cores, machine
 from benchmarks.execution.child import inherited_environment
+from benchmarks.execution.jobs import Finished, Job
 from benchmarks.measure.cross_validation import measure_accuracy
 from benchmarks.records.cells import AccuracyCell
 from benchmarks.records.results import AccuracyResult, SplitResult, Worker
@@ -41,6 +43,12 @@ from benchmarks.tasks.preparation import prepare
 
 #: NumPy's comes first, which starts fastest; cells that do nothing name the others alone.
 IMPLEMENTATIONS = ("numpy", "torch", "torch+compile", "keras-tensorflow", "keras-tensorflow+xla")
+#: Of a training on workers: two seconds, as in a suite of some size; twenty, the task's own number, take a fifth.
+EPOCHS = 200
+#: Trainings of each worker before those that are timed.
+WARM_UP = 2
+#: What a process without a cluster says when it has trained a cell, and when it has trained all.
+WARM, TRAINED = "warm", "trained"
 #: Seconds for scheduler and workers to come up.
 STARTING_S = 60
 
@@ -135,14 +143,14 @@ def _trained_bare(processes: int, cells: int) -> float:
     ]
     try:
         for process in started:
-            _line_of(process)
+            _wait_until(process, WARM)
         began = time.monotonic()
         for process in started:
             assert process.stdin is not None
             process.stdin.write("\n")
             process.stdin.flush()
         for process in started:
-            _line_of(process)
+            _wait_until(process, TRAINED)
         return time.monotonic() - began
     finally:
         for process in started:
@@ -150,54 +158,61 @@ def _trained_bare(processes: int, cells: int) -> float:
             process.communicate()
 
 
-def _line_of(process: "subprocess.Popen[str]") -> None:
+def _wait_until(process: "subprocess.Popen[str]", said: str) -> None:
     assert process.stdout is not None
-    if not process.stdout.readline():
+    if process.stdout.readline().strip() != said:
         raise RuntimeError(f"a process that trains ended with exit code {process.wait()}")
 
 
 def train_bare(cells: int) -> None:
     """One of the processes: train a cell, say so, wait for a line, train this number of cells, say so."""
-    suite = _trained_suite(1)
-    (name,) = suite.tasks
-    cell = next(
-        planned.cell for planned in plan(suite, {name: data_facts(name)}) if isinstance(planned.cell, AccuracyCell)
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        prepare(task(name), cell.folds, cell.seeds, Path(folder))
+    cell = _trained_cell(_trained_suite(1))
+    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        prepare(task(cell.task), cell.folds, cell.seeds, Path(folder))
         for number in range(1 + cells):
-            measure_accuracy(cell, Path(folder))
+            with redirect_stdout(nowhere):  # its news
+                measure_accuracy(cell, Path(folder))
             if number == 0:
-                print("warm", flush=True)
+                print(WARM, flush=True)
                 sys.stdin.readline()
-    print("trained", flush=True)
+    print(TRAINED, flush=True)
+
+
+def _trained_cell(suite: Suite) -> AccuracyCell:
+    """The first training of the suite's network: its baselines train faster."""
+    facts = {name: data_facts(name) for name in suite.tasks}
+    cells = (planned.cell for planned in plan(suite, facts))
+    return next(cell for cell in cells if isinstance(cell, AccuracyCell) and not cell.is_baseline)
 
 
 def _trained_in(workers: int, cells: int) -> float:
-    """Wall seconds from when the first cell is sent until the last one ends; every worker has done some before."""
-    suite = _trained_suite(cells)
+    """Wall seconds from when the first cell is sent until the last one ends; every worker has trained some before."""
+    warm_up = WARM_UP * workers
+    suite = _trained_suite(warm_up + cells)
+    seconds: list[float] = []
     with (
         tempfile.TemporaryDirectory() as folder,
         _cluster(workers) as (address, _),
         cluster_at(address, 1) as cluster,
     ):
         assert cluster is not None
-        ended: list[float] = []
 
-        def timed(*given: Any) -> Iterator[Any]:
-            ended.append(time.monotonic())
-            for finished in cluster.train(*given):
-                ended.append(time.monotonic())
-                yield finished
+        def timed(jobs: Sequence[Job], *given: Any) -> Iterator[Finished]:
+            # A worker that fits a baseline loads its library, and then the networks' again.
+            networks = [job for job in jobs if job.command.host.implementation in IMPLEMENTATIONS]
+            yield from cluster.train([job for job in jobs if job not in networks], *given)
+            yield from cluster.train(networks[:warm_up], *given)
+            began = time.monotonic()
+            yield from cluster.train(networks[warm_up:], *given)
+            seconds.append(time.monotonic() - began)
 
         console = Console(quiet=True)
-        settings: dict[str, Any] = {"label": None, "retry": False, "only": "accuracy"}
-        warm_up = _trained_suite(4 * workers, "warm-up")
-        run_suite(warm_up, Path(folder) / "warm-up", console, **settings, trainer=cluster.train)
-        summary = run_suite(suite, Path(folder) / "run", console, **settings, trainer=timed)
+        summary = run_suite(
+            suite, Path(folder) / "run", console, label=None, retry=False, only="accuracy", trainer=timed
+        )
     if summary.failures:
         raise RuntimeError(summary.failures[0])
-    return ended[-1] - ended[0]
+    return sum(seconds)
 
 
 def _idle_suite(cells: int) -> Suite:
@@ -205,14 +220,17 @@ def _idle_suite(cells: int) -> Suite:
     return _suite("scheduling", ("breast-cancer", "wine"), IMPLEMENTATIONS, cells // (2 * len(IMPLEMENTATIONS)))
 
 
-def _trained_suite(cells: int, name: str = "workers") -> Suite:
+def _trained_suite(cells: int) -> Suite:
     """That many trainings of one small network."""
-    return _suite(name, ("digits",), IMPLEMENTATIONS[:1], cells)
+    return _suite("workers", ("digits",), IMPLEMENTATIONS[:1], cells, epochs=EPOCHS)
 
 
-def _suite(name: str, tasks: Sequence[str], implementations: Sequence[str], variants: int) -> Suite:
+def _suite(name: str, tasks: Sequence[str], implementations: Sequence[str], variants: int, **overrides: float) -> Suite:
     """Trainings of each task's perceptron, each variant of it with a learning rate of its own."""
-    rates = [{"name": f"v{number}", "overrides": {"learning_rate": 1e-3 + 1e-7 * number}} for number in range(variants)]
+    rates = [
+        {"name": f"v{number}", "overrides": {"learning_rate": 1e-3 + 1e-7 * number, **overrides}}
+        for number in range(variants)
+    ]
     content = {
         "name": name, "tasks": tasks, "recipes": ["mlp"], "implementations": implementations, "folds": 2, "repeats": 1,
         "variants": rates, "unchanged_recipes": "none", "certificates": False, "threads": 1,
@@ -232,7 +250,7 @@ def _cluster(workers: int) -> Iterator[tuple[str, psutil.Process]]:
         def start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
             command = [*base[:2], f"{base[2]}.{module}", *arguments, "--no-dashboard", "--scheduler-file", str(file)]
             quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            started.append(subprocess.Popen(command, cwd=folder, **quiet))
+            started.append(subprocess.Popen(command, cwd=folder, env=os.environ | quiet_environment(), **quiet))
             return started[-1]
 
         try:
@@ -276,7 +294,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     kind.add_argument("--at-most", type=float, default=5.0, help="milliseconds for each cell")
     kind = kinds.add_parser("workers", help="wall time by number of workers")
     kind.add_argument("--counts", type=int, nargs="+", default=[1, 2], help="numbers of workers")
-    kind.add_argument("--cells", type=int, default=60, help="trainings of one small network")
+    kind.add_argument("--cells", type=int, default=12, help="trainings of one small network")
     kind.add_argument("--rounds", type=int, default=3)
     kind.add_argument("--at-least", type=float, default=1.8, help="how many times as fast the last count has to be")
     kind.add_argument(

@@ -16,7 +16,6 @@ from benchmarks.cluster.work import Done, do
 from benchmarks.execution.account import Account
 from benchmarks.execution.command import Limits
 from benchmarks.execution.jobs import Finished, Job, Observer
-from benchmarks.execution.process import POLL_S
 from benchmarks.records.results import Machine
 from benchmarks.runner.phases import Timer
 
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Seconds from one look at the cluster's workers to the next.
 LOOK_S = 1.0
+#: Seconds from one look at what has ended to the next: fifty looks a second take a twentieth of a processor.
+POLL_S = 0.1
 
 
 class Cluster:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from benchmarks.cluster import benchmark
+from benchmarks.cluster.connection import QUIET, quiet_environment
 from tests.benchmarks.cluster.clusters import distributed
 
 assert distributed  # skips the module where it is not installed
@@ -40,3 +41,19 @@ def test_bare_processes_train_the_same_cells() -> None:
 def test_a_suite_of_cells_has_as_many_as_are_wanted() -> None:
     assert len(benchmark._idle_suite(200).variants) == 20
     assert len(benchmark._trained_suite(30).variants) == 30
+
+
+def test_what_is_trained_is_the_network_and_not_a_baseline() -> None:
+    cell = benchmark._trained_cell(benchmark._trained_suite(2))
+    assert cell.implementation == "numpy"
+    assert cell.epochs == benchmark.EPOCHS
+
+
+def test_dask_reads_the_variables_that_keep_it_quiet() -> None:
+    import dask
+
+    read = dask.config.collect_env(quiet_environment())
+    assert read["distributed"]["worker"]["profile"]["enabled"] is False
+    assert read["distributed"]["admin"]["tick"]["interval"] == "500ms"
+    for name in QUIET:
+        assert dask.config.get(name) is not None, "a setting of this name"
