@@ -1,5 +1,6 @@
 """The series of a self-test: stored pair by pair, so that an interrupted one goes on where it stopped."""
 
+import math
 import random
 import re
 from collections import defaultdict
@@ -110,10 +111,18 @@ class Measuring:
             peaks[pair.cell].append(pair.readings[f"peak memory {pair.cell}"].baseline)
         return {cell: {"bytes": round(GROWTH * median(values))} for cell, values in peaks.items()}
 
-    def repeated(self, stage: str, count: int) -> None:
-        """Whole gates over unchanged code, one after the other."""
+    def repeated(self, stage: str, count: int, rounds: int = 0) -> None:
+        """Whole gates over unchanged code, one after the other.
+
+        Args:
+            stage: their name.
+            count: how many.
+            rounds: of the unchanged series, its share measured before each gate: how quiet a machine is changes from
+                one hour to the next, and the two are compared.
+        """
         gates = stored_gates(self.stored, stage)
         for number in range(1, count + 1):
+            self.series(UNCHANGED, math.ceil(rounds * number / count))
             prefix = f"{stage} {number}: "
             source = StoredSource(
                 self._one(prefix), gates.get(number, []), self.path, self._prefixed(prefix), replays=True

@@ -76,12 +76,12 @@ def run_self_test(
             file.cell, both, Path(sys.executable), folder / PAIRS, stored, limits, effort, threads, tell
         )
         faults = measuring.faults()
+        measuring.repeated(REPEATED, extent.repeats, extent.rounds)
         if extent.rounds:
-            measuring.series(UNCHANGED, extent.rounds)
+            measuring.series(UNCHANGED, extent.rounds)  # all of it without gates
             for share in SLOWDOWNS:
                 measuring.series(slower_by(share), extent.rounds, measuring.plants(share))
             measuring.series(MEMORY, extent.rounds, measuring.growths())
-        measuring.repeated(REPEATED, extent.repeats)
         if extent.loaded_repeats:
             with load_of(REPEATED_LOADED):
                 measuring.repeated(REPEATED_LOADED, extent.loaded_repeats)

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks.environment import machine, versions
-from benchmarks.gate.cells import DEFAULT
+from benchmarks.gate.cells import DEFAULT, GateCell
 from benchmarks.gate.gate import LIMITS
 from benchmarks.gate.launches import Pair, Side, Sides
 from benchmarks.gate.quality import judge_quality
+from benchmarks.gate.self_test import measuring
 from benchmarks.gate.self_test.faults import FAULTS, Fault, planted
 from benchmarks.gate.self_test.judging import agreement, rates_of, repeated_gates
-from benchmarks.gate.self_test.measuring import REPEATED, REPEATED_LOADED
+from benchmarks.gate.self_test.measuring import REPEATED, REPEATED_LOADED, UNCHANGED, Measuring
 from benchmarks.gate.self_test.publishing import judged, publish, published_self_tests, read_published
 from benchmarks.gate.self_test.resampling import Pool, ResampledSource, outcome_of, resampled_decisions, swapped
 from benchmarks.gate.self_test.result import Agreement, SelfTest, as_markdown
@@ -101,6 +102,29 @@ def test_repeated_gates_are_judged_from_their_pairs_as_they_were_measured() -> N
     assert ([rate.name for rate in rates], agreed) == (["nothing planted, repeated"], None), "no series, no resampling"
     with pytest.raises(ThreefoldError, match="lacks a pair"):
         repeated_gates(prefixed[: len(CELLS)], "repeated", CELLS, LIMITS, EFFORT)
+
+
+def test_gates_are_repeated_between_the_rounds_of_the_series(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calm = FakeSource({}, 0.01, seed=1)
+    monkeypatch.setattr(measuring, "measure_pair", lambda cell, sides, stage, coin: calm.pair(stage, cell.name))
+    cells = [GateCell(name=name, build=f"{name}:build") for name in CELLS]
+    lines: list[str] = []
+    trees = (tmp_path, tmp_path)
+    under_way = Measuring(
+        cells, trees, Path(sys.executable), tmp_path / "pairs.jsonl", [], LIMITS, EFFORT, 1, lines.append
+    )
+    under_way.repeated(REPEATED, 3, 7)
+    stages = [pair.stage.partition(":")[0] for pair in under_way.stored]
+    rounds = {
+        stage: len([each for each in list_of if each == UNCHANGED]) // len(CELLS)
+        for stage, list_of in (
+            (f"repeated {number}", stages[: stages.index(f"repeated {number}")]) for number in (1, 2, 3)
+        )
+    }
+    assert rounds == {"repeated 1": 3, "repeated 2": 5, "repeated 3": 7}
+    before = len(under_way.stored)
+    under_way.repeated(REPEATED, 3, 7)
+    assert len(under_way.stored) == before, "what is stored is not measured again"
 
 
 def test_a_self_test_is_published_with_its_pairs_and_the_rates_that_they_give(tmp_path: Path) -> None:
