@@ -19,6 +19,8 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
         MLP(inputs=8, hidden=(10, 7), outputs=2, activation="leaky_relu", normalization="layer"),
         Training("nadam", 1e-3, loss="mean_absolute_error", l2=0.01),
     ),
+    # Without a normalization, so that its sums can be driven to the edges of what it is approximated by.
+    "GELU": (MLP(inputs=9, hidden=(12, 7), outputs=3, activation="gelu"), Training("adam", 1e-3)),
     "GELU, batch normalization, dropout": (
         MLP(inputs=8, hidden=(72, 40), outputs=2, activation="gelu", normalization="batch", dropout=0.25),
         Training("adamw", 1e-3, loss="huber", huber_delta=1.5, clip_norm=0.5),

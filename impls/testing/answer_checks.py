@@ -85,6 +85,15 @@ def check_wrong_batches(subject: Subject) -> None:
         "targets with one axis too many": Batch(inputs, targets[..., None]),
         **{what: Batch(tokens, targets) for what, tokens in wrong_tokens.items()},
     }
+    wrong["inputs that are lists"] = Batch(inputs.tolist(), targets)
+    wrong["inputs that are words"] = Batch(inputs.astype(str), targets)
+    wrong["targets that are words"] = Batch(inputs, targets.astype(str))
+    wrong["three arrays"] = (inputs, targets, targets)  # type: ignore[assignment]  # which is what is wrong
+    if subject.case.training.loss == "sigmoid_cross_entropy":
+        for what, value in (("below 0", -0.5), ("above 1", 1.5)):
+            wrong[f"a probability {what}"] = Batch(
+                inputs, np.concatenate([targets[:-1], np.full_like(targets[-1:], value)])
+            )
     if subject.case.training.loss == "softmax_cross_entropy":
         wrong["a class beyond the last"] = Batch(
             inputs, np.full_like(targets, subject.case.architecture.output_shape[-1])
@@ -103,6 +112,12 @@ def check_wrong_batches(subject: Subject) -> None:
         *((f"prediction of {what}", tokens) for what, tokens in wrong_tokens.items()),
     ):
         require_error(BatchError, what, lambda array=array: model.predict(array))  # type: ignore[misc]  # likewise
+    for size in (0, -1, 1.5, True, "8"):
+        require_error(
+            BatchError,
+            f"batch_size={size!r}",
+            lambda size=size: model.predict(inputs, batch_size=size),  # type: ignore[misc]  # likewise
+        )
     require_equal(model.parameters(), start, "a refused batch must leave the parameters as they were")
 
 

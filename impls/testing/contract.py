@@ -11,6 +11,7 @@ from impls.testing.answer_checks import ANSWER_CHECKS
 from impls.testing.certificate import STAGES, judge, measured
 from impls.testing.checking import Check, require
 from impls.testing.horizon_stage import HORIZON_STAGE
+from impls.testing.inside_checks import INSIDE_CHECKS
 from impls.testing.sequences import of_length
 from impls.testing.state_checks import STATE_CHECKS
 from impls.testing.subject import BuildFunction, Case, Subject
@@ -53,7 +54,12 @@ def certificate_cases(case: Case) -> list[Case]:
 
 
 #: Everything, in the order in which a newcomer gets there.
-CHECKS: tuple[Check, ...] = (*STATE_CHECKS, *ANSWER_CHECKS, Check("certificate", check_certificate))
+CHECKS: tuple[Check, ...] = (
+    *STATE_CHECKS,
+    *ANSWER_CHECKS,
+    *INSIDE_CHECKS,
+    Check("certificate", check_certificate),
+)
 
 
 def check_model(

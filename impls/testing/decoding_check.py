@@ -39,8 +39,28 @@ def check_decoding(subject: Subject) -> None:
         known = tokens.min() >= PADDING and tokens.max() < field.vocabulary
         require(bool(known), f"{way} gives tokens that are not of the vocabulary")
     require_equal(write_something(subject, model), written, "writing the same again must give the same tokens")
+    if isinstance(model, Decodes) and architecture.is_language_model:
+        _check_temperature(subject, model)
     if isinstance(model, Decodes):
         _check_refusals(model, architecture.fields if architecture.decodes else ())
+
+
+def _check_temperature(subject: Subject, model: Decodes) -> None:
+    """Half the temperature draws what logits twice as large do: doubling is exact; no temperature is next to none."""
+    assert isinstance(model, Model)
+    field = subject.case.architecture.fields[0]
+    prompts = random_tokens(np.random.default_rng(BATCH_SEED), field, SEQUENCES, padded=False)[:, :1]
+    steps = min(STEPS, field.length)
+    given = model.parameters()
+    cold = model.generate(prompts, steps, temperature=0.5, seed=subject.seed)
+    kelvin = model.generate(prompts, steps, temperature=1e-30, seed=subject.seed)
+    require_equal({"tokens": model.generate(prompts, steps)}, {"tokens": kelvin}, "temperature 0 takes the likeliest")
+    model.load_parameters(
+        {name: 2 * array if name.partition("/")[0] == "output" else array for name, array in given.items()}
+    )
+    doubled = model.generate(prompts, steps, temperature=1.0, seed=subject.seed)
+    require_equal({"tokens": cold}, {"tokens": doubled}, "logits are divided by the temperature before a draw")
+    model.load_parameters(given)
 
 
 def _check_refusals(model: Decodes, fields: tuple[Field, ...]) -> None:
@@ -52,8 +72,31 @@ def _check_refusals(model: Decodes, fields: tuple[Field, ...]) -> None:
     if len(fields) == 1:
         wrong = np.full((1, 1), fields[0].vocabulary)
         require_error(BatchError, "a prompt beyond the vocabulary", lambda: model.generate(wrong, 1))
-        require_error(DecodingError, "a negative temperature", lambda: model.generate(tokens[:, :1], 1, -1.0))
+        for what, temperature in (("a negative temperature", -1.0), ("no temperature", np.nan), ("a sign", True)):
+            require_error(
+                DecodingError,
+                what,
+                lambda temperature=temperature: model.generate(tokens[:, :1], 1, temperature),  # type: ignore[misc]  # with a default
+            )
+        require_error(DecodingError, "a negative seed", lambda: model.generate(tokens[:, :1], 1, 1.0, -1))
+        require_error(DecodingError, "fewer steps than none", lambda: model.generate(tokens[:, :1], -1))
+        require(model.generate(tokens[:, :1], 0).shape == (1, 0), "no steps give no tokens")
+        require_error(BatchError, "prompts without an axis", lambda: model.generate(tokens[0], 1))
+        require_error(BatchError, "an empty prompt", lambda: model.generate(tokens[:, :0], 1))
+        _check_room(model, tokens[:, :1])
     if len(fields) == 2:
         wrong = np.full((1, fields[0].length), fields[0].vocabulary)
         require_error(BatchError, "a source beyond the vocabulary", lambda: model.decode(wrong))
         require_error(DecodingError, "a search without a hypothesis", lambda: model.decode(tokens, beams=0))
+        most = fields[1].vocabulary
+        require_error(DecodingError, "more hypotheses than tokens", lambda: model.decode(tokens, beams=most + 1))
+        require(len(model.decode(tokens, beams=most)) == 1, "as many hypotheses as there are tokens are possible")
+
+
+def _check_room(model: Decodes, prompt: Array) -> None:
+    """As many tokens as there are positions are written, since the last one is not read; one more is refused."""
+    assert isinstance(model, Model)
+    positions = model.architecture.max_positions
+    if positions is not None:
+        require(model.generate(prompt, positions).shape == (1, positions), "a network writes up to its last position")
+        require_error(DecodingError, "one position too many", lambda: model.generate(prompt, positions + 1))

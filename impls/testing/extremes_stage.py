@@ -34,6 +34,10 @@ NAME = "extremes"
 SUMS = "sums from −8 to 8"
 #: Of the situation in which all outputs are the same too.
 EQUAL = "everything equal"
+#: Of the one in which their exponentials overflow.
+LOGITS = "logits up to ±1e4"
+#: Attention to one position alone. Which of two it is may be a matter of rounding: all has to be finite, and no more.
+SCORES = "scores up to ±1e4"
 
 #: exp overflows beyond 88 in float32 and beyond 709 in float64.
 LARGEST_LOGIT = 1e4
@@ -71,7 +75,7 @@ def extremes(subject: Subject) -> Iterator[Extreme]:
     last = _output_bias(architecture)
     if last:
         logits = np.linspace(-LARGEST_LOGIT, LARGEST_LOGIT, usual[last].size, dtype=subject.dtype)
-        yield Extreme("logits up to ±1e4", usual | {last: logits}, batch)
+        yield Extreme(LOGITS, usual | {last: logits}, batch)
     shifts = {
         name: spec.shape
         for name, spec in architecture.parameters().items()
@@ -90,6 +94,9 @@ def extremes(subject: Subject) -> Iterator[Extreme]:
         if biases:
             saturated = _signs(biases, SATURATED[subject.dtype], generator, subject.dtype)
             yield Extreme("saturated", usual | saturated, batch)
+    scaled = [name for name in usual if name.endswith(("/key/kernel", "/score/kernel"))]
+    if scaled:
+        yield Extreme(SCORES, usual | {name: LARGEST_LOGIT * usual[name] for name in scaled}, batch)
     yield Extreme("one example", usual, Batch(*(array[:1] for array in batch)))
     inputs = np.full_like(batch.inputs, CONSTANT) if batch.inputs.dtype.kind == "f" else batch.inputs
     constant = {name: _constant(array) for name, array in usual.items()}
@@ -139,13 +146,13 @@ def _measure(subject: Subject) -> dict[str, Array]:
             model.load_parameters({name: neighbours(array, shaken) for name, array in extreme.parameters.items()})
             departure = relative_to_largest(model.predict(extreme.batch.inputs), arrays["logits"])
             left[f"{SUMS}/{SENSITIVITY}"] = scalar(departure)
-        if extreme.name == EQUAL:
-            left |= prefixed("tokens", _tokens_of_equals(subject, model))
+        if extreme.name in (EQUAL, LOGITS):
+            left |= prefixed("tokens", prefixed(extreme.name, _tokens(subject, model)))
     return left
 
 
-def _tokens_of_equals(subject: Subject, model: Model) -> dict[str, Array]:
-    """What is written where all tokens are as likely."""
+def _tokens(subject: Subject, model: Model) -> dict[str, Array]:
+    """What is written where all tokens are as likely, or all but one impossible."""
     return write_something(subject, model) if isinstance(model, Decodes) else {}
 
 
@@ -153,7 +160,9 @@ def _judge(seen: Comparison) -> list[Finding]:
     outputs: dict[str, float] = {}
     bounds: dict[str, float] = {}
     gradients: dict[str, float] = {}
-    names = dict.fromkeys(name.partition("/")[0] for name in seen.reference if not name.startswith("tokens/"))
+    names = dict.fromkeys(
+        name.partition("/")[0] for name in seen.reference if not name.startswith(("tokens/", f"{SCORES}/"))
+    )
     for name in names:
         ours, theirs = under(seen.candidate, name), under(seen.reference, name)
         bound = _bound_of_outputs(FORWARD_BOUND[seen.precision], theirs)

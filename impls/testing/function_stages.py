@@ -11,6 +11,7 @@ from impls.testing.findings import (
     GRADIENT_BOUND,
     Arrays,
     Finding,
+    failed,
     gradient_departures,
     prefixed,
     relative_norm,
@@ -122,7 +123,28 @@ def _judge_function(seen: Comparison) -> list[Finding]:
         ),
         worst_of("loss", {"loss": relative_norm(seen.candidate["loss"], seen.reference["loss"])}, forward, in_training),
         worst_of("gradients", departures, gradient, in_training or first_departing_gradient(departures, gradient)),
+        *_judge_layers(seen, "layers", EVALUATION, forward),
+        *_judge_layers(seen, "layers in training", TRAINING, gradient),
     ]
+
+
+def _judge_layers(seen: Comparison, stage: str, mode: str, bound: float) -> list[Finding]:
+    """Every layer by its name, where both show theirs: later ones may hide what is wrong with one."""
+    ours, theirs = under(seen.candidate, mode), under(seen.reference, mode)
+    if not ours or not theirs:
+        return []
+    # A framework may need a layer more, that does nothing but to reshape.
+    if missing := [name for name in theirs if name not in ours]:
+        return [failed(stage, f"does not show {', '.join(missing)}", missing[0])]
+    departures = {name: relative_to_largest(_shaped(ours[name], theirs[name]), theirs[name]) for name in theirs}
+    return [worst_of(stage, departures, bound, first_departing_layer(seen.reference, seen.candidate, mode, bound))]
+
+
+def _shaped(ours: Array, theirs: Array) -> Array:
+    """Ours in the shape of theirs, where they differ in axes of one element alone."""
+    if [extent for extent in ours.shape if extent > 1] != [extent for extent in theirs.shape if extent > 1]:
+        return ours
+    return ours.reshape(theirs.shape)
 
 
 def _measure_batched_prediction(subject: Subject) -> dict[str, Array]:

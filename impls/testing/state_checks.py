@@ -6,14 +6,16 @@ from dataclasses import replace
 import numpy as np
 
 from impls.building import initial_parameters
-from impls.engines.validation import counted_targets
-from impls.errors import ParameterError
+from impls.engines.validation import CheckedBatches, check_examples
+from impls.errors import BatchError, ParameterError, TrainingError
 from impls.protocol import Array, Batch, Decodes, Model, Parameters, Resumes
 from impls.testing.checking import Check, require, require_close, require_equal, require_error
 from impls.testing.decoding_check import write_something
 from impls.testing.subject import BATCH_SIZE, REMAINDER, Subject, dropout_rate, weights, well_conditioned
 
 OTHER_SEED = 5
+#: The largest that every framework's generator takes.
+LARGEST_SEED = 2**63 - 1
 
 #: More batches than an engine takes in one compiled call.
 LONG_EPOCH, SMALL_BATCH = 150, 4
@@ -52,11 +54,17 @@ def check_description(subject: Subject) -> None:
 def check_starting_weights(subject: Subject) -> None:
     """`build` draws the weights that `initial_parameters` gives for the seed."""
     case = subject.case
-    for seed in (subject.seed, OTHER_SEED):
+    for seed in (subject.seed, OTHER_SEED, 0, LARGEST_SEED):
         built = subject.build(case.architecture, case.training, subject.device, subject.dtype, seed)
         expected = initial_parameters(case.architecture, seed, subject.dtype)
         require_equal(
             built.parameters(), expected, f"a new model of seed {seed} must hold initial_parameters(..., {seed}, dtype)"
+        )
+    for wrong in (-1, LARGEST_SEED + 1, 1.5, True, "1"):
+        require_error(
+            TrainingError,
+            f"seed={wrong!r}",
+            lambda wrong=wrong: subject.build(case.architecture, case.training, subject.device, subject.dtype, wrong),  # type: ignore[misc]  # with a default
         )
 
 
@@ -243,7 +251,9 @@ def check_train_epoch(subject: Subject) -> None:
     require_close(
         model.parameters(), stepped, subject.dtype, "train_epoch must leave the parameters that train_step does", 1e3
     )
-    counted = [counted_targets(model.architecture, model.training, batch) for batch in batches]
+    # Not by what the engines count with: that is what is looked at.
+    padded = subject.case.training.loss == "softmax_cross_entropy" and len(model.architecture.output_shape) > 1
+    counted = [int(np.count_nonzero(batch.targets)) if padded else len(batch.inputs) for batch in batches]
     expected = float(np.average(losses, weights=counted))
     require_close(
         {"loss": np.asarray(mean)},
@@ -251,6 +261,29 @@ def check_train_epoch(subject: Subject) -> None:
         subject.dtype,
         f"train_epoch must return the loss averaged over examples (targets that count), {expected:.6g}, not {mean:.6g}",
     )
+
+
+def check_epoch_of_examples(subject: Subject) -> None:
+    """An epoch of batches that are cut from examples, checked all at once, leaves what the same batches leave."""
+    case = subject.case
+    model = subject.model(training=well_conditioned(case.training))
+    inputs, targets = subject.batch
+    order = np.random.default_rng(OTHER_SEED).permutation(len(inputs))
+    batches = [
+        Batch(inputs[rows], targets[rows]) for rows in np.split(order, range(SMALL_BATCH, len(order), SMALL_BATCH))
+    ]
+    loss = model.train_epoch(batches)
+    expected = model.parameters()
+    model.load_parameters(weights(case.architecture, subject.dtype))
+    examples = check_examples(case.architecture, case.training, subject.batch, subject.dtype)
+    cut = examples.batches(order, SMALL_BATCH)
+    require(len(cut) == len(batches), f"{len(order)} examples give {len(cut)} batches of {SMALL_BATCH}")
+    require(model.train_epoch(cut) == loss, "an epoch of checked examples gives another loss")
+    require_equal(model.parameters(), expected, "an epoch of checked examples leaves other parameters")
+    wrong = CheckedBatches([Batch(inputs, targets[:-1])])
+    for checked_for in (None, (case.architecture, case.training.loss, np.dtype(np.float16))):
+        wrong.checked_for = checked_for
+        require_error(BatchError, "batches checked for another model", lambda: model.train_epoch(wrong))
 
 
 STATE_CHECKS = tuple(
@@ -267,5 +300,6 @@ STATE_CHECKS = tuple(
         ("no change by looking", check_no_change),
         ("independent models", check_independent_models),
         ("train_epoch", check_train_epoch),
+        ("epoch of examples", check_epoch_of_examples),
     )
 )

@@ -56,6 +56,10 @@ FUNCTIONS: dict[str, tuple[Architecture, Training]] = {
         ),
         Training(),
     ),
+    "series of one number": (
+        Transformer(source_length=6, source_features=1, width=8, heads=2, layers=1, feedforward=5, outputs=2),
+        Training(),
+    ),
     "language model, long": (
         Transformer(
             target_length=80, target_tokens=70, width=32, heads=8, layers=1, feedforward=40, positions="learned",

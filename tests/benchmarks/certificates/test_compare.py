@@ -31,9 +31,21 @@ def compared(folder, left):
 
 def test_equal_arrays_pass(tmp_path, left):
     findings = compared(tmp_path, left)
-    assert list(findings) == ["parameters", "forward", "loss", "gradients"]
+    assert list(findings) == ["parameters", "forward", "loss", "gradients", "layers", "layers in training"]
     assert all(finding.passed and finding.worst == 0 and not finding.detail for finding in findings.values())
     assert certificate(list(findings.values())).passed
+
+
+def test_a_layer_that_departs_though_the_outputs_do_not_is_a_finding(tmp_path, left):
+    shown = left["function"]
+    shown["evaluation/hidden_1"] = shown["evaluation/hidden_1"] * 1.001
+    finding = compared(tmp_path, left)["layers"]
+    assert not finding.passed
+    assert finding.tensor == "hidden_1"
+    del shown["evaluation/hidden_1"]
+    missing = compared(tmp_path, left)["layers"]
+    assert not missing.passed
+    assert missing.detail == "does not show hidden_1"
 
 
 def test_gradient_is_named_with_the_place_where_it_departs(tmp_path, left):

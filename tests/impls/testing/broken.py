@@ -7,7 +7,8 @@ import numpy as np
 
 from impls import Batch
 from impls.engines.state import PARAMETERS, SEAL, open_state, seal_state
-from impls.engines.validation import check_parameters
+from impls.engines.validation import CheckedBatches, check_parameters
+from impls.errors import ArchitectureError
 from tests.impls.testing.newcomer import EinsumModel
 
 
@@ -230,6 +231,42 @@ def open_parts(state):
     return parts[True], parts[False]
 
 
+class ShowsAnotherOutput(EinsumModel):
+    def layer_outputs(self, inputs, training=False):
+        return {"output": self.predict(inputs) + 1}
+
+
+class AttendsWithoutASource(EinsumModel):
+    def attention_weights(self, inputs):
+        return np.ones((len(inputs), 1, 1))
+
+    def hidden_gradients(self, batch):
+        raise ArchitectureError("no steps")
+
+
+class HasStepsWithoutASequence(EinsumModel):
+    def attention_weights(self, inputs):
+        raise ArchitectureError("no source")
+
+    def hidden_gradients(self, batch):
+        return np.ones(1)
+
+
+class ShufflesAgain(EinsumModel):
+    def train_epoch(self, batches):
+        return super().train_epoch(batches[::-1] if isinstance(batches, CheckedBatches) else batches)
+
+
+class TakesHalvesForSizes(EinsumModel):
+    def predict(self, inputs, batch_size=None):
+        return super().predict(inputs, int(batch_size) if isinstance(batch_size, float) else batch_size)
+
+
+class TakesNegativeSeeds(EinsumModel):
+    def __init__(self, architecture, training, dtype, seed):
+        super().__init__(architecture, training, dtype, abs(seed) if isinstance(seed, int) else seed)
+
+
 #: Model -> the name of the check that has to fail.
 BROKEN = {
     LacksAMethod: "description",
@@ -263,6 +300,12 @@ BROKEN = {
     TakesUnknownParameters: "wrong parameters",
     ChangesBeforeItChecks: "wrong parameters",
     WritesThoughItCannot: "decoding",
+    ShowsAnotherOutput: "layers",
+    AttendsWithoutASource: "attention",
+    HasStepsWithoutASequence: "gradients of steps",
+    ShufflesAgain: "epoch of examples",
+    TakesHalvesForSizes: "wrong batches",
+    TakesNegativeSeeds: "starting weights",
     LeavesOutABias: "certificate",
     DoublesTheDecay: "certificate",
 }

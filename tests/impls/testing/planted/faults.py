@@ -28,6 +28,8 @@ STAGE_OF = {
     "forward": "function",
     "loss": "function",
     "gradients": "function",
+    "layers": "function",
+    "layers in training": "function",
     "dropout, rate drawn": "dropout, drawn masks",
     "dropout, scaling in a step": "dropout, drawn masks",
     "dropout, draws differ": "dropout, drawn masks",
