@@ -1,8 +1,8 @@
 """What MkDocs does besides: pages for the sources that the documentation links to, and the command line's options.
 
 `python -m docs.hooks` writes what is generated: `docs/command-line.md`, `docs/verdict.schema.json`, the table of
-denormal numbers in `docs/how-it-measures.md`, that of estimators in `docs/estimators.md`, and the gate's rates in
-`docs/gate.md`; tests compare.
+denormal numbers in `docs/how-it-measures.md`, that of estimators in `docs/estimators.md`, the gate's rates in
+`docs/gate.md`, and the mutants' verdicts in `docs/certificates.md`; tests compare.
 """
 
 import html
@@ -30,6 +30,9 @@ FITS_BLOCK = re.compile(r"(?<=<!-- estimators:begin -->\n).*?(?=<!-- estimators:
 #: The gate, measured by itself; and where its rates stand.
 GATE = DOCS / "gate.md"
 SELF_TEST_BLOCK = re.compile(r"(?<=<!-- self-test:begin -->\n).*?(?=<!-- self-test:end -->)", re.DOTALL)
+#: What became of the mutants that have been judged; and where the table of them stands.
+CERTIFICATES = DOCS / "certificates.md"
+MUTANTS_BLOCK = re.compile(r"(?<=<!-- mutants:begin -->\n).*?(?=<!-- mutants:end -->)", re.DOTALL)
 #: Trainings on splits that know of groups, and on splits that do not; and where the sentence about them stands.
 GROUPS = PROJECT / "results" / "grouping" / "names.jsonl"
 GROUPS_BLOCK = re.compile(r"(?<=<!-- groups:begin -->\n).*?(?=<!-- groups:end -->)", re.DOTALL)
@@ -100,6 +103,13 @@ def gate() -> str:
     tables = [as_markdown(read_published(folder)[0]) for folder in published_self_tests()]
     block = "".join(f"\n{table}\n" for table in tables) + "\n"
     return SELF_TEST_BLOCK.sub(lambda _: block, GATE.read_text(encoding="utf-8"))
+
+
+def certificates() -> str:
+    """The page on certificates, with what became of the mutants that have been judged."""
+    from tests.mutants.records import table
+
+    return MUTANTS_BLOCK.sub(lambda _: f"\n{table()}\n", CERTIFICATES.read_text(encoding="utf-8"))
 
 
 def _groups() -> str:
@@ -181,3 +191,4 @@ if __name__ == "__main__":
     HOW_IT_MEASURES.write_text(how_it_measures(), encoding="utf-8")
     ESTIMATORS.write_text(estimators(), encoding="utf-8")
     GATE.write_text(gate(), encoding="utf-8")
+    CERTIFICATES.write_text(certificates(), encoding="utf-8")

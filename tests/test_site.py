@@ -63,6 +63,13 @@ def test_the_gate_s_rates_are_those_of_its_published_self_test() -> None:
     assert GATE.read_text(encoding="utf-8") == gate(), "run 'python -m docs.hooks'"
 
 
+def test_the_page_on_certificates_has_the_verdicts_on_mutants_that_are_kept() -> None:
+    pytest.importorskip("cosmic_ray", reason="of the extra `mutants`")
+    from docs.hooks import CERTIFICATES, certificates
+
+    assert CERTIFICATES.read_text(encoding="utf-8") == certificates(), "run 'python -m docs.hooks'"
+
+
 def test_the_command_lines_page_is_that_of_the_commands() -> None:
     from docs.hooks import COMMAND_LINE, command_line
 

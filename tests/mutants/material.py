@@ -7,13 +7,13 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, TypeAlias
 
 import impls
 from benchmarks.certificates.arrays import read_stages, write_stage
@@ -31,12 +31,17 @@ PARTNER = "numpy"
 
 #: Before the name of a check of the contract, which is judged as a stage is.
 CHECK = "check of "
-#: Cases of each architecture on which the contract's checks are tried, in the precision in which they are.
+#: Cases of each architecture on which the contract's checks are tried: the first ones, and the first of each kind that
+#: a check tells from others; and the precision in which they are.
 CASES_OF_CHECKS = 2
 DTYPE_OF_CHECKS = "float32"
 
 #: Calls of a function in a piece after which its lines are not looked at any more, for a long training's sake.
 CALLS = 2000
+
+
+#: File below `impls` -> lines of it.
+Lines: TypeAlias = Mapping[str, frozenset[int]]
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,8 @@ class Piece:
     stage: str
     #: Of processor time.
     seconds: float
-    #: File below `impls` -> the lines that it executes.
-    lines: Mapping[str, frozenset[int]]
+    #: That it executes, or that built the model which it asks for.
+    lines: Lines
 
 
 @cache
@@ -88,14 +93,66 @@ def measure_sound(implementation: str, folder: Path) -> None:
 
 def _stages(case: Case, dtype: str, implementation: str, folder: Path) -> Iterator[Piece]:
     """One after the other with what the former ones have built, as a certificate goes through them."""
-    subject = Subject(build_function(implementation), case, "cpu", dtype)
+    builder = _Builder(implementation)
+    subject = _BuiltSubject(builder, case, "cpu", dtype)
     for stage in stages_of(case):
+        builder.used.clear()
         with _watched() as seen:
             left = testing.measured_stage(subject, stage)
         write_stage(folder / implementation / folder_of(case.name, dtype), stage.name, left)
         if departure := departure_of(case, dtype, stage.name, left, folder):
             raise AssertionError(f"{case.name}, {dtype}: {departure} objects to the sound {implementation}")
-        yield Piece(case.name, dtype, stage.name, seen.seconds, seen.lines)
+        yield Piece(case.name, dtype, stage.name, seen.seconds, _joined([seen.lines, *builder.lines_of_used()]))
+
+
+def _joined(parts: Iterable[Lines]) -> Lines:
+    joined: dict[str, frozenset[int]] = {}
+    for part in parts:
+        for file, lines in part.items():
+            joined[file] = joined.get(file, frozenset()) | lines
+    return joined
+
+
+class _Builder:
+    """Builds models, and knows which lines that took: what one stage has built serves the next."""
+
+    def __init__(self, implementation: str) -> None:
+        self._build = build_function(implementation)
+        self._lines: dict[Any, Lines] = {}
+        #: Networks and recipes of the models that have been built or asked for.
+        self.used: set[Any] = set()
+
+    def __call__(self, architecture: Any, training: Any, *others: Any) -> Any:
+        _forget()
+        with _watched() as seen:
+            model = self._build(architecture, training, *others)
+        self._lines[architecture, training] = seen.lines
+        self.used.add((architecture, training))
+        return model
+
+    def lines_of_used(self) -> list[Lines]:
+        """The lines that built each of them."""
+        return [self._lines[each] for each in self.used]
+
+
+def _forget() -> None:
+    """What `impls` has looked up once is looked up again, so that whoever needs it is seen to execute that."""
+    for name, module in list(sys.modules.items()):
+        if name == "impls" or name.startswith("impls."):
+            for value in list(vars(module).values()):
+                if isinstance(value, type(cases)):  # a function with `functools.cache`
+                    value.cache_clear()
+
+
+@dataclass(frozen=True)
+class _BuiltSubject(Subject):
+    """A subject whose builder knows which of its models are asked for."""
+
+    def model(self, architecture: Any = None, training: Any = None) -> Any:
+        assert isinstance(self.build, _Builder)
+        model = super().model(architecture, training)
+        self.build.used.add((architecture or self.case.architecture, training or self.case.training))
+        return model
 
 
 def _checks(case: Case, dtype: str, implementation: str) -> Iterator[Piece]:
@@ -124,7 +181,23 @@ def expected(case: Case, dtype: str, stage: str, folder: Path) -> Arrays:
 def _cases_of_checks(implementation: str) -> list[Case]:
     whole = [case for case in cases(implementation).values() if case.stages is None]
     by_name = {name: [case for case in whole if case.architecture.name == name] for name in architectures()}
-    return [case for some in by_name.values() for case in some[:CASES_OF_CHECKS]]
+    return [
+        case
+        for some in by_name.values()
+        for number, case in enumerate(some)
+        if number < CASES_OF_CHECKS or _kind(case) not in map(_kind, some[:number])
+    ]
+
+
+def _kind(case: Case) -> tuple[object, ...]:
+    network = case.architecture
+    writes = (
+        network.is_language_model,
+        network.is_encoder_decoder,
+        network.attends_source,
+        network.max_positions is None,
+    )
+    return *writes, case.training.loss, getattr(network, "pooling", ""), getattr(network, "bidirectional", False)
 
 
 def _described(piece: Piece) -> dict[str, Any]:

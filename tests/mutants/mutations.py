@@ -162,9 +162,17 @@ def _parsed(source: str) -> tuple[list[NodeOrLeaf], list[int]]:
 
 
 def _nodes(node) -> Iterator[NodeOrLeaf]:
+    """The node and all below it, but for what is in the text of a message: what an error says, no certificate reads."""
     yield node
     for child in getattr(node, "children", ()):
-        yield from _nodes(child)
+        if not (child.type == "fstring" and _is_raised(child)):
+            yield from _nodes(child)
+
+
+def _is_raised(node) -> bool:
+    while node.parent is not None and not node.type.endswith("_stmt"):
+        node = node.parent
+    return node.type == "raise_stmt"
 
 
 def _state(node) -> list[tuple[NodeOrLeaf, dict[str, Any]]]:

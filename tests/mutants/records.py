@@ -3,11 +3,13 @@
 import gzip
 import hashlib
 import json
+import re
 import threading
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from fnmatch import fnmatchcase
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -17,10 +19,28 @@ from tests.mutants.mutations import Mutant, mutants_of
 
 #: The share of those that are not equivalent which has to be noticed.
 LEAST = 0.97
-
+#: What no judge can notice, and why.
+EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 
 #: Verdicts of earlier runs on any machine, from which every run goes on: judging takes many hours.
 KEPT = Path(__file__).with_name("verdicts.jsonl.gz")
+
+
+class Equivalents:
+    """The mutants that no judge can notice, each with its reason in a file: one by one, or a kind of them."""
+
+    def __init__(self, path: Path = EQUIVALENT) -> None:
+        listed = tomllib.loads(path.read_text(encoding="utf-8"))
+        self._single = {(each["file"], each["old"], each["new"]) for each in listed.get("mutant", [])}
+        self._kinds = [(each["file"], each["old"], each["new"]) for each in listed.get("kind", [])]
+
+    def __contains__(self, mutant: Mutant) -> bool:
+        return (mutant.file, mutant.old, mutant.new) in self._single or any(
+            fnmatchcase(mutant.file, file)
+            and re.search(old, mutant.old) is not None
+            and re.search(new, mutant.new) is not None
+            for file, old, new in self._kinds
+        )
 
 
 class Verdicts:
@@ -35,6 +55,7 @@ class Verdicts:
         self._path = path
         self._kept = kept
         self._lock = threading.Lock()
+        self._equivalents = Equivalents()
         self._by_key = {each["key"]: each for each in (*_compressed_lines(kept), *_whole_lines(path))}
 
     def keep(self, mutants: Sequence[Mutant]) -> int:
@@ -45,15 +66,24 @@ class Verdicts:
             file.write(gzip.compress(lines.encode(), mtime=0))
         return len(known)
 
+    def all(self) -> list[dict[str, Any]]:
+        """Every verdict, with the mutant's fields."""
+        return list(self._by_key.values())
+
     def of(self, mutant: Mutant) -> dict[str, Any] | None:
         """The mutant's, or None."""
         return self._by_key.get(mutant.key)
 
     def waits(self, mutant: Mutant, sources: str, whole: bool) -> bool:
-        """Whether it has no verdict, or survived other judges or, where `whole` is asked for, a part of them."""
+        """Whether it has no verdict, or survived other judges or, where `whole` is asked for, a part of them.
+
+        What is listed as equivalent survives all: whether some of them notice it is asked once.
+        """
         verdict = self.of(mutant)
         if verdict is None:
             return True
+        if mutant in self._equivalents:
+            return False
         return not verdict["noticed"] and (verdict["sources"] != sources or bool(whole and verdict["left"]))
 
     def note(self, mutant: Mutant, verdict: dict[str, Any]) -> None:
@@ -94,18 +124,12 @@ def known_mutants(sources: Path, file: str, places: Path) -> list[Mutant]:
     return [Mutant(**each) for each in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def equivalent() -> set[tuple[str, str, str]]:
-    """(file, line before, line after) of the mutants that no judge can notice, each with its reason in the file."""
-    listed = tomllib.loads(Path(__file__).with_name("equivalent.toml").read_text(encoding="utf-8")).get("mutant", [])
-    return {(each["file"], each["old"], each["new"]) for each in listed}
-
-
 def summary(mutants: Sequence[Mutant], verdicts: Verdicts) -> int:
     """Print what survived and the score; 1 where too much did."""
-    known = equivalent()
+    known = Equivalents()
     judged = [(mutant, verdict) for mutant in mutants if (verdict := verdicts.of(mutant))]
     survivors = [(mutant, verdict) for mutant, verdict in judged if not verdict["noticed"]]
-    same = [mutant for mutant, _ in survivors if (mutant.file, mutant.old, mutant.new) in known]
+    same = [mutant for mutant, _ in survivors if mutant in known]
     holes = [(mutant, verdict) for mutant, verdict in survivors if mutant not in same]
     for mutant, verdict in holes:
         some = (
@@ -115,10 +139,50 @@ def summary(mutants: Sequence[Mutant], verdicts: Verdicts) -> int:
     counted = len(judged) - len(same)
     score = 1 - len(holes) / counted if counted else 1.0
     minutes = sum(float(verdict["seconds"]) for _, verdict in judged) / 60
-    by = Counter(verdict["noticed"].partition(": ")[2].partition(":")[0] for _, verdict in judged if verdict["noticed"])
+    by = Counter(_noticing(verdict["noticed"]) for _, verdict in judged if verdict["noticed"])
     print(f"noticed by: {', '.join(f'{stage} {count}' for stage, count in by.most_common())}")
     print(
         f"{len(judged)} of {len(mutants)} mutants judged: {counted - len(holes)} noticed, {len(holes)} survived, "
         f"{len(same)} equivalent; score {score:.1%}; {minutes:.0f} minutes of processor time"
     )
     return 0 if score >= LEAST else 1
+
+
+def _noticing(noticed: str) -> str:
+    """The figure of a certificate, the check of the contract, or the import, of what a verdict says."""
+    place = re.search(r", float(?:32|64): (.*)", noticed)
+    stage, _, figure = (place[1] if place else noticed).partition(": ")
+    return stage if stage.startswith("check of ") or not figure or figure.endswith("Error") else figure
+
+
+#: What a table of verdicts tells apart: files by pattern, the first that fits.
+GROUPS = {
+    "NumPy's layers (`impls/scratch`)": "scratch/*",
+    "networks in NumPy": "*/in_numpy.py",
+    "networks in the textbook's NumPy": "*/in_textbook.py",
+    "networks in PyTorch": "*/in_torch.py",
+    "networks in Keras": "*/in_keras.py",
+    "engines": "engines/*",
+}
+
+
+def table(kept: Path = KEPT) -> str:
+    """Markdown: by group of files how many mutants were judged, noticed, equivalent, and survived, by kept verdicts."""
+    known = Equivalents()
+    counts: dict[str, Counter[str]] = {name: Counter() for name in GROUPS}
+    for each in _compressed_lines(kept):
+        group = next(name for name, pattern in GROUPS.items() if fnmatchcase(each["file"], pattern))
+        mutant = Mutant(**{name: each[name] for name in Mutant.__dataclass_fields__})
+        what = "noticed" if each["noticed"] else "equivalent" if mutant in known else "survived"
+        counts[group][what] += 1
+    counts = {name: own for name, own in counts.items() if own}
+    rows = [*counts.items(), ("all", sum(counts.values(), Counter()))]
+    lines = [
+        "| Mutants of | Judged | Noticed | Equivalent | Survived | Noticed of the others |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, own in rows:
+        share = own["noticed"] / max(1, own.total() - own["equivalent"])
+        cells = own.total(), own["noticed"], own["equivalent"], own["survived"]
+        lines.append(f"| {name} | {' | '.join(f'{cell:,}' for cell in cells)} | {share:.1%} |")
+    return "\n".join(lines) + "\n"

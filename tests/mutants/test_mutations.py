@@ -2,7 +2,10 @@
 
 import ast
 import json
+import re
+import tomllib
 from dataclasses import asdict, replace
+from fnmatch import fnmatchcase
 
 import pytest
 
@@ -11,10 +14,10 @@ from impls.testing import example_cases
 pytest.importorskip("cosmic_ray", reason="of the extra `mutants`")
 
 from tests.mutants import loading, worker
-from tests.mutants.material import SOURCES, Piece, cases, measure_sound
+from tests.mutants.material import SOURCES, Piece, cases, measure_sound, pieces_of
 from tests.mutants.mutations import Mutant, mutants_of, source_of
 from tests.mutants.places import executing, lines_of_statement
-from tests.mutants.records import Verdicts, known_mutants
+from tests.mutants.records import EQUIVALENT, Equivalents, Verdicts, known_mutants
 
 SOURCE = '''"""A file."""
 
@@ -151,3 +154,62 @@ def test_verdicts_are_kept_and_a_torn_one_is_given_again(sources):
     assert [elsewhere.waits(each, "a", True) for each in (first, second, third)] == [False, True, True]
     elsewhere.note(second, about | {"key": second.key, "noticed": "forward"})
     assert not Verdicts(sources / "other.jsonl", kept).waits(second, "a", True), "the later verdict counts"
+
+
+def test_what_an_error_says_is_left_as_it_is(tmp_path):
+    (tmp_path / "says.py").write_text(
+        'def f(x):\n    if x > 1:\n        raise ValueError(f"{x - 1} is not {2}")\n    return f"{x - 3}"\n'
+    )
+    changed = {mutant.line for mutant in mutants_of(tmp_path, "says.py")}
+    assert changed == {2, 4}
+
+
+def test_equivalent_mutants_go_by_file_and_both_lines(tmp_path):
+    path = tmp_path / "equivalent.toml"
+    path.write_text(
+        '[[kind]]\nfile = "scratch/*"\nold = "-1"\nnew = "- 2"\nreason = "x"\n'
+        '[[mutant]]\nfile = "a.py"\nold = "x = 1"\nnew = "x = 2"\nreason = "y"\n'
+    )
+    known = Equivalents(path)
+    assert Mutant("scratch/dense.py", "number", 0, 1, "reshape(-1)", "reshape(- 2)") in known
+    assert Mutant("mlp/in_numpy.py", "number", 0, 1, "reshape(-1)", "reshape(- 2)") not in known
+    assert Mutant("scratch/dense.py", "number", 0, 1, "reshape(-1)", "reshape(- 0)") not in known
+    assert Mutant("a.py", "number", 0, 1, "x = 1", "x = 2") in known
+    assert Mutant("a.py", "number", 0, 1, "x = 1", "x = 3") not in known
+
+
+def test_every_equivalent_kind_has_a_reason_and_survivors():
+    listed = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))
+    kept = Verdicts(EQUIVALENT.with_name("no.jsonl")).all()
+    survivors = [
+        Mutant(**{name: each[name] for name in Mutant.__dataclass_fields__}) for each in kept if not each["noticed"]
+    ]
+    for kind in listed["kind"]:
+        assert kind["reason"].endswith(".")
+        own = [mutant for mutant in survivors if _goes_by(kind, mutant)]
+        assert own, f"no survivor is of the kind {kind}"
+
+
+def _goes_by(kind, mutant):
+    return (
+        fnmatchcase(mutant.file, kind["file"])
+        and re.search(kind["old"], mutant.old) is not None
+        and re.search(kind["new"], mutant.new) is not None
+    )
+
+
+def test_a_line_that_builds_a_model_counts_to_all_stages_that_use_it(tmp_path, monkeypatch):
+    def one_network(name):
+        return [case for case in example_cases(name) if case.name == "transformer: classifier"]
+
+    monkeypatch.setattr("tests.mutants.material.example_cases", one_network)
+    monkeypatch.setattr("tests.mutants.material.DTYPES", ("float64",))
+    cases.cache_clear()
+    measure_sound("numpy", tmp_path)
+    cases.cache_clear()
+    source = (SOURCES / "scratch/positions.py").read_text(encoding="utf-8")
+    line = source[: source.index("frequencies = BASE")].count("\n") + 1
+    stages = {
+        piece.stage for piece in pieces_of("numpy", tmp_path) if line in piece.lines.get("scratch/positions.py", ())
+    }
+    assert {"function", "padding", "extremes"} <= stages
