@@ -91,6 +91,11 @@ LARGE: tuple[Architecture, Training] = (
     Training("adam", 1e-3),
 )  # fmt: skip
 LARGE_BATCH = 67
+#: So few windows that hardly ever two largest pixels are alike.
+MANY: tuple[Architecture, Training] = (
+    CNN(inputs=(6, 6, 2), channels=(3,), outputs=3, activation="tanh"),
+    Training("adam", 1e-3),
+)
 
 #: On which every optimizer is tried: small, with every kind of parameter.
 OPTIMIZED: Architecture = CNN(inputs=(4, 4, 1), channels=(3,), outputs=3, activation="tanh", normalization="batch")

@@ -1,5 +1,7 @@
 """The check of what a model writes: shapes, the same again, and a clear error where it cannot."""
 
+import math
+
 import numpy as np
 
 from impls.errors import BatchError, DecodingError
@@ -53,8 +55,8 @@ def _check_temperature(subject: Subject, model: Decodes) -> None:
     steps = min(STEPS, field.length)
     given = model.parameters()
     cold = model.generate(prompts, steps, temperature=0.5, seed=subject.seed)
-    kelvin = model.generate(prompts, steps, temperature=1e-30, seed=subject.seed)
-    require_equal({"tokens": model.generate(prompts, steps)}, {"tokens": kelvin}, "temperature 0 takes the likeliest")
+    coldest = model.generate(prompts, steps, temperature=math.ulp(0.0), seed=subject.seed)
+    require_equal({"tokens": coldest}, {"tokens": model.generate(prompts, steps)}, "next to none takes the likeliest")
     model.load_parameters(
         {name: 2 * array if name.partition("/")[0] == "output" else array for name, array in given.items()}
     )

@@ -21,6 +21,9 @@ FUNCTION_STAGES = ("parameters", "function")
 #: Of the large network: where size matters.
 LARGE_STAGES = ("parameters", "function", "batched prediction", "causality", "decoding", "batch sizes")
 
+#: Of a small network that is given many examples.
+MANY_STAGES = ("batch sizes",)
+
 #: Of the networks but one: every example trains by its own recipe, and the update rule is that of the first.
 SAMPLE: tuple[Optimizer, ...] = ("adam", "nesterov")
 
@@ -29,8 +32,8 @@ def example_cases(architecture: str) -> list[Case]:
     """Every example of the architecture of that name, in all stages; what it has besides; and its optimizers.
 
     An `examples.py` has `EXAMPLES` and `OPTIMIZED`. It may have `FUNCTIONS`, networks of which the function alone is
-    compared; `LARGE`, one that is large in every direction, with `LARGE_BATCH`, the examples it is given at once; and
-    `ALL_OPTIMIZERS`, where its `OPTIMIZED` stands for all architectures.
+    compared; `LARGE`, one that is large in every direction, with `LARGE_BATCH`, the examples it is given at once, and
+    `MANY`, a small one that is given as many; and `ALL_OPTIMIZERS`, where its `OPTIMIZED` stands for all architectures.
 
     Raises:
         ArchitectureError: the architecture is unknown, or has no examples.
@@ -43,6 +46,9 @@ def example_cases(architecture: str) -> list[Case]:
         network, training = module.LARGE
         sizes = (module.LARGE_BATCH,)
         cases.append(Case(f"{architecture}: large", network, training, LARGE_STAGES, sizes=sizes))
+        if hasattr(module, "MANY"):
+            network, training = module.MANY
+            cases.append(Case(f"{architecture}: many examples", network, training, MANY_STAGES, sizes=sizes))
     return [*cases, *optimizer_cases(architecture)]
 
 

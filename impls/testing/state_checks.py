@@ -9,12 +9,13 @@ from impls.building import initial_parameters
 from impls.engines.validation import CheckedBatches, check_examples
 from impls.errors import BatchError, ParameterError, TrainingError
 from impls.protocol import Array, Batch, Decodes, Model, Parameters, Resumes
+from impls.spec.tokens import PADDING
 from impls.testing.checking import Check, require, require_close, require_equal, require_error
 from impls.testing.decoding_check import write_something
 from impls.testing.subject import BATCH_SIZE, REMAINDER, Subject, dropout_rate, weights, well_conditioned
 
 OTHER_SEED = 5
-#: The largest that every framework's generator takes.
+#: The largest that every framework's generator takes; not the engines' own constant, which is what is looked at.
 LARGEST_SEED = 2**63 - 1
 
 #: More batches than an engine takes in one compiled call.
@@ -280,6 +281,13 @@ def check_epoch_of_examples(subject: Subject) -> None:
     require(len(cut) == len(batches), f"{len(order)} examples give {len(cut)} batches of {SMALL_BATCH}")
     require(model.train_epoch(cut) == loss, "an epoch of checked examples gives another loss")
     require_equal(model.parameters(), expected, "an epoch of checked examples leaves other parameters")
+    if targets.ndim > 1 and case.training.loss == "softmax_cross_entropy":
+        # All examples together have targets that count, and the last batch none.
+        blank = targets.copy()
+        blank[order[-SMALL_BATCH:]] = PADDING
+        partly = check_examples(case.architecture, case.training, Batch(inputs, blank), subject.dtype)
+        blank_batches = partly.batches(order, SMALL_BATCH)
+        require_error(BatchError, "a batch of padding alone", lambda: model.train_epoch(blank_batches))
     wrong = CheckedBatches([Batch(inputs, targets[:-1])])
     for checked_for in (None, (case.architecture, case.training.loss, np.dtype(np.float16))):
         wrong.checked_for = checked_for
