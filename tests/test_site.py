@@ -57,6 +57,14 @@ def test_the_table_of_fits_is_that_of_its_record() -> None:
     assert "| digits, 128-64, batches of 32, 20 epochs " in page
 
 
+def test_the_tables_of_overhead_are_those_of_the_records() -> None:
+    from docs import contest
+
+    page = contest.PAGE.read_text(encoding="utf-8")
+    assert page == contest.renewed(page), "run 'python -m docs.contest'"
+    assert page.count("| model numpy ÷ model torch |") == len(contest.CONTEST)
+
+
 def test_the_gate_s_rates_are_those_of_its_published_self_test() -> None:
     from docs.hooks import GATE, gate
 

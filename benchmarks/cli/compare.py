@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.cli.numbers import finite
+from benchmarks.cli.numbers import LONGEST_S, finite
 
 
 class Format(StrEnum):
@@ -36,6 +36,16 @@ def compare_command(
     alpha: Annotated[
         float, typer.Option(min=1e-6, max=0.2, callback=finite, help="How often a whole verdict may be a false alarm.")
     ] = 0.01,
+    floor: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=LONGEST_S,
+            callback=finite,
+            metavar="SECONDS",
+            help="Times that differ by less are never worse; else 1e-6 of runs, 1e-8 of pytest-benchmark's files.",
+        ),
+    ] = None,
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Give ratios, without a verdict, although machines or versions differ.")
     ] = False,
@@ -64,13 +74,10 @@ def compare_command(
         if output_format is Format.TABLE:
             raise typer.BadParameter("a table goes to the terminal; choose --format markdown, json or junit with --out")
         check_output_file(out, "--out")
-    comparison = compare(
-        baseline,
-        candidate,
-        Limits(threshold=threshold, tolerance=tolerance, alpha=alpha),
-        anyway=anyway,
-        versions=versions,
-    )
+    limits = Limits(threshold=threshold, tolerance=tolerance, alpha=alpha)
+    if floor is not None:
+        limits = limits.model_copy(update={"floor_s": floor})
+    comparison = compare(baseline, candidate, limits, anyway=anyway, versions=versions)
     console = plain_console()
     if out is None:
         output.show(console, comparison, output_format, everything)

@@ -12,12 +12,12 @@ MOST_TIMES = 10_000
 LONGEST_S = 1e6
 
 
-def finite(value: float) -> float:
-    """For options of numbers: `nan` lies between any two bounds.
+def finite(value: float | None) -> float | None:
+    """For options of numbers: `nan` lies between any two bounds. None is an option that was not given.
 
     Raises:
         BadParameter: it is infinite or no number.
     """
-    if not math.isfinite(value):
+    if value is not None and not math.isfinite(value):
         raise typer.BadParameter(f"{value} is no finite number")
     return value

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.cli.numbers import MOST_THREADS, MOST_TIMES
-from benchmarks.cli.terminal import table_console
+from benchmarks.cli.terminal import plain_console, table_console
 from benchmarks.environment import has_gpu, machine, versions
 from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS
 from benchmarks.overhead.turns import Contender, Ratio, ratio, take_turns
@@ -20,6 +20,7 @@ from benchmarks.records.results import Machine
 from benchmarks.records.store import write_beside
 from impls.engines import implementations as known_implementations
 from impls.errors import DeviceError
+from report.text.formatting import counted
 
 #: Who is compared with whom: what the ratio is of, and to what. `bare` is a training loop without a framework's layers
 #: around it: a CUDA graph, a `lax.scan`.
@@ -35,7 +36,7 @@ PAIRS = (
     (Contender("model", "numpy"), Contender("model", "torch")),
 )
 #: What a step in NumPy consists of, each alone.
-ROOFLINE = tuple(Contender(kind, "numpy") for kind in ("products", "memory", "functions"))
+ROOFLINE = tuple(Contender(kind, "numpy") for kind in ("products", "memory", "arithmetic", "functions"))
 #: What it is held against.
 ROOFLINE_AGAINST = (Contender("model", "numpy"), Contender("model", "torch"))
 
@@ -70,7 +71,7 @@ def overhead_command(
         bool,
         typer.Option(
             "--roofline",
-            help="Instead: NumPy's matrix products, memory traffic and exponentials alone, beside NumPy and PyTorch.",
+            help="Instead: NumPy's products, memory traffic, arithmetic and exponentials alone, beside NumPy and PyTorch.",
         ),
     ] = False,
     out: Annotated[Path | None, typer.Option(help="JSON lines file that takes every turn's seconds.")] = None,
@@ -89,12 +90,16 @@ def overhead_command(
         check_output_file(out, "--out", _begins_with_record)
     headings = ("network", "epoch of", "against", "ratio", "95 % interval", "of processor time", "95 % interval")
     table = Table(*headings, box=None, pad_edge=False)
-    lines = []
+    lines: list[str] = []
+    progress = plain_console(stderr=True)
     for name, contest in CONTESTS.items():
         if (networks and name not in networks) or (roofline and not contest.idiomatic):
             continue
         pairs = [pair for pair in chosen if contest.idiomatic or all(each.kind == "model" for each in pair)]
         contenders = list(dict.fromkeys(contender for pair in pairs for contender in pair))
+        progress.print(
+            f"{contest.name}: {counted(rounds, 'round')} of {counted(len(contenders), 'contender')}", highlight=False
+        )
         turns = take_turns(contenders, name, threads, rounds, device)
         seconds = {contender: tuple(turn.seconds for turn in turns[contender]) for contender in contenders}
         working = {contender: tuple(turn.processor_seconds for turn in turns[contender]) for contender in contenders}
@@ -103,7 +108,7 @@ def overhead_command(
             table.add_row(contest.name, " ".join(contender), " ".join(reference), *cells)
         for reference in ROOFLINE_AGAINST if roofline else ():
             cells = [cell for times in (seconds, working) for cell in _cells(ratio(_sum(times), times[reference]))]
-            table.add_row(contest.name, "the sum of the three", " ".join(reference), *cells)
+            table.add_row(contest.name, "the sum of the parts", " ".join(reference), *cells)
         record = OverheadRecord(
             contest=contest.name,
             threads=threads,
@@ -114,10 +119,12 @@ def overhead_command(
             processor_seconds={" ".join(contender): each for contender, each in working.items()},
         )
         lines.append(record.model_dump_json())
+        if out is not None:  # what is measured so far: the next network takes minutes
+            write_beside(out, "\n".join(lines) + "\n")
     console.print(table)
-    console.print(f"batch {BATCH_SIZE}, {device}, {threads} thread(s), {rounds} rounds in turns", highlight=False)
-    if out is not None:
-        write_beside(out, "\n".join(lines) + "\n")
+    console.print(
+        f"batch {BATCH_SIZE}, {device}, {counted(threads, 'thread')}, {rounds} rounds in turns", highlight=False
+    )
 
 
 def _roofline_pairs() -> list[tuple[Contender, Contender]]:

@@ -10,6 +10,10 @@ from report.comparing.runs import compare_runs
 from report.comparing.verdicts import Comparison, Limits, concluded
 from report.runs.reading import read_run
 
+#: Times of pytest-benchmark's files that differ by less than this are never worse, unless the caller gives a floor: its
+#: users measure functions of nanoseconds, of which a round has many.
+BENCHMARK_FLOOR_S = 10e-9
+
 
 class CompareError(ThreefoldError):
     """The two sides are not of one kind, or one does not exist."""
@@ -48,6 +52,8 @@ def compare(
 
 def _compare_files(baseline: Path, candidate: Path, limits: Limits, anyway: bool) -> Comparison:
     first, second = read_side(baseline), read_side(candidate)
+    if "floor_s" not in limits.model_fields_set:
+        limits = limits.model_copy(update={"floor_s": BENCHMARK_FLOOR_S})
     figures, notes = judge_positive(first.samples, second.samples, "time", limits)
     return concluded(
         (first.label, second.label),

@@ -1,9 +1,11 @@
-"""What a training step in NumPy cannot do without, each part alone: its matrix products, its memory traffic, its exps.
+"""What a training step in NumPy cannot do without, each part alone: products, memory traffic, arithmetic, exponentials.
 
 A part is a contender like the others and takes its turns among them. The products are those of forward and backward
 pass with their shapes. Memory is what is read and written beside them: activations and their gradients on their way
-through each layer that is no product, and the optimizer's four reads and three writes a parameter. Functions are the
-exponentials that sigmoid, tanh and softmax are made of. What a network takes beyond the sum is Python and NumPy's own.
+through each layer that is no product, and the optimizer's four reads and three writes a parameter. Arithmetic is what
+is added and multiplied on that way, over numbers that lie in the cache: NumPy goes through them once for each
+operation, where a fused kernel goes through them once for all. Functions are the exponentials that sigmoid, tanh and
+softmax are made of. What a network takes beyond the sum is Python and NumPy's own.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,6 +30,22 @@ SUM_PASSES = 6
 #: Of Adam over the parameters: gradient, parameter and two moments are read, all but the gradient written.
 OPTIMIZER_PASSES = 7
 
+#: Numbers that are computed with at a time: they stay in the first cache.
+BLOCK = 4096
+#: Additions, multiplications and the like that each number takes, as few as the equations allow: a bias is added, a
+#: function applied, and on the way back its derivative multiplied.
+LAYER_OPERATIONS = 3
+#: Of two terms, and of the two gradients that come together on the way back.
+SUM_OPERATIONS = 2
+#: m = β₁m + (1 − β₁)g and v = β₂v + (1 − β₂)g² take seven; a root, ε, a quotient, the rate and a difference five.
+OPTIMIZER_OPERATIONS = 12
+#: Of a normalization's output: the mean subtracted, the square, the root's multiplication, gain and shift; as many back.
+NORMALIZATION_OPERATIONS = 10
+#: The largest subtracted, the sum divided out; on the way back a product, its sum subtracted, and a product.
+SOFTMAX_OPERATIONS = 5
+#: Of a unit: c = f·c + i·g and h = o·tanh c take four, their derivatives twice as many.
+CELL_OPERATIONS = 12
+
 
 class Product(NamedTuple):
     """(…, rows, inner) times (…, inner, columns), `times` over in one training step."""
@@ -40,10 +58,11 @@ class Product(NamedTuple):
 
 
 class Traffic(NamedTuple):
-    """Float32 numbers, and how often a step reads or writes each."""
+    """Float32 numbers, how often a step reads or writes each, and how often it computes with each."""
 
     numbers: int
     passes: float
+    operations: int = 0
 
 
 class Work(NamedTuple):
@@ -59,7 +78,7 @@ def work_of(architecture: Architecture, batch: int = BATCH_SIZE) -> Work:
     """What one training step of the architecture consists of; for those of the contests that have shortest loops."""
     layers = LAYERS[type(architecture)]
     parts = list(layers(architecture, batch))
-    optimizer = Traffic(architecture.parameter_count, OPTIMIZER_PASSES)
+    optimizer = Traffic(architecture.parameter_count, OPTIMIZER_PASSES, OPTIMIZER_OPERATIONS)
     return Work(
         tuple(part for part in parts if isinstance(part, Product)),
         (*(part for part in parts if isinstance(part, Traffic)), optimizer),
@@ -101,15 +120,34 @@ def memory(contest: Contest) -> Callable[[], None]:
     return epoch
 
 
+def arithmetic(contest: Contest) -> Callable[[], None]:
+    """An epoch of additions and multiplications alone, in turns, over numbers that lie in the cache."""
+    parts = [
+        (np.ones(min(part.numbers, BLOCK), np.float32), -(-part.numbers // BLOCK) * part.operations)
+        for part in work_of(contest.architecture).memory
+    ]
+
+    def epoch() -> None:
+        for _ in range(contest.steps):
+            for numbers, times in parts:
+                for _ in range(times // 2):
+                    np.multiply(numbers, 0.5, out=numbers)
+                    np.add(numbers, 0.5, out=numbers)
+                if times % 2:
+                    np.multiply(numbers, 0.5, out=numbers)
+
+    return epoch
+
+
 def functions(contest: Contest) -> Callable[[], None]:
     """An epoch of exponentials alone, over numbers that lie in the cache."""
-    count, block = work_of(contest.architecture).functions, 4096
-    numbers = np.random.default_rng(0).standard_normal(min(count, block)).astype(np.float32)
+    count = work_of(contest.architecture).functions
+    numbers = np.random.default_rng(0).standard_normal(min(count, BLOCK)).astype(np.float32)
     out = np.empty_like(numbers)
 
     def epoch() -> None:
         for _ in range(contest.steps):
-            for _ in range(-(-count // block)):
+            for _ in range(-(-count // BLOCK)):
                 np.exp(numbers, out=out)
 
     return epoch
@@ -119,6 +157,7 @@ def functions(contest: Contest) -> Callable[[], None]:
 PARTS: dict[str, Callable[[Contest], Callable[[], None]]] = {
     "products": products,
     "memory": memory,
+    "arithmetic": arithmetic,
     "functions": functions,
 }
 
@@ -138,7 +177,7 @@ def _mlp(network: Architecture, batch: int) -> Parts:
     widths = (network.inputs, *network.hidden, network.outputs)
     for index, (inputs, outputs) in enumerate(pairwise(widths)):
         yield from _dense(batch, inputs, outputs, first=index == 0)
-        yield Traffic(batch * outputs, LAYER_PASSES)
+        yield Traffic(batch * outputs, LAYER_PASSES, LAYER_OPERATIONS)
     yield batch * network.outputs
 
 
@@ -151,8 +190,8 @@ def _cnn(network: Architecture, batch: int) -> Parts:
         yield from _dense(places, window * depth, channels, first=index == 0)
         # Patches are written forward, and on the way back their gradients are read.
         yield Traffic(places * window * depth, 1 if index == 0 else 2)
-        yield Traffic(places * channels, LAYER_PASSES)  # activation
-        yield Traffic(places * channels, 2)  # pooling reads them, and writes their gradient
+        yield Traffic(places * channels, LAYER_PASSES, LAYER_OPERATIONS)  # activation
+        yield Traffic(places * channels, 2, 2)  # pooling reads them, and writes their gradient
         yield Traffic(batch * pooled[0] * pooled[1] * pooled[2], 2)
         depth = channels
     yield from _dense(batch, network.flat_features, network.outputs)
@@ -168,8 +207,8 @@ def _recurrent(network: Architecture, batch: int) -> Parts:
         yield Product(batch, units, columns, times=length)  # the state, step by step
         yield Product(batch, columns, units, times=length)  # and its gradient
         yield Product(units, batch * length, columns)
-        yield Traffic(batch * length * columns, LAYER_PASSES)
-        yield Traffic(batch * length * units, 2 * LAYER_PASSES)  # cell and output
+        yield Traffic(batch * length * columns, LAYER_PASSES, LAYER_OPERATIONS)
+        yield Traffic(batch * length * units, 2 * LAYER_PASSES, CELL_OPERATIONS)  # cell and output
         yield batch * length * (columns + (units if network.cell == "lstm" else 0))
         inputs = units
     yield from _dense(batch, inputs, network.outputs)
@@ -186,15 +225,16 @@ def _transformer(network: Architecture, batch: int) -> Parts:
         # Scores and contexts, and the gradients of both of their factors.
         yield Product(length, size, length, stacked=batch * heads, times=2)
         yield Product(length, length, size, stacked=batch * heads, times=4)
-        yield Traffic(batch * heads * length * length, LAYER_PASSES)  # softmax
+        yield Traffic(batch * heads * length * length, LAYER_PASSES, SOFTMAX_OPERATIONS)
         yield batch * heads * length * length
         yield from _dense(places, width, network.feedforward)
         yield from _dense(places, network.feedforward, width)
-        yield Traffic(places * network.feedforward, LAYER_PASSES)  # activation
-        yield Traffic(places * width, 2 * (LAYER_PASSES + SUM_PASSES))  # normalizations and residual sums
+        yield Traffic(places * network.feedforward, LAYER_PASSES, LAYER_OPERATIONS)  # activation
+        # Normalizations and residual sums.
+        yield Traffic(places * width, 2 * (LAYER_PASSES + SUM_PASSES), 2 * (NORMALIZATION_OPERATIONS + SUM_OPERATIONS))
     yield Traffic(places * width, 2)  # embeddings are written, and their gradients read
     yield from _dense(places, width, network.target_tokens)
-    yield Traffic(places * network.target_tokens, LAYER_PASSES)
+    yield Traffic(places * network.target_tokens, LAYER_PASSES, SOFTMAX_OPERATIONS)
     yield places * network.target_tokens
 
 

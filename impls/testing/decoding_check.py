@@ -96,9 +96,16 @@ def _check_refusals(model: Decodes, fields: tuple[Field, ...]) -> None:
 
 
 def _check_room(model: Decodes, prompt: Array) -> None:
-    """As many tokens as there are positions are written, since the last one is not read; one more is refused."""
+    """As many tokens as there are positions are written, since the last one is not read; one more is refused.
+
+    A prompt that fills all positions leaves room for one.
+    """
     assert isinstance(model, Model)
     positions = model.architecture.max_positions
     if positions is not None:
         require(model.generate(prompt, positions).shape == (1, positions), "a network writes up to its last position")
         require_error(DecodingError, "one position too many", lambda: model.generate(prompt, positions + 1))
+        full = np.repeat(prompt, positions, axis=1)
+        for steps in (0, 1):
+            require(model.generate(full, steps).shape == (1, steps), f"a full prompt leaves room for {steps} tokens")
+        require_error(DecodingError, "two tokens after a full prompt", lambda: model.generate(full, 2))

@@ -15,8 +15,8 @@ from impls.testing.sequences import random_tokens
 from impls.testing.stage import Comparison, Stage
 from impls.testing.subject import BATCH_SEED, Case, Subject
 
-#: Of the prompts that are continued, and of the hypotheses of a beam search.
-PROMPT, BEAMS = 2, 3
+#: Of the prompts that are continued, and numbers of hypotheses of beam searches.
+PROMPT, BEAMS = 2, (2, 3)
 
 #: Tokens to write, at most: enough for a difference in state to show, few enough for long sequences to stay quick.
 MOST_STEPS = 80
@@ -61,7 +61,8 @@ def _written(subject: Subject, model: Decodes, sources: Array) -> dict[str, Arra
     """What the model writes: from its sources, or after prompts."""
     field = subject.case.architecture.fields[-1]
     if sources.shape[1]:
-        return {"greedy": model.decode(sources), "beams": model.decode(sources, beams=min(BEAMS, field.vocabulary))}
+        beams = {f"{number} beams": model.decode(sources, beams=min(number, field.vocabulary)) for number in BEAMS}
+        return {"greedy": model.decode(sources)} | beams
     length = min(PROMPT, field.length)
     prompts = random_tokens(np.random.default_rng(BATCH_SEED), field, len(sources), padded=False)[:, :length]
     steps = min(MOST_STEPS, field.length + 1 - length)

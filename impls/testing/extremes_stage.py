@@ -34,6 +34,8 @@ NAME = "extremes"
 SUMS = "sums from −8 to 8"
 #: Of the situation in which all outputs are the same too.
 EQUAL = "everything equal"
+#: Of the one in which only inputs of the output layer are: a normalization divides by √ε, since there is no variance.
+FEATURES = "all features equal"
 #: Of the one in which their exponentials overflow.
 LOGITS = "logits up to ±1e4"
 #: Attention to one position alone. Which of two it is may be a matter of rounding: all has to be finite, and no more.
@@ -48,11 +50,17 @@ SATURATED = {"float32": 60.0, "float64": 400.0}
 #: Sums of it over any number of features are exact, so that a variance is exactly 0.
 CONSTANT = 0.5
 
-#: Recurrent networks may depart in `SUMS` by this many times what a change of all parameters by one unit in the last
-#: place does, if that is more than what others may. It matters for long sequences: a GRU over 150 steps is 1.3e-5 from
-#: float64 in NumPy and .6e-5 in PyTorch, where one unit does .3e-5 to .7e-5; all others tried stay below 1e-5. What one
-#: unit does is taken of the reference, which a fault of the candidate cannot move, and excuses no more than ten bounds.
-RECURRENT_UNITS = 10.0
+#: Two kinds of networks may depart by this many times what a change of all parameters by one unit in the last place
+#: does, if that is more than what others may: recurrent ones in `SUMS`, and normalizing ones in `FEATURES`.
+#:
+#: - It matters for long sequences: a GRU over 150 steps is 1.3e-5 from float64 in NumPy and .6e-5 in PyTorch, where one
+#:   unit does .3e-5 to .7e-5; all others tried stay below 1e-5.
+#: - Keras computes x / √(v + ε) − m / √(v + ε) without a variance too, two numbers that are 1 / √ε = 316 times as large
+#:   as what is left of them: 1.2e-5 on JAX, which fuses the product and the sum. The others subtract before.
+#:
+#: What one unit does is taken of the reference, which a fault of the candidate cannot move, and excuses no more than
+#: ten bounds.
+UNITS = 10.0
 MOST_BOUNDS = 10.0
 SENSITIVITY = "sensitivity"
 
@@ -105,7 +113,7 @@ def extremes(subject: Subject) -> Iterator[Extreme]:
     # Through the output layer's own kernel a gradient reaches the last normalization, whose inputs have no variance.
     # With statistics of the batch, what would reach the layers below cancels to nothing: only rounding is left.
     if not fixed:
-        yield Extreme("all features equal", equal | output, Batch(inputs, batch.targets))
+        yield Extreme(FEATURES, equal | output, Batch(inputs, batch.targets))
     yield Extreme(EQUAL, equal, Batch(inputs, batch.targets))
 
 
@@ -113,6 +121,12 @@ def _output_bias(architecture: Architecture) -> str | None:
     """The last parameter, where it is one number an output."""
     name, spec = list(architecture.parameters().items())[-1]
     return name if spec.shape == architecture.output_shape[-1:] else None
+
+
+def _where_rounding_grows(architecture: Architecture) -> set[str]:
+    """The situations in which this network magnifies rounding, as `UNITS` says."""
+    normalizes = any(spec.initializer == "ones" for spec in architecture.parameters().values())
+    return {name for name, grows in ((SUMS, architecture.has_hidden_states), (FEATURES, normalizes)) if grows}
 
 
 def _spread(shapes: dict[str, tuple[int, ...]], limit: float, generator: np.random.Generator, dtype: str) -> Parameters:
@@ -136,16 +150,17 @@ def _constant(array: Array) -> Array:
 def _measure(subject: Subject) -> dict[str, Array]:
     left: dict[str, Array] = {}
     model = subject.conditioned_model()
+    rounded = _where_rounding_grows(model.architecture)
     for extreme in extremes(subject):
         model.load_parameters(extreme.parameters)
         loss, gradients = model.loss_and_gradients(extreme.batch)
         arrays = {"loss": scalar(loss), "logits": model.predict(extreme.batch.inputs)}
         left |= prefixed(extreme.name, arrays | prefixed("gradient", gradients))
-        if extreme.name == SUMS and model.architecture.has_hidden_states:
+        if extreme.name in rounded:
             shaken = np.random.default_rng(EXTREMES_SEED)
             model.load_parameters({name: neighbours(array, shaken) for name, array in extreme.parameters.items()})
             departure = relative_to_largest(model.predict(extreme.batch.inputs), arrays["logits"])
-            left[f"{SUMS}/{SENSITIVITY}"] = scalar(departure)
+            left[f"{extreme.name}/{SENSITIVITY}"] = scalar(departure)
         if extreme.name in (EQUAL, LOGITS):
             left |= prefixed("tokens", prefixed(extreme.name, _tokens(subject, model)))
     return left
@@ -193,7 +208,7 @@ def _judge(seen: Comparison) -> list[Finding]:
 def _bound_of_outputs(usual: float, reference: Arrays) -> float:
     if SENSITIVITY not in reference:
         return usual
-    return min(max(usual, RECURRENT_UNITS * float(reference[SENSITIVITY])), MOST_BOUNDS * usual)
+    return min(max(usual, UNITS * float(reference[SENSITIVITY])), MOST_BOUNDS * usual)
 
 
 def _finite(seen: Comparison) -> Finding:

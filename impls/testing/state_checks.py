@@ -18,6 +18,9 @@ OTHER_SEED = 5
 #: The largest that every framework's generator takes; not the engines' own constant, which is what is looked at.
 LARGEST_SEED = 2**63 - 1
 
+#: A logit beside which the exponentials of the others are 0.
+CERTAIN = 1e4
+
 #: More batches than an engine takes in one compiled call.
 LONG_EPOCH, SMALL_BATCH = 150, 4
 
@@ -173,7 +176,7 @@ def check_resuming(subject: Subject) -> None:
     model, batches = subject.model(), _three(subject)
     if not isinstance(model, Resumes):
         return
-    trained(model, batches)
+    then = trained(model, batches)
     state = model.training_state()
     kept = {name: array.copy() for name, array in state.items()}
     expected = trained(model, batches)
@@ -201,6 +204,32 @@ def check_resuming(subject: Subject) -> None:
     require_equal(
         trained(other, batches), expected, "a resumed training must end as one that went on: optimizer, dropout and all"
     )
+
+    name, parameter = next(iter(then.items()))
+    other.resume(
+        {key: np.full_like(array, np.nan) if _same(array, parameter) else array for key, array in state.items()}
+    )
+    require(bool(np.isnan(other.parameters()[name]).any()), "a training that has diverged is resumed as it is, too")
+
+
+def _same(array: Array, other: Array) -> bool:
+    return array.dtype == other.dtype and array.shape == other.shape and np.array_equal(array, other)
+
+
+def check_nothing_to_learn(subject: Subject) -> None:
+    """Where each logit is beyond doubt, loss and gradients are 0, and a step with clipping leaves all as it was."""
+    case = subject.case
+    name, spec = list(case.architecture.parameters().items())[-1]
+    if case.training.loss != "softmax_cross_entropy" or spec.shape != case.architecture.output_shape[-1:]:
+        return
+    model = subject.model(training=replace(case.training, optimizer="sgd", clip_norm=1.0, l2=0.0, weight_decay=0.0))
+    sure = weights(case.architecture, subject.dtype)
+    sure[name][-1] = CERTAIN
+    model.load_parameters(sure)
+    loss = model.train_step(Batch(subject.batch.inputs, np.full_like(subject.batch.targets, spec.shape[0] - 1)))
+    require(loss == 0.0, f"a class whose logit is {CERTAIN:g} above all others costs {loss:g}, not 0")
+    learnt = {name: sure[name] for name, spec in case.architecture.parameters().items() if spec.trainable}
+    require_equal(model.parameters(), learnt, "a step without any gradient must change nothing")
 
 
 def check_no_change(subject: Subject) -> None:
@@ -305,6 +334,7 @@ STATE_CHECKS = tuple(
         ("determinism", check_determinism),
         ("fresh start", check_fresh_start),
         ("resuming", check_resuming),
+        ("nothing to learn", check_nothing_to_learn),
         ("no change by looking", check_no_change),
         ("independent models", check_independent_models),
         ("train_epoch", check_train_epoch),

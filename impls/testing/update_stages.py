@@ -8,6 +8,7 @@ import numpy as np
 
 from impls.engines.validation import counted_targets
 from impls.protocol import Array, Batch, Model, Parameters
+from impls.spec.architecture import Architecture
 from impls.testing.findings import (
     STEP_BOUND,
     Finding,
@@ -41,6 +42,9 @@ VARIATIONS: dict[str, dict[str, float]] = {
 }
 #: By dtype, sizes of gradients whose squares overflow, and whose squares vanish.
 EXTREME_GRADIENTS = {"float32": (1e25, 1e-27), "float64": (1e170, 1e-170)}
+
+#: Of the recipe of very large gradients, from weights below 0, so that no gradient is above it.
+NEGATIVE = "sgd + clipping of very large negative gradients"
 
 #: The one that has everything.
 COMBINED = " + decay, L2, clipping"
@@ -79,11 +83,8 @@ def optimizer_trainings(case: Case, dtype: str) -> dict[str, Training]:
 def clipping_extremes(case: Case, dtype: str) -> dict[str, Training]:
     """Recipes whose gradients are so large, or so small, that their squares are not in the precision's range."""
     large, small = EXTREME_GRADIENTS[dtype]
-    trainings = {
-        "sgd + clipping of very large gradients": optimizer_training(
-            case, "sgd", l2=large, clip_norm=0.05, weight_decay=0.0
-        )
-    }
+    very_large = optimizer_training(case, "sgd", l2=large, clip_norm=0.05, weight_decay=0.0)
+    trainings = {"sgd + clipping of very large gradients": very_large, NEGATIVE: very_large}
     if len(case.architecture.output_shape) == 1:
         # Huber's loss has no gradient beyond its delta; the rate brings the step back to the size of the weights.
         trainings["sgd + clipping of very small gradients"] = optimizer_training(
@@ -113,14 +114,24 @@ def optimizer_training(case: Case, optimizer: Optimizer, **settings: Any) -> Tra
 def _measure_optimizers(subject: Subject) -> dict[str, Array]:
     architecture = without_dropout(subject.case.architecture)
     left: dict[str, Array] = {}
+    model = None
     for name, training in optimizer_trainings(subject.case, subject.dtype).items():
-        model = subject.new_model(architecture, training)
+        if model is None or training != model.training:
+            model = subject.new_model(architecture, training)
+        if name == NEGATIVE:
+            model.load_parameters(_negative(architecture, weights(architecture, subject.dtype)))
         batches = subject.batches((BATCH_SIZE,) * FEW_STEPS, training=training)
         for step, batch in enumerate(batches, 1):
             model.train_step(batch)
             if step in (1, FEW_STEPS):
                 left |= prefixed(f"{step}/{name}", model.parameters())
     return left
+
+
+def _negative(architecture: Architecture, parameters: Parameters) -> Parameters:
+    """The parameters with every sign that training may change turned to minus."""
+    trainable = {name for name, spec in architecture.parameters().items() if spec.trainable}
+    return {name: -np.abs(array) if name in trainable else array for name, array in parameters.items()}
 
 
 def _judge_optimizers(seen: Comparison) -> list[Finding]:

@@ -8,11 +8,12 @@ Two sources of noise are distinguished from a regression:
   of all ratios is such a common shift. A figure is worse only if it stays so after that shift is taken out; if all are
   slower by the same factor, no more than that is said.
 
-With a single launch a side there is nothing but the other figures to learn the noise from. Most of them did not change,
-so their spread around the median (the median absolute deviation, which a few real changes cannot move) is the noise of
-one figure. A figure that lies far outside it is worse, if its fastest round is slower too, and the middle half of its
-rounds lies above the baseline's. Where a typical figure moved by more than `RESTLESS`, single launches say nothing:
-load that comes and goes slows some benchmarks and not others.
+With a single launch a side there is nothing but the other figures to learn the noise from. Most of them did not change:
+figures far away from the half that lies closest together are set aside, and the spread of the others around their
+median (the median absolute deviation, which a few real changes cannot move) is the noise of one figure. A figure that
+lies far outside it is worse, if its fastest round is slower too, and the middle half of its rounds lies above the
+baseline's. Where a typical figure moved by more than `RESTLESS`, single launches say nothing: load that comes and goes
+slows some benchmarks and not others.
 """
 
 import math
@@ -23,6 +24,7 @@ from typing import Literal
 
 import numpy as np
 from scipy import special
+from sklearn.covariance import MinCovDet
 
 from report.comparing.verdicts import Figure, Limits, Verdict
 from report.statistics.intervals import mean_of, spread
@@ -32,6 +34,9 @@ from report.statistics.paired import holm
 ENOUGH_FIGURES = 8
 #: Launches a side from which their own spread is a better guide than that of the other figures.
 ENOUGH_LAUNCHES = 4
+#: Robust standard deviations from the centre beyond which a figure is no guide to the noise of the others. A normal
+#: distribution has one in two million there, so what did not change is hardly ever set aside.
+FAR = 5.0
 #: Typical movement of an unchanged figure, as a share, above which single launches are no evidence.
 RESTLESS = 0.05
 #: The median absolute deviation's efficiency beside the standard deviation for normal data, hence the share of the
@@ -82,8 +87,12 @@ def judge_positive(
         limits: from where on a difference counts.
     """
     names = [name for name in baseline if name in candidate]
-    estimates = _estimates([(baseline[name], candidate[name]) for name in names])
-    shift = _common_shift(estimates) if quantity == "time" else 0.0
+    pairs = [(baseline[name], candidate[name]) for name in names]
+    ratios = [math.log(after.centre / before.centre) for before, after in pairs]
+    alike = _without_far_ones(ratios)
+    noise = _noise_of_one(alike)
+    estimates = [_estimate(ratio, *pair, noise) for ratio, pair in zip(ratios, pairs, strict=True)]
+    shift = _common_shift(alike) if quantity == "time" else 0.0
     shifted = abs(shift) > math.log1p(limits.threshold)
     tested = [index for index, estimate in enumerate(estimates) if estimate.error is not None]
     adjusted = dict(zip(tested, holm([_p_value(estimates[index], shift) for index in tested]), strict=True))
@@ -119,16 +128,30 @@ def judge_positive(
     if shifted:
         notes.append(
             f"All times together are {abs(math.expm1(shift)):.0%} {'slower' if shift > 0 else 'faster'} (median of "
-            f"{len(names)} ratios): a change that reaches everything and a machine that ran at another speed look the "
+            f"{len(alike)} ratios): a change that reaches everything and a machine that ran at another speed look the "
             "same here. Figures were judged after this shift was taken out."
         )
     return figures, notes
 
 
-def _estimates(pairs: Sequence[tuple[Sample, Sample]]) -> list[_Estimate]:
-    ratios = [math.log(candidate.centre / baseline.centre) for baseline, candidate in pairs]
-    pooled = _noise_of_one(ratios)
-    return [_estimate(ratio, *pair, pooled) for ratio, pair in zip(ratios, pairs, strict=True)]
+def _without_far_ones(ratios: Sequence[float]) -> Sequence[float]:
+    """The ratios without those that cannot belong to the rest: figures that really changed, up to nearly a half of all.
+
+    A median and its deviation alone stand that many changed figures without breaking, but not without growing: with a
+    third of the figures slower, the noise would look twice as large as it is. How far is far is taken from the half
+    of smallest variance instead, reweighted (Rousseeuw & Van Driessen 1999, "A fast algorithm for the minimum
+    covariance determinant estimator", Technometrics 41).
+    """
+    if len(ratios) <= ENOUGH_FIGURES:
+        return ratios
+    values = np.asarray(ratios)
+    middle = np.sort(values)
+    half = len(values) // 2 + 1
+    if np.min(middle[half - 1 :] - middle[: len(values) - half + 1]) == 0:
+        return ratios  # half of them are equal, so they have no spread that another could be far from
+    distances = MinCovDet(random_state=0).fit(values[:, None]).dist_
+    near = [ratio for ratio, distance in zip(ratios, distances, strict=True) if distance <= FAR**2]
+    return near if len(near) >= ENOUGH_FIGURES else ratios
 
 
 def _estimate(ratio: float, baseline: Sample, candidate: Sample, pooled: tuple[float, float] | None) -> _Estimate:
@@ -160,9 +183,9 @@ def _typical_movement(estimates: Sequence[_Estimate]) -> float:
     return max((estimate.error or 0.0 for estimate in estimates if not estimate.own_launches), default=0.0)
 
 
-def _common_shift(estimates: Sequence[_Estimate]) -> float:
-    """Median logarithm of all ratios; 0 where they are too few to tell a shift from a change."""
-    return median(estimate.log_ratio for estimate in estimates) if len(estimates) >= ENOUGH_FIGURES else 0.0
+def _common_shift(ratios: Sequence[float]) -> float:
+    """Median of the logarithms of ratios; 0 where they are too few to tell a shift from a change."""
+    return median(ratios) if len(ratios) >= ENOUGH_FIGURES else 0.0
 
 
 def _p_value(estimate: _Estimate, shift: float) -> float:

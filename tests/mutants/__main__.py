@@ -20,16 +20,19 @@ from tests.mutants.material import PARTNER, digest_of_sources
 from tests.mutants.mutations import Mutant
 from tests.mutants.records import KEPT, Verdicts, known_mutants, summary
 
-#: What is certified, by whose certificate; a file belongs to the last that names it. The fastest first.
+#: What is certified, by whose certificate; a file belongs to the last that names it. The fastest first. What all back
+#: ends of Keras execute is judged on PyTorch, where nothing has to be compiled.
 PARTS = {
     "numpy": ("scratch/*.py", "*/in_numpy.py", "engines/in_numpy/*.py", "engines/*.py"),
     "numpy-textbook": ("*/in_textbook.py", "engines/in_textbook/*.py"),
     "torch": ("*/in_torch.py", "engines/in_torch/**/*.py"),
-    "keras-tensorflow": ("*/in_keras.py", "engines/in_keras/**/*.py"),
+    "keras-torch": ("*/in_keras.py", "engines/in_keras/**/*.py"),
     "torch+compile": ("engines/in_torch/compiling.py",),
-    "keras-torch": ("engines/in_keras/backends/torch.py",),
+    "keras-tensorflow": ("engines/in_keras/backends/tensorflow*.py",),
     "keras-jax": ("engines/in_keras/backends/jax.py",),
 }
+#: Who judges instead where no stage of the first executes the mutated line.
+OTHERWISE = {"torch": "torch+bf16", "keras-torch": "keras-tensorflow"}
 #: Mutants that a process is given at a time.
 PORTION = 200
 
@@ -57,6 +60,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.sample:
         chosen = random.Random(0).sample(chosen, min(options.sample, len(chosen)))
     verdicts = Verdicts(options.out / "mutants.jsonl")
+    chosen = [(judge_of(name, verdicts.of(mutant)), mutant) for name, mutant in chosen]
     if not options.summary:
         _judge_all(chosen, verdicts, options)
     if options.keep:
@@ -64,11 +68,20 @@ def main(arguments: Sequence[str]) -> int:
     return summary([mutant for _, mutant in chosen], verdicts)
 
 
+def judge_of(name: str, verdict: Mapping[str, Any] | None) -> str:
+    """The implementation whose certificate judges next: another one where the first does not execute the line."""
+    other = OTHERWISE.get(name, name)
+    if verdict is None:
+        return name
+    never_executed = not verdict["noticed"] and verdict["pieces"] + verdict["left"] == 0
+    return other if never_executed or verdict["implementation"] == other else name
+
+
 def _judge_all(chosen: Sequence[tuple[str, Mutant]], verdicts: Verdicts, options: argparse.Namespace) -> None:
     digest = digest_of_sources()
     # What has never been judged first, then what survived, where the judges or the sources have become others.
     waiting = sorted(
-        ((name, mutant) for name, mutant in chosen if verdicts.waits(mutant, digest, whole=options.budget is None)),
+        (each for each in chosen if verdicts.waits(each[1], digest, each[0], whole=options.budget is None)),
         key=lambda each: verdicts.of(each[1]) is not None,
     )
     print(f"{len(chosen)} mutants, {len(waiting)} to be judged", flush=True)

@@ -74,17 +74,19 @@ class Verdicts:
         """The mutant's, or None."""
         return self._by_key.get(mutant.key)
 
-    def waits(self, mutant: Mutant, sources: str, whole: bool) -> bool:
-        """Whether it has no verdict, or survived other judges or, where `whole` is asked for, a part of them.
+    def waits(self, mutant: Mutant, sources: str, implementation: str, whole: bool) -> bool:
+        """Whether it has no verdict, or survived other sources' judges, or another implementation's, or a part of them.
 
-        What is listed as equivalent survives all: whether some of them notice it is asked once.
+        That a part let it go counts only where `whole` is asked for. What is listed as equivalent survives all: whether
+        some of them notice it is asked once.
         """
         verdict = self.of(mutant)
         if verdict is None:
             return True
         if mutant in self._equivalents:
             return False
-        return not verdict["noticed"] and (verdict["sources"] != sources or bool(whole and verdict["left"]))
+        same_judge = verdict["sources"] == sources and verdict["implementation"] == implementation
+        return not verdict["noticed"] and (not same_judge or bool(whole and verdict["left"]))
 
     def note(self, mutant: Mutant, verdict: dict[str, Any]) -> None:
         """Keep a verdict, and say it."""

@@ -14,6 +14,7 @@ from impls.testing import example_cases
 pytest.importorskip("cosmic_ray", reason="of the extra `mutants`")
 
 from tests.mutants import loading, worker
+from tests.mutants.__main__ import judge_of
 from tests.mutants.material import SOURCES, Piece, cases, measure_sound, pieces_of
 from tests.mutants.mutations import Mutant, mutants_of, source_of
 from tests.mutants.places import executing, lines_of_statement
@@ -131,7 +132,7 @@ def test_verdicts_are_kept_and_a_torn_one_is_given_again(sources):
     first, second, third, *_ = mutants_of(sources, "layer.py")
     kept = sources / "kept.jsonl.gz"
     verdicts = Verdicts(records, kept)
-    about = {"seconds": 0.1, "left": 0, "sources": "a"}
+    about = {"seconds": 0.1, "left": 0, "sources": "a", "implementation": "numpy"}
     verdicts.note(first, about | {"key": first.key, "noticed": "loss"})
     verdicts.note(second, about | {"key": second.key, "noticed": "", "left": 2})
     whole = records.read_text()
@@ -139,7 +140,7 @@ def test_verdicts_are_kept_and_a_torn_one_is_given_again(sources):
     again = Verdicts(records, kept)
     assert records.read_text() == whole
     waiting = {
-        (sources, whole): [again.waits(each, sources, whole) for each in (first, second, third)]
+        (sources, whole): [again.waits(each, sources, "numpy", whole=whole) for each in (first, second, third)]
         for sources in "ab"
         for whole in (False, True)
     }
@@ -149,11 +150,24 @@ def test_verdicts_are_kept_and_a_torn_one_is_given_again(sources):
         ("b", False): [False, True, True],
         ("b", True): [False, True, True],
     }
+    assert [again.waits(each, "a", "torch", whole=False) for each in (first, second)] == [False, True], "another judge"
     assert again.keep([first, second, third]) == 2
     elsewhere = Verdicts(sources / "other.jsonl", kept)
-    assert [elsewhere.waits(each, "a", True) for each in (first, second, third)] == [False, True, True]
+    assert [elsewhere.waits(each, "a", "numpy", whole=True) for each in (first, second, third)] == [False, True, True]
     elsewhere.note(second, about | {"key": second.key, "noticed": "forward"})
-    assert not Verdicts(sources / "other.jsonl", kept).waits(second, "a", True), "the later verdict counts"
+    assert not Verdicts(sources / "other.jsonl", kept).waits(second, "a", "numpy", whole=True), (
+        "the later verdict counts"
+    )
+
+
+def test_a_line_that_no_stage_of_an_implementation_executes_is_judged_by_another():
+    survived = {"noticed": "", "pieces": 3, "left": 0, "implementation": "torch"}
+    assert judge_of("torch", None) == "torch"
+    assert judge_of("torch", survived) == "torch"
+    assert judge_of("torch", survived | {"pieces": 0}) == "torch+bf16"
+    assert judge_of("torch", survived | {"implementation": "torch+bf16"}) == "torch+bf16", "and stays with it"
+    assert judge_of("torch", survived | {"noticed": "importing", "pieces": 0}) == "torch"
+    assert judge_of("numpy", survived | {"pieces": 0, "implementation": "numpy"}) == "numpy", "there is no other"
 
 
 def test_what_an_error_says_is_left_as_it_is(tmp_path):

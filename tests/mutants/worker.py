@@ -28,7 +28,7 @@ from tests.mutants.mutations import Mutant, source_of
 from tests.mutants.places import executing
 
 #: Seconds of processor time that a piece may take beyond a multiple of its sound time: a mutant may not end.
-PATIENCE = {"numpy": 2.0, "numpy-textbook": 5.0, "torch": 5.0}
+PATIENCE = {"numpy": 2.0, "numpy-textbook": 5.0, "torch": 5.0, "keras-torch": 5.0}
 PATIENCE_OF_COMPILED = 60.0
 TIMES_LONGER = 10
 #: Bytes beyond what the process has when it is forked.

@@ -98,6 +98,47 @@ def test_folders_of_files_are_launches(tmp_path: Path) -> None:
     assert worse(compared(tmp_path / "a", tmp_path / "b")) == ["tests/test_it.py::test_1"]
 
 
+#: Files of pytest-benchmark over the suite of cattrs 26.2.1, run twice, and once more with ten more lookups before
+#: whatever structures an object (`self._structure_func.dispatch(cl)` in `converters.py`); reduced to what is read.
+FOREIGN = Path(__file__).parent / "cattrs"
+
+
+def test_files_of_another_projects_suite_are_judged_rightly() -> None:
+    medians = {
+        name: {each["fullname"]: each["stats"]["median"] for each in json.loads(path.read_text())["benchmarks"]}
+        for name in ("first", "slowed")
+        for path in (FOREIGN / f"{name}.json",)
+    }
+    slower = {name for name, median in medians["first"].items() if medians["slowed"][name] > 1.15 * median}
+    assert len(slower) == 21
+    assert not any("unstruct" in name for name in slower)
+
+    for sides in (("first", "second"), ("second", "first")):
+        unchanged = compared(*(FOREIGN / f"{side}.json" for side in sides))
+        assert unchanged.exit_code == 0
+        assert not unchanged.of(Verdict.WORSE)
+        assert not unchanged.of(Verdict.BETTER)
+    slowed = compared(FOREIGN / "first.json", FOREIGN / "slowed.json")
+    assert slowed.exit_code == 1
+    assert {figure.name for figure in slowed.of(Verdict.WORSE)} == slower
+    mended = compared(FOREIGN / "slowed.json", FOREIGN / "first.json")
+    assert mended.exit_code == 0
+    assert {figure.name for figure in mended.of(Verdict.BETTER)} == slower
+
+
+def test_a_floor_is_for_nanoseconds_in_benchmarks_and_can_be_set(tmp_path: Path) -> None:
+    files = FOREIGN / "first.json", FOREIGN / "slowed.json"
+    assert compared(*files).limits.floor_s == 1e-8
+    worse = compared(*files, "--floor", 1e-6).of(Verdict.WORSE)
+    assert {figure.candidate - figure.baseline > 1e-6 for figure in worse if figure.candidate and figure.baseline} == {
+        True
+    }
+    assert 0 < len(worse) < 21
+    runs = [write_run(tmp_path / name, sample_records()) for name in "ab"]
+    assert compared(*runs).limits.floor_s == 1e-6
+    assert threefold(*files, "--floor", "nan").returncode == 2
+
+
 def test_other_machines_get_no_verdict_but_ratios_if_wanted(tmp_path: Path) -> None:
     files = benchmark_file(tmp_path / "a.json", 1), benchmark_file(tmp_path / "b.json", 2, ["test_7"], node="other")
     refused = compared(*files)

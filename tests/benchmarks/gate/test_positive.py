@@ -91,6 +91,37 @@ def test_a_slowdown_in_a_single_launch_is_detected_beside_figures_that_did_not_c
     assert [index for index, verdict in enumerate(judged) if verdict is Verdict.WORSE] == [7, 20]
 
 
+@pytest.mark.parametrize("slowdown", [1.15, 1.6])
+def test_single_launches_of_which_many_are_slower_are_told_apart(slowdown: float) -> None:
+    # What a change of one hot function does to a suite of small benchmarks: two fifths of them are slower.
+    generator = np.random.default_rng(13)
+    slower = set(range(0, FIGURES, 5)) | set(range(1, FIGURES, 5))
+    factors = {index: slowdown ** (1 + index % 3) for index in slower}
+    figures, notes = judge_positive(side(generator, 1), side(generator, 1, factors=factors), "time", LIMITS)
+    assert {int(figure.name) for figure in figures if figure.verdict is Verdict.WORSE} == slower
+    assert {figure.verdict for figure in figures if int(figure.name) not in slower} == {Verdict.NOT_WORSE}
+    assert not notes  # what did not change has no common shift
+
+
+@pytest.mark.parametrize("figures", [ENOUGH_FIGURES, 9, 12, 20])
+def test_single_launches_of_few_figures_give_no_more_false_alarms(figures: int) -> None:
+    generator = np.random.default_rng(figures)
+    repeats = 150
+    alarms = sum(
+        Verdict.WORSE in verdicts(side(generator, 1, figures=figures), side(generator, 1, figures=figures))
+        for _ in range(repeats)
+    )
+    assert alarms <= 5
+
+
+def test_half_of_the_figures_equal_to_the_digit_are_no_reason_to_fail() -> None:
+    same = {str(index): Sample((1e-3,), 1e-3, 1e-3, 1e-3) for index in range(20)}
+    other = same | {"3": Sample((2e-3,), 2e-3, 2e-3, 2e-3)}
+    judged = dict(zip(same, verdicts(same, other), strict=True))
+    assert judged.pop("3") is Verdict.WORSE
+    assert set(judged.values()) == {Verdict.IDENTICAL}
+
+
 def test_a_single_launch_whose_fastest_round_is_not_slower_is_no_regression() -> None:
     generator = np.random.default_rng(7)
     baseline, candidate = side(generator, 1), side(generator, 1)

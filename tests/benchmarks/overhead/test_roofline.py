@@ -31,7 +31,12 @@ def test_a_perceptrons_work_is_counted_by_hand() -> None:
     assert work.products[:3] == (Product(2, 784, 256), Product(784, 2, 256), Product(2, 256, 128))
     assert len(work.products) == 2 + 3 + 3
     parameters = 784 * 256 + 256 + 256 * 128 + 128 + 128 * 10 + 10
-    assert [tuple(each) for each in work.memory] == [(512, 5), (256, 5), (20, 5), (parameters, 7)]
+    assert [tuple(each) for each in work.memory] == [
+        (512, 5, 3),
+        (256, 5, 3),
+        (20, 5, 3),
+        (parameters, 7, 12),
+    ]
     assert work.functions == 20
 
 
@@ -49,8 +54,8 @@ def test_a_step_takes_exponentials_for_each_gate_and_each_score(name: str) -> No
 
 def test_an_epoch_of_a_part_does_all_its_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     contest = CONTESTS["lstm"]
-    calls = {"matmul": 0, "copied": 0, "exponentials": 0}
-    matmul, copyto, exp = np.matmul, np.copyto, np.exp
+    calls = {"matmul": 0, "copied": 0, "computed": 0, "exponentials": 0}
+    matmul, copyto, add, multiply, exp = np.matmul, np.copyto, np.add, np.multiply, np.exp
 
     def count(name, number, function):
         def counted(*arrays, **settings):
@@ -61,17 +66,21 @@ def test_an_epoch_of_a_part_does_all_its_steps(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(roofline.np, "matmul", count("matmul", lambda arrays: 1, matmul))
     monkeypatch.setattr(roofline.np, "copyto", count("copied", lambda arrays: arrays[0].size, copyto))
+    monkeypatch.setattr(roofline.np, "add", count("computed", lambda arrays: arrays[0].size, add))
+    monkeypatch.setattr(roofline.np, "multiply", count("computed", lambda arrays: arrays[0].size, multiply))
     monkeypatch.setattr(roofline.np, "exp", count("exponentials", lambda arrays: arrays[0].size, exp))
     for part in roofline.PARTS.values():
         part(contest)()
     work = work_of(contest.architecture)
     assert calls["matmul"] == contest.steps * sum(product.times for product in work.products)
-    assert calls["copied"] == contest.steps * sum(round(numbers * passes / 2) for numbers, passes in work.memory)
+    assert calls["copied"] == contest.steps * sum(round(numbers * passes / 2) for numbers, passes, _ in work.memory)
+    computed = sum(part.numbers * part.operations for part in work.memory)
+    assert 0 <= calls["computed"] / contest.steps - computed < 4096 * sum(part.operations for part in work.memory)
     assert 0 <= calls["exponentials"] / contest.steps - work.functions < 4096
 
 
 def test_the_sum_of_the_parts_is_shown_beside_numpy_and_pytorch(tmp_path, capsys, monkeypatch) -> None:
-    seconds = {"products": 1.0, "memory": 0.5, "functions": 0.25, "model": 3.5}
+    seconds = {"products": 1.0, "memory": 0.5, "arithmetic": 0.25, "functions": 0.25, "model": 4.0}
 
     def fake(contenders, contest, threads, rounds, device):
         return {each: [Turn(seconds[each.kind], seconds[each.kind])] * rounds for each in contenders}
@@ -81,7 +90,7 @@ def test_the_sum_of_the_parts_is_shown_beside_numpy_and_pytorch(tmp_path, capsys
     with pytest.raises(SystemExit, match="0"):
         main(["overhead", "--roofline", "--network", "mlp", "--rounds", "6", "--out", str(out)])
     lines = capsys.readouterr().out.splitlines()
-    sums = [line for line in lines if "the sum of the three" in line]
+    sums = [line for line in lines if "the sum of the parts" in line]
     assert len(sums) == 2
     assert all("0.50 to 0.50" in line for line in sums)
     (record,) = map(json.loads, out.read_text().splitlines())

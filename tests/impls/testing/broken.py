@@ -8,7 +8,7 @@ import numpy as np
 from impls import Batch
 from impls.engines.state import PARAMETERS, SEAL, open_state, seal_state
 from impls.engines.validation import CheckedBatches, check_parameters
-from impls.errors import ArchitectureError
+from impls.errors import ArchitectureError, ParameterError
 from tests.impls.testing.newcomer import EinsumModel
 
 
@@ -223,6 +223,27 @@ class ResumesBeforeItChecks(Interruptible):
         super().resume(state)
 
 
+class StopsAtWhatDiverged(Interruptible):
+    def resume(self, state):
+        if not all(np.isfinite(array).all() for array in state.values()):
+            raise ParameterError("the state is not finite")
+        super().resume(state)
+
+
+class DividesByTheNorm(EinsumModel):
+    """Clips by largest / ‖g‖ and a minimum with 1, which is no number where there is no gradient."""
+
+    def train_step(self, batch):
+        loss, gradients = self.loss_and_gradients(batch)
+        norm = np.sqrt(sum(np.square(array).sum() for array in gradients.values()))
+        with np.errstate(all="ignore"):
+            scaled = {name: array / norm * min(norm, 1.0) for name, array in gradients.items()}
+        self.weights = {
+            name: array - self.training.learning_rate * scaled[name] for name, array in self.weights.items()
+        }
+        return loss
+
+
 def open_parts(state):
     parts = {True: {}, False: {}}
     for name, array in state.items():
@@ -284,6 +305,8 @@ BROKEN = {
     HandsOutItsMoments: "resuming",
     TakesAnyState: "resuming",
     ResumesBeforeItChecks: "resuming",
+    StopsAtWhatDiverged: "resuming",
+    DividesByTheNorm: "nothing to learn",
     LearnsByLooking: "no change by looking",
     StepsInLossAndGradients: "no change by looking",
     SharesAnOptimizer: "independent models",

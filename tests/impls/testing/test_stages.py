@@ -14,7 +14,7 @@ from impls.seq2seq import Seq2Seq
 from impls.spec.discovery import architectures
 from impls.testing import COMBINED, STAGES, Case, Subject, covering, example_cases, judge, measured
 from impls.testing.dropout_rate_stage import WIDTH, number_of_steps
-from impls.testing.extremes_stage import SENSITIVITY, SUMS
+from impls.testing.extremes_stage import FEATURES, SENSITIVITY, SUMS
 from impls.testing.horizon_stage import MARKS
 from impls.testing.horizon_stage import trainings as horizon_trainings
 from impls.testing.stage import Comparison
@@ -247,10 +247,18 @@ def test_the_rate_is_read_where_a_wide_layer_learns_an_example_in_a_few_steps(ne
     assert findings(case, "float32")["dropout rate"].passed
 
 
-def test_rounding_that_a_state_sums_up_is_excused_by_the_references_and_only_so_far():
-    case = Case("x", Recurrent(length=3, features=2, cell="gru", units=(3,), outputs=2), Training(), ("extremes",))
+@pytest.mark.parametrize(
+    ("architecture", "situation"),
+    [
+        (Recurrent(length=3, features=2, cell="gru", units=(3,), outputs=2), SUMS),
+        (Transformer(source_length=3, source_tokens=5, outputs=2, width=4, heads=2, layers=1, feedforward=3), FEATURES),
+    ],
+)
+def test_rounding_that_grows_is_excused_by_the_references_and_only_so_far(architecture, situation):
+    case = Case("x", architecture, Training(), ("extremes",))
     sound = measured(subject(case, "float32"))
-    logits, unit = f"{SUMS}/logits", f"{SUMS}/{SENSITIVITY}"
+    logits, unit = f"{situation}/logits", f"{situation}/{SENSITIVITY}"
+    assert unit in sound["extremes"]
 
     def passes(departure, references, candidates):
         expected = {"extremes": sound["extremes"] | {unit: np.array(references)}}

@@ -92,12 +92,19 @@ class JaxPrograms:
         self.trainable = list(parts.trainable)
         self.others = list(parts.network.non_trainable_variables)
         self.memory = list(parts.optimizer.variables)
+        # Within a loop of its own XLA convolves on a processor without the library that it calls for a step alone, and
+        # takes five times as long.
+        convolves = any(isinstance(layer, keras.layers.Conv2D) for layer in parts.network.layers)
+        self.scans = device == "cuda" or not convolves
         allow_cudnn(parts.network, device == "cuda")
 
     def train_step(self, batch: Batch) -> float:
         return float(self._move(self._train_step, batch))
 
     def train_steps(self, batches: Sequence[Batch]) -> list[float]:
+        if not self.scans:
+            # Read at the end: reading a loss waits for its step.
+            return [float(loss) for loss in [self._move(self._train_step, batch) for batch in batches]]
         stacks = [np.stack(arrays) for arrays in zip(*batches, strict=True)]
         losses: list[float] = np.asarray(self._move(self._train_steps, stacks)).tolist()
         return losses
