@@ -47,8 +47,7 @@ def roofline(name: str) -> str:
     records = _read(name)
     parts = [" ".join(part) for part in ROOFLINE]
     lines = [
-        "| network | NumPy ÷ PyTorch | NumPy, ms a step | products | memory | arithmetic | exponentials | sum ÷ NumPy "
-        "| sum ÷ PyTorch |",
+        "| | NumPy ÷ PyTorch | ms a step | products | memory | arithmetic | functions | sum ÷ NumPy | ÷ PyTorch |",
         "|" + " --- |" * 9,
     ]
     for record in records:

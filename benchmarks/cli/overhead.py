@@ -71,7 +71,7 @@ def overhead_command(
         bool,
         typer.Option(
             "--roofline",
-            help="Instead: NumPy's products, memory traffic, arithmetic and exponentials alone, beside NumPy and PyTorch.",
+            help="Instead: NumPy's products, memory traffic, arithmetic and exponentials alone, beside both.",
         ),
     ] = False,
     out: Annotated[Path | None, typer.Option(help="JSON lines file that takes every turn's seconds.")] = None,

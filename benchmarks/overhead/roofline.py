@@ -1,11 +1,12 @@
-"""What a training step in NumPy cannot do without, each part alone: products, memory traffic, arithmetic, exponentials.
+"""What a training step in NumPy cannot do without, each part alone: products, memory, arithmetic, exponentials.
 
 A part is a contender like the others and takes its turns among them. The products are those of forward and backward
 pass with their shapes. Memory is what is read and written beside them: activations and their gradients on their way
 through each layer that is no product, and the optimizer's four reads and three writes a parameter. Arithmetic is what
 is added and multiplied on that way, over numbers that lie in the cache: NumPy goes through them once for each
 operation, where a fused kernel goes through them once for all. Functions are the exponentials that sigmoid, tanh and
-softmax are made of. What a network takes beyond the sum is Python and NumPy's own.
+softmax are made of, and the optimizer's root and quotient. What a network takes beyond the sum is Python and NumPy's
+own.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,16 +31,17 @@ SUM_PASSES = 6
 #: Of Adam over the parameters: gradient, parameter and two moments are read, all but the gradient written.
 OPTIMIZER_PASSES = 7
 
-#: Numbers that are computed with at a time: they stay in the first cache.
-BLOCK = 4096
+#: Numbers that are computed with at a time: few enough for the cache, and enough for a call's own cost to vanish.
+BLOCK = 16384
 #: Additions, multiplications and the like that each number takes, as few as the equations allow: a bias is added, a
 #: function applied, and on the way back its derivative multiplied.
 LAYER_OPERATIONS = 3
 #: Of two terms, and of the two gradients that come together on the way back.
 SUM_OPERATIONS = 2
-#: m = β₁m + (1 − β₁)g and v = β₂v + (1 − β₂)g² take seven; a root, ε, a quotient, the rate and a difference five.
-OPTIMIZER_OPERATIONS = 12
-#: Of a normalization's output: the mean subtracted, the square, the root's multiplication, gain and shift; as many back.
+#: m = β₁m + (1 − β₁)g and v = β₂v + (1 − β₂)g² take seven; ε, the rate and a difference three. Root and quotient are
+#: functions.
+OPTIMIZER_OPERATIONS = 10
+#: Of a normalization's output: mean subtracted, square, multiplied by the root, gain, shift; as many on the way back.
 NORMALIZATION_OPERATIONS = 10
 #: The largest subtracted, the sum divided out; on the way back a product, its sum subtracted, and a product.
 SOFTMAX_OPERATIONS = 5
@@ -72,6 +74,8 @@ class Work(NamedTuple):
     memory: tuple[Traffic, ...]
     #: Numbers whose exponential is taken.
     functions: int
+    #: Numbers whose root is taken, and by which another one is divided.
+    roots: int
 
 
 def work_of(architecture: Architecture, batch: int = BATCH_SIZE) -> Work:
@@ -83,6 +87,7 @@ def work_of(architecture: Architecture, batch: int = BATCH_SIZE) -> Work:
         tuple(part for part in parts if isinstance(part, Product)),
         (*(part for part in parts if isinstance(part, Traffic)), optimizer),
         sum(part for part in parts if isinstance(part, int)),
+        architecture.parameter_count,
     )
 
 
@@ -109,7 +114,7 @@ def products(contest: Contest) -> Callable[[], None]:
 
 def memory(contest: Contest) -> Callable[[], None]:
     """An epoch of memory traffic alone: a copy reads and writes each number once."""
-    sizes = [round(numbers * passes / 2) for numbers, passes in work_of(contest.architecture).memory]
+    sizes = [round(part.numbers * part.passes / 2) for part in work_of(contest.architecture).memory]
     moved = [(np.ones(size, np.float32), np.empty(size, np.float32)) for size in sizes]
 
     def epoch() -> None:
@@ -140,15 +145,19 @@ def arithmetic(contest: Contest) -> Callable[[], None]:
 
 
 def functions(contest: Contest) -> Callable[[], None]:
-    """An epoch of exponentials alone, over numbers that lie in the cache."""
-    count = work_of(contest.architecture).functions
-    numbers = np.random.default_rng(0).standard_normal(min(count, BLOCK)).astype(np.float32)
-    out = np.empty_like(numbers)
+    """An epoch of exponentials, roots and quotients alone, over numbers that lie in the cache."""
+    work = work_of(contest.architecture)
+    numbers = np.random.default_rng(0).random(min(work.functions, BLOCK), np.float32)
+    roots = np.random.default_rng(0).random(min(work.roots, BLOCK), np.float32) + 1
+    exponentials, root, quotient = np.empty_like(numbers), np.empty_like(roots), np.empty_like(roots)
 
     def epoch() -> None:
         for _ in range(contest.steps):
-            for _ in range(-(-count // BLOCK)):
-                np.exp(numbers, out=out)
+            for _ in range(-(-work.functions // BLOCK)):
+                np.exp(numbers, out=exponentials)
+            for _ in range(-(-work.roots // BLOCK)):
+                np.sqrt(roots, out=root)
+                np.divide(roots, root, out=quotient)
 
     return epoch
 

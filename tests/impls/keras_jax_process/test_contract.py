@@ -5,12 +5,14 @@ import numpy as np
 import pytest
 
 from impls import Batch, Training, build
+from impls.cnn import CNN
 from impls.engines.in_keras import backends, engine
 from impls.errors import DeviceError, ImplementationError
 from impls.mlp import MLP
 from impls.testing import CHECKS, Case, Subject
 
 NETWORK = MLP(inputs=4, hidden=(6,), outputs=3, normalization="batch", dropout=0.4)
+CONVOLVING = CNN(inputs=(6, 5, 2), channels=(4,), outputs=3)
 #: Those that depend on where the variables' values are kept, on generators and on precision.
 WANTED = ("copies", "resuming", "precision")
 #: XLA compiles for each of these what the others have compiled already, for another model.
@@ -114,6 +116,24 @@ def test_an_epoch_is_compiled_once_for_its_number_of_steps(monkeypatch):
     model.load_parameters(model.parameters())
     model.train_epoch([batch] * 3)
     assert len(traces) == once
+
+
+def test_on_a_processor_networks_that_convolve_step_one_at_a_time():
+    assert build(MLP(inputs=4, hidden=(), outputs=3), "keras-jax").programs.scans
+    assert not build(CONVOLVING, "keras-jax").programs.scans
+
+
+@pytest.mark.nightly
+def test_steps_alone_and_steps_in_a_loop_leave_the_same_parameters():
+    inputs = np.random.default_rng(1).random((3, 2, 6, 5, 2))
+    batches = [Batch(each, np.array([0, 1])) for each in inputs]
+    left = []
+    for scans in (False, True):
+        model = build(CONVOLVING, "keras-jax", Training("adam", 1e-2), dtype="float64")
+        model.programs.scans = scans
+        loss = model.train_epoch(batches)
+        left.append(np.concatenate([[loss], *(array.ravel() for array in model.parameters().values())]))
+    np.testing.assert_allclose(*left, rtol=1e-9, atol=1e-12)
 
 
 def test_between_two_networks_the_engine_lets_go(monkeypatch):

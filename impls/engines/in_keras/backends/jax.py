@@ -2,8 +2,8 @@
 
 A step takes the values of every variable that training moves, with the batch, and its buffers are donated: the new
 values take their memory (https://docs.jax.dev/en/latest/buffer_donation.html). An epoch is a `jax.lax.scan` of the same
-step over stacked batches. JAX compiles a function once for each shape of its arguments, so a smaller last batch and
-another number of steps are compiled by themselves.
+step over stacked batches, except where a network convolves on a processor. JAX compiles a function once for each shape
+of its arguments, so a smaller last batch and another number of steps are compiled by themselves.
 """
 
 import os
