@@ -133,7 +133,8 @@ class KerasModel(Copyable, Decoding):
         shown = {layer.name: _output(layer) for layer in self.network.layers if not isinstance(layer, hidden)}
         network = keras.Model(self.network.inputs, shown)
         with self.backend.on_device(self.device), keras.StatelessScope(), dropout_masks(self.dropouts, None):
-            return {name: to_array(output) for name, output in network([checked], training=training).items()}
+            outputs = network([checked], training=training)
+            return {name: to_array(outputs[name]) for name in shown}  # some back ends sort them by name
 
     def synchronize(self) -> None:
         self.programs.synchronize()

@@ -136,6 +136,12 @@ def test_steps_alone_and_steps_in_a_loop_leave_the_same_parameters():
     np.testing.assert_allclose(*left, rtol=1e-9, atol=1e-12)
 
 
+def test_layers_are_shown_in_forward_order():
+    inputs = np.ones((2, 4), np.float32)
+    shown = [list(build(NETWORK, name).layer_outputs(inputs)) for name in ("keras-jax", "numpy")]
+    assert shown[0] == shown[1] != sorted(shown[1])
+
+
 def test_between_two_networks_the_engine_lets_go(monkeypatch):
     assert engine.let_go()
     assert build(NETWORK, "keras-jax").parameters()

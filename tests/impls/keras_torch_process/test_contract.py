@@ -80,6 +80,12 @@ def test_a_callers_no_grad_does_not_matter():
     assert any(not np.array_equal(array, before[name]) for name, array in model.parameters().items())
 
 
+def test_layers_are_shown_in_forward_order():
+    inputs = np.ones((2, 4), np.float32)
+    shown = [list(build(NETWORK, name).layer_outputs(inputs)) for name in ("keras-torch", "numpy")]
+    assert shown[0] == shown[1] != sorted(shown[1])
+
+
 def test_between_two_networks_the_engine_lets_go():
     assert engine.let_go()
     assert build(NETWORK, "keras-torch").parameters()
