@@ -87,7 +87,7 @@ def _judge_all(chosen: Sequence[tuple[str, Mutant]], verdicts: Verdicts, options
     print(f"{len(chosen)} mutants, {len(waiting)} to be judged", flush=True)
     until = time.time() + options.minutes * 60 if options.minutes else float("inf")
     sound = options.out / "sound" / digest
-    _measure_sound(dict.fromkeys(name for name, _ in waiting), sound)
+    _measure_sound(dict.fromkeys(name for name, _ in waiting), sound, options.workers)
     extra = ["--until", str(until)] + (["--budget", str(options.budget)] if options.budget else [])
 
     def judge(portion: tuple[str, Sequence[Mutant]]) -> None:
@@ -123,10 +123,18 @@ def _mutants(patterns: Sequence[str], out: Path) -> list[tuple[str, Mutant]]:
     ]
 
 
-def _measure_sound(names: Mapping[str, None], folder: Path) -> None:
+def _measure_sound(names: Mapping[str, None], folder: Path, workers: int) -> None:
     """Leave the sound arrays of these sources, to which no judge may object."""
-    for name in dict.fromkeys([PARTNER, *names]):
-        subprocess.run(_command("material", name, str(folder)), env=_environment(name), check=True)
+
+    def measure(which: tuple[str, str]) -> None:
+        name, dtype = which
+        subprocess.run(_command("material", name, str(folder), dtype), env=_environment(name), check=True)
+
+    others = [name for name in names if name != PARTNER]
+    with ThreadPoolExecutor(workers) as pool:
+        for together in ([PARTNER], others):  # the others are compared with the partner's
+            parts = [(name, dtype) for name in together for dtype in implementations()[name].dtypes]
+            list(pool.map(measure, parts))
 
 
 def _verdicts(name: str, mutants: Sequence[Mutant], folder: Path, extra: Sequence[str]) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What mutants are judged by: the sound implementations' arrays, and which lines each stage of each case executes.
 
-`python -m tests.mutants.material IMPLEMENTATION FOLDER` leaves both in FOLDER/IMPLEMENTATION.
+`python -m tests.mutants.material IMPLEMENTATION FOLDER DTYPE` leaves both in FOLDER/IMPLEMENTATION.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from benchmarks.certificates.arrays import read_stages, write_stage
 from benchmarks.certificates.certify import cases_of
 from benchmarks.records.store import write_beside
 from impls import testing
+from impls.engines import implementations
 from impls.spec.discovery import architectures
 from impls.testing import Arrays, Case, Subject, example_cases, stages_of
 from tests.mutants.loading import SOURCES
@@ -28,6 +29,9 @@ DTYPES = ("float64", "float32")
 
 #: With whose sound arrays all mutants are compared, its own included: certificates show how near the others are.
 PARTNER = "numpy"
+
+#: Folder of the pieces, within an implementation's.
+PIECES = "pieces"
 
 #: Before the name of a check of the contract, which is judged as a stage is.
 CHECK = "check of "
@@ -73,22 +77,19 @@ def build_function(implementation: str, package: Any = impls) -> Callable[..., A
     return build_it
 
 
-def measure_sound(implementation: str, folder: Path) -> None:
-    """Leave the arrays and the pieces of a sound implementation, unless they are there.
+def measure_sound(implementation: str, folder: Path, dtypes: Iterable[str] = ()) -> None:
+    """Leave the arrays and the pieces of a sound implementation, a file a case; those that are there are not made anew.
 
     Raises:
         AssertionError: a stage or check objects to the sound sources, and so would to every mutant.
     """
-    path = folder / implementation / "pieces.json"
-    if path.exists():
-        return
-    pieces = [
-        piece
-        for case in cases(implementation).values()
-        for dtype in DTYPES
-        for piece in (*_stages(case, dtype, implementation, folder), *_checks(case, dtype, implementation))
-    ]
-    write_beside(path, json.dumps([_described(piece) for piece in pieces]))
+    for case in cases(implementation).values():
+        for dtype in dtypes or DTYPES:
+            path = folder / implementation / PIECES / f"{folder_of(case.name, dtype)}.json"
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                pieces = *_stages(case, dtype, implementation, folder), *_checks(case, dtype, implementation)
+                write_beside(path, json.dumps([_described(piece) for piece in pieces]))
 
 
 def _stages(case: Case, dtype: str, implementation: str, folder: Path) -> Iterator[Piece]:
@@ -100,7 +101,7 @@ def _stages(case: Case, dtype: str, implementation: str, folder: Path) -> Iterat
         with _watched() as seen:
             left = testing.measured_stage(subject, stage)
         write_stage(folder / implementation / folder_of(case.name, dtype), stage.name, left)
-        if departure := departure_of(case, dtype, stage.name, left, folder):
+        if departure := departure_of(implementation, case, dtype, stage.name, left, folder):
             raise AssertionError(f"{case.name}, {dtype}: {departure} objects to the sound {implementation}")
         yield Piece(case.name, dtype, stage.name, seen.seconds, _joined([seen.lines, *builder.lines_of_used()]))
 
@@ -165,10 +166,10 @@ def _checks(case: Case, dtype: str, implementation: str) -> Iterator[Piece]:
             yield Piece(case.name, dtype, f"{CHECK}{check.name}", seen.seconds, seen.lines)
 
 
-def departure_of(case: Case, dtype: str, stage: str, left: Arrays, folder: Path) -> str:
+def departure_of(implementation: str, case: Case, dtype: str, stage: str, left: Arrays, folder: Path) -> str:
     """The first figure of the stage that is beyond its bound; empty where none is."""
-    alone = replace(case, stages=(stage,))
-    findings = testing.judge(alone, dtype, {stage: expected(case, dtype, stage, folder)}, {stage: left})
+    alone, arithmetic = replace(case, stages=(stage,)), implementations()[implementation].arithmetic
+    findings = testing.judge(alone, dtype, {stage: expected(case, dtype, stage, folder)}, {stage: left}, arithmetic)
     return next((finding.stage for finding in findings if not finding.passed), "")
 
 
@@ -206,7 +207,8 @@ def _described(piece: Piece) -> dict[str, Any]:
 
 def pieces_of(implementation: str, folder: Path) -> list[Piece]:
     """What `measure_sound` left."""
-    described = json.loads((folder / implementation / "pieces.json").read_text(encoding="utf-8"))
+    paths = sorted((folder / implementation / PIECES).glob("*.json"))
+    described = [each for path in paths for each in json.loads(path.read_text(encoding="utf-8"))]
     lines = ({file: frozenset(some) for file, some in each["lines"].items()} for each in described)
     return [Piece(**each | {"lines": some}) for each, some in zip(described, lines, strict=True)]
 
@@ -274,4 +276,4 @@ def _lines_of(code: CodeType) -> set[int]:
 
 
 if __name__ == "__main__":
-    measure_sound(sys.argv[1], Path(sys.argv[2]))
+    measure_sound(sys.argv[1], Path(sys.argv[2]), sys.argv[3:])

@@ -179,7 +179,7 @@ class Judge:
         if place not in subjects:
             subjects[place] = self._subject(case, piece.dtype, package, discovery)
         left = package.testing.measured_stage(subjects[place], package.testing.STAGES[piece.stage])
-        return departure_of(case, piece.dtype, piece.stage, left, self._folder)
+        return departure_of(self.implementation, case, piece.dtype, piece.stage, left, self._folder)
 
     def _subject(self, case: Any, dtype: str, package: ModuleType, discovery: ModuleType) -> Any:
         """The case made of the classes that are in place now."""
