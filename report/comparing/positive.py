@@ -24,7 +24,6 @@ from typing import Literal
 
 import numpy as np
 from scipy import special
-from sklearn.covariance import MinCovDet
 
 from report.comparing.verdicts import Figure, Limits, Verdict
 from report.statistics.intervals import mean_of, spread
@@ -37,6 +36,8 @@ ENOUGH_LAUNCHES = 4
 #: Robust standard deviations from the centre beyond which a figure is no guide to the noise of the others. A normal
 #: distribution has one in two million there, so what did not change is hardly ever set aside.
 FAR = 5.0
+#: Share of a normal distribution that the estimate of its centre and spread leaves out.
+OUTSIDE = 0.025
 #: Typical movement of an unchanged figure, as a share, above which single launches are no evidence.
 RESTLESS = 0.05
 #: The median absolute deviation's efficiency beside the standard deviation for normal data, hence the share of the
@@ -89,7 +90,7 @@ def judge_positive(
     names = [name for name in baseline if name in candidate]
     pairs = [(baseline[name], candidate[name]) for name in names]
     ratios = [math.log(after.centre / before.centre) for before, after in pairs]
-    alike = _without_far_ones(ratios)
+    alike = without_far_ones(ratios)
     noise = _noise_of_one(alike)
     estimates = [_estimate(ratio, *pair, noise) for ratio, pair in zip(ratios, pairs, strict=True)]
     shift = _common_shift(alike) if quantity == "time" else 0.0
@@ -134,24 +135,27 @@ def judge_positive(
     return figures, notes
 
 
-def _without_far_ones(ratios: Sequence[float]) -> Sequence[float]:
+def without_far_ones(ratios: Sequence[float]) -> Sequence[float]:
     """The ratios without those that cannot belong to the rest: figures that really changed, up to nearly a half of all.
 
     A median and its deviation alone stand that many changed figures without breaking, but not without growing: with a
     third of the figures slower, the noise would look twice as large as it is. How far is far is taken from the half
     of smallest variance instead, reweighted (Rousseeuw & Van Driessen 1999, "A fast algorithm for the minimum
-    covariance determinant estimator", Technometrics 41).
+    covariance determinant estimator", Technometrics 41), which in one dimension is a window of the sorted ratios. (A
+    report is made without scikit-learn, whose `MinCovDet` is the same; a test compares.)
     """
     if len(ratios) <= ENOUGH_FIGURES:
         return ratios
     values = np.asarray(ratios)
-    middle = np.sort(values)
-    half = len(values) // 2 + 1
-    if np.min(middle[half - 1 :] - middle[: len(values) - half + 1]) == 0:
+    halves = np.lib.stride_tricks.sliding_window_view(np.sort(values), len(values) // 2 + 1)
+    variances = halves.var(axis=1)
+    if variances.min() == 0:
         return ratios  # half of them are equal, so they have no spread that another could be far from
-    distances = MinCovDet(random_state=0).fit(values[:, None]).dist_
-    near = [ratio for ratio, distance in zip(ratios, distances, strict=True) if distance <= FAR**2]
-    return near if len(near) >= ENOUGH_FIGURES else ratios
+    centre = halves[variances.argmin()].mean()
+    distances = np.abs(values - centre)
+    belonging = values[distances < special.ndtri(1 - OUTSIDE / 2) * np.median(distances) / special.ndtri(0.75)]
+    near = np.abs(values - belonging.mean()) <= FAR * belonging.std()
+    return values[near].tolist() if np.count_nonzero(near) >= ENOUGH_FIGURES else ratios
 
 
 def _estimate(ratio: float, baseline: Sample, candidate: Sample, pooled: tuple[float, float] | None) -> _Estimate:

@@ -67,7 +67,7 @@ print(sorted(set({heavy!r}) & set(sys.modules)), file=sys.stderr)
 
 @pytest.mark.parametrize(
     ("words", "offered"),
-    [("threefold comp", "compare"), ("threefold compare --f", "--format"), ("threefold data f", "fetch")],
+    [("threefold comp", "compare"), ("threefold compare --fo", "--format"), ("threefold data f", "fetch")],
 )
 def test_completion_offers_commands_and_their_options(words: str, offered: str) -> None:
     environment = {"_THREEFOLD_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}

@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from sklearn.covariance import MinCovDet
 
-from report.comparing.positive import ENOUGH_FIGURES, Sample, judge_positive
+from report.comparing.positive import ENOUGH_FIGURES, FAR, Sample, judge_positive, without_far_ones
 from report.comparing.verdicts import Limits, Verdict
 
 LIMITS = Limits()
@@ -112,6 +113,16 @@ def test_single_launches_of_few_figures_give_no_more_false_alarms(figures: int) 
         for _ in range(repeats)
     )
     assert alarms <= 5
+
+
+@pytest.mark.parametrize("changed", [0, 3, 14])
+def test_what_is_far_is_what_scikit_learns_estimator_says(changed: int) -> None:
+    generator = np.random.default_rng(changed)
+    ratios = 0.02 * generator.standard_normal(FIGURES)
+    ratios[:changed] += np.linspace(0.09, 0.6, changed)
+    distances = MinCovDet(random_state=0).fit(ratios[:, np.newaxis]).dist_
+    assert without_far_ones(ratios.tolist()) == ratios[distances <= FAR**2].tolist()
+    assert np.count_nonzero(distances > FAR**2) >= changed / 2
 
 
 def test_half_of_the_figures_equal_to_the_digit_are_no_reason_to_fail() -> None:
