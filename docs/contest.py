@@ -1,6 +1,5 @@
 """The tables of `docs/overhead.md`, made from stored turns: `python -m docs.contest`; a test compares."""
 
-import re
 import statistics
 import textwrap
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from benchmarks.cli.overhead import PAIRS, ROOFLINE, OverheadRecord
 from benchmarks.overhead.contest import BATCH_SIZE, CONTESTS
 from benchmarks.overhead.turns import Ratio, ratio
+from docs.speed import with_table
 
 PROJECT = Path(__file__).resolve().parent.parent
 PUBLISHED = PROJECT / "results" / "published" / "overhead"
@@ -80,9 +80,7 @@ def renewed(page: str) -> str:
     made = {f"contest-{threads}": contests(name) for threads, name in CONTEST.items()}
     made |= {f"roofline-{threads}": roofline(name) for threads, name in ROOFLINES.items()}
     for place, table in made.items():
-        begin, end = f"<!-- begin: {place} -->", f"<!-- end: {place} -->"
-        block = f"{begin}\n\n{table}\n\n{end}"
-        page = re.sub(f"{begin}.*?{end}", lambda _, block=block: block, page, flags=re.DOTALL)
+        page = with_table(page, place, table)
     return page
 
 

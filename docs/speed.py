@@ -12,7 +12,7 @@ from benchmarks.overhead.turns import ratio
 PROJECT = Path(__file__).resolve().parent.parent
 RECORDS = PROJECT / "results" / "published" / "overhead" / "textbook.jsonl"
 PAGE = PROJECT / "docs" / "learn" / "index.md"
-BEGIN, END = "<!-- begin: textbook and NumPy -->", "<!-- end: textbook and NumPy -->"
+PLACE = "textbook and NumPy"
 
 
 def table() -> str:
@@ -40,9 +40,15 @@ def table() -> str:
     return "\n".join([*lines, "", *textwrap.wrap(caption, 120)])
 
 
+def with_table(page: str, place: str, table: str) -> str:
+    """The page with this table between the comments that begin and end the place."""
+    begin, end = f"<!-- begin: {place} -->", f"<!-- end: {place} -->"
+    return re.sub(f"{begin}.*?{end}", lambda _: f"{begin}\n\n{table}\n\n{end}", page, flags=re.DOTALL)
+
+
 def renewed(page: str) -> str:
     """The page with the table of today's records."""
-    return re.sub(f"{BEGIN}.*?{END}", lambda _: f"{BEGIN}\n\n{table()}\n\n{END}", page, flags=re.DOTALL)
+    return with_table(page, PLACE, table())
 
 
 if __name__ == "__main__":

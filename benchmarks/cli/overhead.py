@@ -71,7 +71,7 @@ def overhead_command(
         bool,
         typer.Option(
             "--roofline",
-            help="Instead: NumPy's products, memory traffic, arithmetic and exponentials alone, beside both.",
+            help="Instead: NumPy's products, memory, arithmetic and functions alone, beside NumPy and PyTorch.",
         ),
     ] = False,
     out: Annotated[Path | None, typer.Option(help="JSON lines file that takes every turn's seconds.")] = None,

@@ -1,4 +1,4 @@
-"""What a training step in NumPy cannot do without, each part alone: products, memory, arithmetic, exponentials.
+"""What a training step in NumPy cannot do without, each part alone: products, memory, arithmetic, functions.
 
 A part is a contender like the others and takes its turns among them. The products are those of forward and backward
 pass with their shapes. Memory is what is read and written beside them: activations and their gradients on their way

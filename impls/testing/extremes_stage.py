@@ -50,17 +50,18 @@ SATURATED = {"float32": 60.0, "float64": 400.0}
 #: Sums of it over any number of features are exact, so that a variance is exactly 0.
 CONSTANT = 0.5
 
-#: Two kinds of networks may depart by this many times what a change of all parameters by one unit in the last place
-#: does, if that is more than what others may: recurrent ones in `SUMS`, and normalizing ones in `FEATURES`.
+#: Two kinds of networks may depart by so many times what a change of all parameters by one unit in the last place does,
+#: if that is more than what others may: recurrent ones in `SUMS`, and normalizing ones in `FEATURES`.
 #:
-#: - It matters for long sequences: a GRU over 150 steps is 1.3e-5 from float64 in NumPy and .6e-5 in PyTorch, where one
+#: - Long sequences: a GRU over 150 steps is 1.3e-5 from float64 in NumPy and .6e-5 in PyTorch, where one
 #:   unit does .3e-5 to .7e-5; all others tried stay below 1e-5.
 #: - Keras computes x / √(v + ε) − m / √(v + ε) without a variance too, two numbers that are 1 / √ε = 316 times as large
-#:   as what is left of them: 1.2e-5 on JAX, which fuses the product and the sum. The others subtract before.
+#:   as x. Where the compiler fuses product and sum, as XLA does for JAX, only one of them is rounded, and that is left:
+#:   1.2e-5, where one unit does 2.2e-5. The others subtract before.
 #:
 #: What one unit does is taken of the reference, which a fault of the candidate cannot move, and excuses no more than
 #: ten bounds.
-UNITS = 10.0
+UNITS = {SUMS: 10.0, FEATURES: 2.0}
 MOST_BOUNDS = 10.0
 SENSITIVITY = "sensitivity"
 
@@ -180,7 +181,7 @@ def _judge(seen: Comparison) -> list[Finding]:
     )
     for name in names:
         ours, theirs = under(seen.candidate, name), under(seen.reference, name)
-        bound = _bound_of_outputs(FORWARD_BOUND[seen.precision], theirs)
+        bound = _bound_of_outputs(name, FORWARD_BOUND[seen.precision], theirs)
         bounds |= dict.fromkeys((name, f"{name}: logits", f"{name}: loss"), bound)
         if not ours:
             outputs[name] = np.inf
@@ -205,10 +206,10 @@ def _judge(seen: Comparison) -> list[Finding]:
     return findings
 
 
-def _bound_of_outputs(usual: float, reference: Arrays) -> float:
+def _bound_of_outputs(situation: str, usual: float, reference: Arrays) -> float:
     if SENSITIVITY not in reference:
         return usual
-    return min(max(usual, UNITS * float(reference[SENSITIVITY])), MOST_BOUNDS * usual)
+    return min(max(usual, UNITS[situation] * float(reference[SENSITIVITY])), MOST_BOUNDS * usual)
 
 
 def _finite(seen: Comparison) -> Finding:

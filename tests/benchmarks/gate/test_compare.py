@@ -126,6 +126,19 @@ def test_files_of_another_projects_suite_are_judged_rightly() -> None:
     assert {figure.name for figure in mended.of(Verdict.BETTER)} == slower
 
 
+def test_the_page_says_of_these_files_what_they_hold() -> None:
+    medians = [
+        [each["stats"]["median"] for each in json.loads((FOREIGN / f"{name}.json").read_text())["benchmarks"]]
+        for name in ("first", "second", "slowed")
+    ]
+    again, slowed = (sorted(b / a for a, b in zip(medians[0], other, strict=True)) for other in medians[1:])
+    page = " ".join((Path(__file__).parents[3] / "docs" / "comparing-runs.md").read_text(encoding="utf-8").split())
+    assert (len(again), sum(each > 1.1 for each in again)) == (64, 5)
+    assert f"five unchanged figures are slower by {again[-5] - 1:.0%}".removesuffix("%") in page
+    assert f"to {again[-1] - 1:.0%}".replace("%", " %") in page
+    assert f"21 figures are worse ({slowed[-21]:.1f} to {slowed[-1]:.1f} times the time)" in page
+
+
 def test_a_floor_is_for_nanoseconds_in_benchmarks_and_can_be_set(tmp_path: Path) -> None:
     files = FOREIGN / "first.json", FOREIGN / "slowed.json"
     assert compared(*files).limits.floor_s == 1e-8

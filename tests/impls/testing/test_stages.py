@@ -14,7 +14,7 @@ from impls.seq2seq import Seq2Seq
 from impls.spec.discovery import architectures
 from impls.testing import COMBINED, STAGES, Case, Subject, covering, example_cases, judge, measured
 from impls.testing.dropout_rate_stage import WIDTH, number_of_steps
-from impls.testing.extremes_stage import FEATURES, SENSITIVITY, SUMS
+from impls.testing.extremes_stage import FEATURES, SENSITIVITY, SUMS, UNITS
 from impls.testing.horizon_stage import MARKS
 from impls.testing.horizon_stage import trainings as horizon_trainings
 from impls.testing.stage import Comparison
@@ -268,7 +268,7 @@ def test_rounding_that_grows_is_excused_by_the_references_and_only_so_far(archit
 
     assert passes(8e-6, 0.0, 0.0)
     assert not passes(2e-5, 5e-7, 5e-7), "one unit does little: the usual bound holds"
-    assert passes(2e-5, 5e-6, 0.0)
+    assert passes(2e-5, 5e-5 / UNITS[situation], 0.0)
     assert not passes(2e-5, 0.0, 5e-6), "what the candidate says of itself excuses nothing"
     assert not passes(2e-4, 1.0, 1.0), "ten times the usual bound at most"
 
