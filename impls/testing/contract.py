@@ -15,6 +15,7 @@ from impls.testing.inside_checks import INSIDE_CHECKS
 from impls.testing.sequences import of_length
 from impls.testing.state_checks import STATE_CHECKS
 from impls.testing.subject import BuildFunction, Case, Subject
+from impls.testing.training_checks import TRAINING_CHECKS
 from impls.training import Training
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def certificate_cases(case: Case) -> list[Case]:
 #: Everything, in the order in which a newcomer gets there.
 CHECKS: tuple[Check, ...] = (
     *STATE_CHECKS,
+    *TRAINING_CHECKS,
     *ANSWER_CHECKS,
     *INSIDE_CHECKS,
     Check("certificate", check_certificate),
