@@ -217,7 +217,8 @@ def test_a_command_that_is_killed_has_left_where_its_time_went(tmp_path: Path, m
     whole, _ = run(tmp_path)
     assert seen[0] is None
     assert seen[1] is not None
-    assert 0 < seen[1].training <= whole.wall_time.training
+    rounding = 0.001  # of what is written
+    assert 0 < seen[1].training <= whole.wall_time.training + rounding
 
 
 def test_failed_cells_stand_until_a_retry_is_asked_for(tmp_path: Path, doings: dict[str, str]) -> None:
