@@ -43,6 +43,8 @@ Figure = Annotated[float, Field(ge=-LARGEST_FIGURE, le=LARGEST_FIGURE, allow_inf
 Metric = Annotated[float, AfterValidator(_infinite_or_moderate)]
 #: Seconds: at most thirty thousand years.
 Seconds = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+#: A part of a whole, neither none of it nor all.
+Share = Annotated[float, Field(gt=0, lt=1)]
 #: What ratios are made of: seconds a call, operations a second.
 PositiveFigure = Annotated[float, Field(gt=0, le=1e30, allow_inf_nan=False)]
 #: A name that is written to files in UTF-8: one of the command line may hold other bytes.

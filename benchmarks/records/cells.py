@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from benchmarks.records.bounds import Whole
+from benchmarks.records.bounds import PositiveFigure, Share, Whole
 from benchmarks.records.frozen import Frozen as Frozen
 from benchmarks.records.tuning import Method, Space
 
@@ -70,7 +70,7 @@ class AccuracyCell(Place):
     #: Training examples of each split, a seeded sample of its training part; None is all of them.
     train_examples: Whole | None = Field(default=None, exclude_if=_is_none)
     #: This share of each training part is set aside, not trained on, and evaluated after the last epoch; None is none.
-    validation_share: float | None = Field(default=None, exclude_if=_is_none)
+    validation_share: Share | None = Field(default=None, exclude_if=_is_none)
     #: Whether metrics are taken of the examples trained on too, after the last epoch.
     training_metrics: bool = Field(default=False, exclude_if=operator.not_)
     #: Whether gradients against the lag are taken of each seed's first training; else of the first training alone.
@@ -99,7 +99,7 @@ class TuningCell(Place):
     batch_size: Whole
     #: As an accuracy's; the search chooses on the validation part.
     train_examples: Whole | None = Field(default=None, exclude_if=_is_none)
-    validation_share: float
+    validation_share: Share
 
 
 class TimingCell(Place):
@@ -113,7 +113,7 @@ class TimingCell(Place):
     batch_sizes: tuple[Whole, ...]
     epoch_batch_size: Whole
     #: Seconds of measuring that each operation is given.
-    budget_s: float
+    budget_s: PositiveFigure
 
 
 class CertificateCell(Place):

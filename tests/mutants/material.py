@@ -40,6 +40,10 @@ CHECK = "check of "
 CASES_OF_CHECKS = 2
 DTYPE_OF_CHECKS = "float32"
 
+#: Where every model is compiled, minutes go by for a few cases: those of the checks alone, and one with all optimizers.
+COMPILED = ("torch+compile", "keras-tensorflow", "keras-jax")
+OPTIMIZERS = ("optimizers",)
+
 #: Calls of a function in a piece after which its lines are not looked at any more, for a long training's sake.
 CALLS = 2000
 
@@ -83,7 +87,7 @@ def measure_sound(implementation: str, folder: Path, dtypes: Iterable[str] = ())
     Raises:
         AssertionError: a stage or check objects to the sound sources, and so would to every mutant.
     """
-    for case in cases(implementation).values():
+    for case in _judging(implementation):
         for dtype in dtypes or DTYPES:
             path = folder / implementation / PIECES / f"{folder_of(case.name, dtype)}.json"
             if not path.exists():
@@ -190,6 +194,13 @@ def _cases_of_checks(implementation: str) -> list[Case]:
     ]
 
 
+def _judging(implementation: str) -> list[Case]:
+    everything = list(cases(implementation).values())
+    if implementation not in COMPILED:
+        return everything
+    return [*_cases_of_checks(implementation), next(case for case in everything if case.stages == OPTIMIZERS)]
+
+
 def _kind(case: Case) -> tuple[object, ...]:
     network = case.architecture
     writes = (
@@ -236,7 +247,7 @@ class _Watch:
 
     def __call__(self, frame: FrameType, _event: str, _argument: object) -> Any:
         code = frame.f_code
-        if not code.co_filename.startswith(f"{SOURCES}/"):
+        if code.co_filename not in _files():  # as almost every call's within a framework
             return None
         left = self._left.get(code)
         if left is None:
@@ -257,6 +268,11 @@ class _Watch:
             file = Path(code.co_filename).relative_to(SOURCES).as_posix()
             executed.setdefault(file, set()).update(_lines_of(code) - left, {code.co_firstlineno})
         return {file: frozenset(lines) for file, lines in executed.items()}
+
+
+@cache
+def _files() -> frozenset[str]:
+    return frozenset(map(str, SOURCES.rglob("*.py")))
 
 
 @contextmanager

@@ -51,6 +51,25 @@ def test_every_whole_number_of_a_record_is_bounded(tmp_path: Path, kind: str, ba
 
 
 @pytest.mark.parametrize(
+    ("kind", "setting", "bad"),
+    [
+        ("timing", "budget_s", HUGE),
+        ("timing", "budget_s", 0),
+        ("accuracy", "validation_share", HUGE),
+        ("accuracy", "validation_share", 1.0),
+        ("accuracy", "validation_share", -0.1),
+    ],
+    ids=lambda value: "huge" if value is HUGE else None,
+)
+def test_settings_of_a_cell_are_bounded(tmp_path: Path, kind: str, setting: str, bad: object) -> None:
+    (tmp_path / RECORDS).write_text(json.dumps(replaced(KINDS[kind], ("cell", setting), bad)) + "\n")
+    records, problems = read_records(tmp_path)
+    assert records == []
+    assert f"cell.{kind}.{setting}" in problems[0]
+    assert len(problems[0]) < 500 + len(str(tmp_path))
+
+
+@pytest.mark.parametrize(
     "change",
     [
         lambda content: content["machine"].update(memory_bytes=HUGE),
