@@ -23,13 +23,14 @@ from impls.errors import DeviceError
 from report.text.formatting import counted
 
 #: Who is compared with whom: what the ratio is of, and to what. `bare` is a training loop without a framework's layers
-#: around it: a CUDA graph, a `lax.scan`.
+#: around it: a CUDA graph, a `lax.scan`. `gradients` is what any training of the idiomatic network has to work out.
 PAIRS = (
     (Contender("model", "numpy-textbook"), Contender("model", "numpy")),
     (Contender("model", "torch"), Contender("idiomatic", "torch")),
     (Contender("model", "torch+graph"), Contender("bare", "torch+graph")),
     (Contender("model", "torch+graph"), Contender("model", "torch")),
     (Contender("model", "keras-tensorflow"), Contender("idiomatic", "keras-tensorflow")),
+    (Contender("gradients", "keras-tensorflow"), Contender("idiomatic", "keras-tensorflow")),
     (Contender("model", "keras-jax"), Contender("idiomatic", "keras-jax")),
     (Contender("model", "keras-jax"), Contender("bare", "keras-jax")),
     (Contender("model", "keras-torch"), Contender("idiomatic", "keras-torch")),

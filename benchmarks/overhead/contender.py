@@ -34,10 +34,10 @@ def main(kind: str, implementation: str, contest: str, threads: str, device: str
 def _epoch(kind: str, implementation: str, contest: str, device: str) -> Callable[[], object]:
     if kind == "model":
         return _model_epoch(CONTESTS[contest], implementation, device)
-    if kind in ("idiomatic", "bare"):
+    if kind in ("idiomatic", "bare", "gradients"):
         network = find_implementation(implementation).network.removeprefix("in_")
-        name = BARE[implementation] if kind == "bare" else f"idiomatic_{network}"
-        module = importlib.import_module(f"benchmarks.overhead.{name}")
+        names = {"idiomatic": f"idiomatic_{network}", "bare": BARE.get(implementation), "gradients": "bare_gradients"}
+        module = importlib.import_module(f"benchmarks.overhead.{names[kind]}")
         loop: Callable[[], object] = module.epoch_of(contest, examples(CONTESTS[contest]), device)
         return loop
     from benchmarks.overhead.roofline import PARTS

@@ -15,7 +15,10 @@ from impls.errors import ThreefoldError
 
 
 class Contender(NamedTuple):
-    """Our "model" of an implementation, its "idiomatic" loop or "bare" one, or a part of what a step consists of."""
+    """Our "model" of an implementation, its "idiomatic" loop or "bare" one, or a part of what a step consists of.
+
+    The "gradients" of the idiomatic loop are such a part.
+    """
 
     kind: str
     implementation: str
