@@ -111,9 +111,10 @@ def as_markdown(result: SelfTest) -> str:
     """Where and how it was measured, and the table."""
     machine = result.machine
     packages = ", ".join(f"{name} {result.versions[name]}" for name in PACKAGES if name in result.versions)
+    series = f"{counted(result.rounds, 'round')} or more of each series, " if result.rounds else ""
     caption = (
         f"Measured on {machine.processor}, {counted(machine.cores, 'core')}, {counted(result.threads, 'thread')} used, "
-        f"{machine.system}, {packages}; commit {result.commit[:12]}; {counted(result.rounds, 'round')} or more of each "
-        f"series, at most {result.time_limit_s:g} s for a verdict's screening, and for its confirmation."
+        f"{machine.system}, {packages}; commit {result.commit[:12]}; {series}at most "
+        f"{result.time_limit_s:g} s for a verdict's screening, and for its confirmation."
     )
     return "\n".join([*textwrap.wrap(caption, 120), "", *as_table(result)])
