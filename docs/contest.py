@@ -15,6 +15,8 @@ PAGE = PROJECT / "docs" / "overhead.md"
 #: Threads -> the contest's records, and the roofline's.
 CONTEST = {1: "contest.jsonl", 2: "contest-2-threads.jsonl"}
 ROOFLINES = {1: "roofline.jsonl", 2: "roofline-2-threads.jsonl"}
+#: Keras on TensorFlow alone, with what its `fit` cannot save.
+FIT = "fit.jsonl"
 NUMPY, PYTORCH = "model numpy", "model torch"
 
 
@@ -79,6 +81,7 @@ def renewed(page: str) -> str:
     """The page with the tables of today's records."""
     made = {f"contest-{threads}": contests(name) for threads, name in CONTEST.items()}
     made |= {f"roofline-{threads}": roofline(name) for threads, name in ROOFLINES.items()}
+    made["fit"] = contests(FIT)
     for place, table in made.items():
         page = with_table(page, place, table)
     return page

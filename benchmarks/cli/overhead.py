@@ -97,6 +97,8 @@ def overhead_command(
         if (networks and name not in networks) or (roofline and not contest.idiomatic):
             continue
         pairs = [pair for pair in chosen if contest.idiomatic or all(each.kind == "model" for each in pair)]
+        if not pairs:
+            continue
         contenders = list(dict.fromkeys(contender for pair in pairs for contender in pair))
         progress.print(
             f"{contest.name}: {counted(rounds, 'round')} of {counted(len(contenders), 'contender')}", highlight=False

@@ -66,6 +66,19 @@ def test_numpy_is_compared_with_the_textbook_in_every_contest(tmp_path, capsys, 
     assert [record["processor_seconds"]["model numpy"] for record in records] == [[1.0] * 6] * len(CONTESTS)
 
 
+def test_a_network_without_a_comparison_is_left_out(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(
+        "benchmarks.cli.overhead.take_turns", lambda contenders, *_: {each: [Turn(1.0, 1.0)] * 6 for each in contenders}
+    )
+    out = tmp_path / "overhead.jsonl"
+    with pytest.raises(SystemExit, match="0"):
+        main(["overhead", "--implementation", "keras-tensorflow", "--rounds", "6", "--out", str(out)])
+    assert "seq2seq" not in capsys.readouterr().err
+    records = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [record["contest"] for record in records] == [CONTESTS[name].name for name in IDIOMATIC]
+    assert {"gradients keras-tensorflow", "idiomatic keras-tensorflow"} <= set(records[0]["seconds"])
+
+
 @pytest.mark.parametrize("names", [["numpy-textbook"], ["numpy@cupy"]])
 def test_implementations_that_are_not_compared_are_one_line(names, capsys):
     with pytest.raises(SystemExit, match="2"):
