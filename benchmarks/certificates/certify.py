@@ -59,7 +59,7 @@ def certify(
         folder: takes the arrays, and gives those that are there already.
         side_by_side: processes at a time.
         skip_unable: leave out implementations that cannot run on this machine.
-        all_cases: let compiled variants go through all cases too, not through as many as show every setting.
+        all_cases: let variants and further back ends go through all cases too, not as many as show every setting.
         tell: takes a line on each network, when an implementation has gone through it.
 
     Raises:
@@ -89,12 +89,16 @@ def certify(
 
 
 def cases_of(implementation: str, cases: Sequence[Case], all_cases: bool = False) -> list[Case]:
-    """The cases that an implementation goes through: a variant of another one, as many as show every setting.
+    """The cases that an implementation goes through: one whose networks are another's, as many as show every setting.
 
-    What a compiler makes of a network is the same code as its plain implementation's, which goes through all of them.
+    What a compiler or a further back end makes of a network is the same code as that of the first implementation which
+    has it, and that one goes through all of them.
     """
-    chosen = covering(cases) if "+" in implementation and not all_cases else list(cases)
-    arithmetic = known_implementations()[implementation].arithmetic
+    known = known_implementations()
+    network = known[implementation].network
+    first = next(name for name, each in known.items() if each.network == network)
+    chosen = list(cases) if all_cases or implementation == first else covering(cases)
+    arithmetic = known[implementation].arithmetic
     return [case for case in chosen if stages_of(for_arithmetic(case, arithmetic))]
 
 

@@ -67,9 +67,10 @@ class Piece:
 
 @cache
 def cases(implementation: str) -> dict[str, Case]:
-    """All that `threefold certify` lets the implementation go through, by name."""
+    """All that `threefold certify` lets the implementation go through, by name; everything of one back end of Keras."""
     everything = [case for name in architectures() for case in example_cases(name)]
-    return {case.name: case for case in cases_of(implementation, everything)}
+    whole = implementation not in COMPILED and "+" not in implementation
+    return {case.name: case for case in cases_of(implementation, everything, all_cases=whole)}
 
 
 def build_function(implementation: str, package: Any = impls) -> Callable[..., Any]:
