@@ -31,8 +31,8 @@ PARTS = {
     "keras-tensorflow": ("engines/in_keras/backends/tensorflow*.py",),
     "keras-jax": ("engines/in_keras/backends/jax.py",),
 }
-#: Who judges instead where no stage of the first executes the mutated line.
-OTHERWISE = {"torch": "torch+bf16", "keras-torch": "keras-tensorflow"}
+#: Who judges next what the first lets live: lines that no stage of it executes, or whose effect another one shows.
+OTHERWISE = {"torch": ("torch+bf16",), "keras-torch": ("keras-tensorflow", "keras-jax")}
 #: Mutants that a process is given at a time.
 PORTION = 200
 
@@ -48,6 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--budget", type=float, help="seconds of a mutant's stages; what survives them is judged by all in a later run"
     )
+    parser.add_argument("--again", action="store_true", help="judge what some stages let go, by more of them")
     parser.add_argument("--summary", action="store_true", help="judge nothing")
     parser.add_argument(
         "--keep", action="store_true", help=f"write the verdicts on all mutants to {KEPT.name} beside this program"
@@ -60,28 +61,42 @@ def main(arguments: Sequence[str]) -> int:
     if options.sample:
         chosen = random.Random(0).sample(chosen, min(options.sample, len(chosen)))
     verdicts = Verdicts(options.out / "mutants.jsonl")
-    chosen = [(judge_of(name, verdicts.of(mutant)), mutant) for name, mutant in chosen]
+    whole, digest = options.again or options.budget is None, digest_of_sources()
+    chosen = [(judge_of(name, verdicts.of(mutant), digest, whole), mutant) for name, mutant in chosen]
     if not options.summary:
-        _judge_all(chosen, verdicts, options)
+        _judge_all(chosen, verdicts, digest, whole, options)
     if options.keep:
         print(f"{verdicts.keep([mutant for _, mutant in _mutants([], options.out)])} verdicts are kept", flush=True)
     return summary([mutant for _, mutant in chosen], verdicts)
 
 
-def judge_of(name: str, verdict: Mapping[str, Any] | None) -> str:
-    """The implementation whose certificate judges next: another one where the first does not execute the line."""
-    other = OTHERWISE.get(name, name)
-    if verdict is None:
+def judge_of(name: str, verdict: Mapping[str, Any] | None, sources: str, whole: bool) -> str:
+    """The implementation whose certificate judges next: a further one where a mutant survived, run by run.
+
+    Args:
+        name: who judges first.
+        verdict: the last one, if any.
+        sources: digest of those that are judged now: with others all begins anew.
+        whole: whether who let it go after a part of the stages judges it again.
+    """
+    judges = (name, *OTHERWISE.get(name, ()))
+    if (
+        verdict is None
+        or verdict["noticed"]
+        or verdict["sources"] != sources
+        or verdict["implementation"] not in judges
+    ):
         return name
-    never_executed = not verdict["noticed"] and verdict["pieces"] + verdict["left"] == 0
-    return other if never_executed or verdict["implementation"] == other else name
+    place = judges.index(verdict["implementation"])
+    return judges[place if whole and verdict["left"] else min(place + 1, len(judges) - 1)]
 
 
-def _judge_all(chosen: Sequence[tuple[str, Mutant]], verdicts: Verdicts, options: argparse.Namespace) -> None:
-    digest = digest_of_sources()
+def _judge_all(
+    chosen: Sequence[tuple[str, Mutant]], verdicts: Verdicts, digest: str, whole: bool, options: argparse.Namespace
+) -> None:
     # What has never been judged first, then what survived, where the judges or the sources have become others.
     waiting = sorted(
-        (each for each in chosen if verdicts.waits(each[1], digest, each[0], whole=options.budget is None)),
+        (each for each in chosen if verdicts.waits(each[1], digest, each[0], whole=whole)),
         key=lambda each: verdicts.of(each[1]) is not None,
     )
     print(f"{len(chosen)} mutants, {len(waiting)} to be judged", flush=True)

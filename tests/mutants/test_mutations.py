@@ -160,14 +160,21 @@ def test_verdicts_are_kept_and_a_torn_one_is_given_again(sources):
     )
 
 
-def test_a_line_that_no_stage_of_an_implementation_executes_is_judged_by_another():
-    survived = {"noticed": "", "pieces": 3, "left": 0, "implementation": "torch"}
-    assert judge_of("torch", None) == "torch"
-    assert judge_of("torch", survived) == "torch"
-    assert judge_of("torch", survived | {"pieces": 0}) == "torch+bf16"
-    assert judge_of("torch", survived | {"implementation": "torch+bf16"}) == "torch+bf16", "and stays with it"
-    assert judge_of("torch", survived | {"noticed": "importing", "pieces": 0}) == "torch"
-    assert judge_of("numpy", survived | {"pieces": 0, "implementation": "numpy"}) == "numpy", "there is no other"
+def test_what_survives_an_implementation_is_judged_by_the_next():
+    survived = {"noticed": "", "pieces": 3, "left": 0, "implementation": "keras-torch", "sources": "a"}
+
+    def judge(verdict, sources="a", whole=False):
+        return judge_of("keras-torch", verdict, sources, whole)
+
+    assert judge(None) == "keras-torch"
+    assert judge(survived) == "keras-tensorflow"
+    assert judge(survived, sources="b") == "keras-torch", "with other sources from the beginning"
+    assert judge(survived | {"left": 2}) == "keras-tensorflow"
+    assert judge(survived | {"left": 2}, whole=True) == "keras-torch"
+    assert judge(survived | {"implementation": "keras-tensorflow"}) == "keras-jax"
+    assert judge(survived | {"implementation": "keras-jax"}) == "keras-jax", "there is no other"
+    assert judge(survived | {"noticed": "importing"}) == "keras-torch"
+    assert judge_of("numpy", survived | {"implementation": "numpy"}, "a", whole=False) == "numpy"
 
 
 def test_what_an_error_says_is_left_as_it_is(tmp_path):
