@@ -14,7 +14,7 @@ from benchmarks.execution.jobs import Job, Outcome, run_jobs
 from benchmarks.records.cells import REFERENCE
 from impls.engines import implementations as known_implementations
 from impls.errors import ImplementationError
-from impls.testing import Case, Finding, covering, for_arithmetic, stages_of
+from impls.testing import Case, Finding, covering, for_arithmetic, for_float64, stages_of
 
 #: For one network, compiling what is compiled: as long as it takes, but not for ever.
 LIMITS = Limits(seconds=3600.0, memory_bytes=16 * 2**30)
@@ -59,7 +59,8 @@ def certify(
         folder: takes the arrays, and gives those that are there already.
         side_by_side: processes at a time.
         skip_unable: leave out implementations that cannot run on this machine.
-        all_cases: let variants and further back ends go through all cases too, not as many as show every setting.
+        all_cases: let variants and further back ends go through all cases too, not as many as show every setting, and
+            what is compiled through all stages in float64 too.
         tell: takes a line on each network, when an implementation has gone through it.
 
     Raises:
@@ -68,10 +69,7 @@ def certify(
     names = list(dict.fromkeys((REFERENCE, *implementations)))
     trials = {
         name: [
-            make_trial(case, name, device, dtype, threads)
-            for case in cases_of(name, cases, all_cases)
-            for dtype in dtypes
-            if dtype in known_implementations()[name].dtypes
+            make_trial(case, name, device, dtype, threads) for case, dtype in cases_of(name, cases, dtypes, all_cases)
         ]
         for name in names
     }
@@ -88,18 +86,34 @@ def certify(
     return [each for each in certified if each.findings]
 
 
-def cases_of(implementation: str, cases: Sequence[Case], all_cases: bool = False) -> list[Case]:
-    """The cases that an implementation goes through: one whose networks are another's, as many as show every setting.
+def cases_of(
+    implementation: str, cases: Sequence[Case], dtypes: Sequence[str], all_cases: bool = False
+) -> list[tuple[Case, str]]:
+    """The cases that an implementation goes through, each with the stages that it does, and the precision.
 
     What a compiler or a further back end makes of a network is the same code as that of the first implementation which
-    has it, and that one goes through all of them.
+    has it, and that one goes through all cases; the others through as many as show every setting. What is compiled goes
+    through all stages in float32, and in float64 through those that have narrower bounds there.
+
+    Args:
+        implementation: its name.
+        cases: of which it goes through some.
+        dtypes: precisions, of those that it has.
+        all_cases: everything, whoever it is.
     """
     known = known_implementations()
-    network = known[implementation].network
-    first = next(name for name, each in known.items() if each.network == network)
-    chosen = list(cases) if all_cases or implementation == first else covering(cases)
-    arithmetic = known[implementation].arithmetic
-    return [case for case in chosen if stages_of(for_arithmetic(case, arithmetic))]
+    described = known[implementation]
+    first = next(name for name, each in known.items() if each.network == described.network)
+    further = implementation != first and not all_cases
+    fewer_stages = (further or described.compiled) and not all_cases and "float32" in dtypes
+    return [
+        (own, dtype)
+        for case in (covering(cases) if further else cases)
+        for dtype in dtypes
+        if dtype in described.dtypes
+        for own in [for_float64(case, formulas_alone=further) if fewer_stages and dtype == "float64" else case]
+        if stages_of(for_arithmetic(own, described.arithmetic))
+    ]
 
 
 def _same(references: Sequence[Trial], candidates: Sequence[Trial]) -> list[tuple[Trial, Trial]]:

@@ -1,19 +1,20 @@
 """From the arrays of two trials to a certificate."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.certificates.arrays import read_stages
 from benchmarks.certificates.trials import Trial
 from benchmarks.records.results import CertificateResult, StageResult
 from impls.engines import Arithmetic, implementations
-from impls.testing import Finding, for_arithmetic, judge, judge_alone
+from impls.testing import Finding, for_arithmetic, judge, judge_alone, stages_of
 
 COARSEST_FIRST: tuple[Arithmetic, ...] = ("bf16", "tf32")
 
 
 def compare(arrays: Path, reference: Trial, candidate: Trial) -> list[Finding]:
-    """The worst figure of every stage of one case; a trial that left nothing fails every stage.
+    """The worst figure of every stage that both have of one case; a trial that left nothing fails every stage.
 
     The reference beside itself has the figures that need no partner.
 
@@ -22,9 +23,10 @@ def compare(arrays: Path, reference: Trial, candidate: Trial) -> list[Finding]:
         reference: by whom, on which device.
         candidate: the same case and precision by the implementation to be certified.
     """
-    case = candidate.case.case()
     arithmetic = _coarser(reference.implementation, candidate.implementation)
-    case = for_arithmetic(case, arithmetic)
+    there = {stage.name for stage in stages_of(reference.case.case())}
+    both = [stage.name for stage in stages_of(candidate.case.case()) if stage.name in there]
+    case = for_arithmetic(replace(candidate.case.case(), stages=tuple(both)), arithmetic)
     ours = read_stages(arrays / candidate.folder, case)
     if candidate.folder == reference.folder:
         return judge_alone(case, candidate.dtype, ours)

@@ -30,10 +30,10 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
         ),
         Training("adamw", 1e-3),
     ),
-    "GRU, additive": (
+    "GRU, additive, dropout": (
         Seq2Seq(
-            source_length=6, source_tokens=9, target_length=5, target_tokens=8, embedding=4, units=6, cell="gru",
-            attention="additive",
+            source_length=6, source_tokens=9, target_length=5, target_tokens=8, embedding=4, units=16, cell="gru",
+            attention="additive", dropout=0.3,
         ),
         Training("rmsprop", 1e-3),
     ),
@@ -43,6 +43,13 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
             attention="multiplicative",
         ),
         Training("nadam", 1e-3, l2=0.01),
+    ),
+    "GRU, multiplicative, both directions": (
+        Seq2Seq(
+            source_length=6, source_tokens=8, target_length=5, target_tokens=9, embedding=4, units=6, cell="gru",
+            attention="multiplicative", bidirectional=True,
+        ),
+        Training("adam", 1e-3),
     ),
     "GRU, multiplicative, two layers, both directions": (
         Seq2Seq(

@@ -9,6 +9,7 @@ case of its own. Needs NumPy and the implementation's own framework, nothing els
 from impls.testing.certificate import (
     STAGES,
     for_arithmetic,
+    for_float64,
     judge,
     judge_alone,
     measure,
@@ -37,6 +38,7 @@ __all__ = [
     "covering",
     "example_cases",
     "for_arithmetic",
+    "for_float64",
     "judge",
     "judge_alone",
     "measure",

@@ -47,6 +47,21 @@ BY_NAME = (OPTIMIZER_STAGE.name, HORIZON_STAGE.name)
 #: sums what is small is lost. The code is that of the same implementation in float32, which has these stages.
 OF_FULL_PRECISION = ("drift", EXTREMES_STAGE.name, HORIZON_STAGE.name)
 
+#: Where an implementation is held to itself: what one example, position or step must not do to another. That shows in
+#: float32 as well as in float64, and takes half of the time where everything is compiled.
+OF_ONE_PRECISION = (
+    "batched prediction",
+    "train_epoch",
+    "padding",
+    "causality",
+    "state",
+    "dropout, drawn masks",
+    "dropout rate",
+)
+
+#: What shows the formulas themselves, for which float64 has the narrow bounds.
+OF_FORMULAS = ("parameters", "function", *BY_NAME)
+
 #: Name of the one array that a stage leaves which ended in an error; it holds the message.
 ERROR = "error"
 
@@ -61,7 +76,23 @@ def for_arithmetic(case: Case, arithmetic: Arithmetic | None) -> Case:
     """The case as an implementation with that arithmetic goes through it: all of it in full precision."""
     if arithmetic is None:
         return case
-    return replace(case, stages=tuple(stage.name for stage in stages_of(case) if stage.name not in OF_FULL_PRECISION))
+    return _with_stages(case, lambda name: name not in OF_FULL_PRECISION)
+
+
+def for_float64(case: Case, formulas_alone: bool = False) -> Case:
+    """The case in float64 by an implementation that goes through all of it in float32, so that less is compiled.
+
+    Args:
+        case: all of it.
+        formulas_alone: of a further back end, whose network another one has shown in float64 as a whole.
+    """
+    if formulas_alone:
+        return _with_stages(case, lambda name: name in OF_FORMULAS)
+    return _with_stages(case, lambda name: name not in OF_ONE_PRECISION)
+
+
+def _with_stages(case: Case, chosen: Callable[[str], bool]) -> Case:
+    return replace(case, stages=tuple(stage.name for stage in stages_of(case) if chosen(stage.name)))
 
 
 def measure(subject: Subject, keep: Callable[[str, Arrays], None]) -> None:

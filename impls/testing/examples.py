@@ -89,7 +89,8 @@ def pairwise_choices(architecture: str) -> dict[str, Sequence[Mapping[str, objec
 
 
 def covering(cases: Sequence[Case]) -> list[Case]:
-    """As few of the cases as have every setting of an architecture's that is one of several words, or yes or no.
+    """A few cheap ones of the cases that have every setting of an architecture's which is one of several words, or yes
+    or no.
 
     With them stay the large network, the samples of optimizers and the long trainings.
     """
@@ -97,10 +98,19 @@ def covering(cases: Sequence[Case]) -> list[Case]:
     missing = {setting for case in whole for setting in _settings(case)}
     chosen: list[Case] = []
     while missing:
-        most = max(whole, key=lambda case: len(_settings(case) & missing))
+        most = max(whole, key=lambda case: len(_settings(case) & missing) / _price(case))
         chosen.append(most)
         missing -= _settings(most)
+    for case in sorted(chosen, key=_price, reverse=True):  # what cheaper ones cover together by now is left out again
+        others = [other for other in chosen if other is not case]
+        if _settings(case) <= {setting for other in others for setting in _settings(other)}:
+            chosen = others
     return [case for case in cases if case in chosen or _stays(case)]
+
+
+def _price(case: Case) -> float:
+    """What a compiler has to do, roughly: so much a layer, and thrice that where dropout has stages of its own."""
+    return len(case.architecture.parameters()) * (3.0 if dropout_rate(case.architecture) else 1.0)
 
 
 def _stays(case: Case) -> bool:

@@ -24,10 +24,10 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
         Transformer(target_length=8, target_tokens=12, width=8, heads=2, layers=2, feedforward=10, activation="tanh"),
         Training("momentum", 0.01),
     ),
-    "language model, learned positions, pre-norm": (
+    "language model, learned positions, pre-norm, dropout": (
         Transformer(
-            target_length=7, target_tokens=10, width=9, heads=3, layers=1, feedforward=8, positions="learned",
-            pre_norm=True,
+            target_length=7, target_tokens=10, width=9, heads=3, layers=1, feedforward=8, activation="gelu",
+            positions="learned", pre_norm=True, dropout=0.2,
         ),
         Training("nadam", 1e-3, l2=0.01),
     ),

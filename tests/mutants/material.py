@@ -22,7 +22,7 @@ from benchmarks.records.store import write_beside
 from impls import testing
 from impls.engines import implementations
 from impls.spec.discovery import architectures
-from impls.testing import Arrays, Case, Subject, example_cases, for_arithmetic, stages_of
+from impls.testing import Arrays, Case, Subject, example_cases, for_arithmetic, for_float64, stages_of
 from tests.mutants.loading import SOURCES
 
 DTYPES = ("float64", "float32")
@@ -70,7 +70,7 @@ def cases(implementation: str) -> dict[str, Case]:
     """All that `threefold certify` lets the implementation go through, by name; everything of one back end of Keras."""
     everything = [case for name in architectures() for case in example_cases(name)]
     whole = implementation not in COMPILED and "+" not in implementation
-    return {case.name: case for case in cases_of(implementation, everything, all_cases=whole)}
+    return {case.name: case for case, _ in cases_of(implementation, everything, (DTYPE_OF_CHECKS,), whole)}
 
 
 def build_function(implementation: str, package: Any = impls) -> Callable[..., Any]:
@@ -100,6 +100,8 @@ def measure_sound(implementation: str, folder: Path, dtypes: Iterable[str] = ())
 def _stages(case: Case, dtype: str, implementation: str, folder: Path) -> Iterator[Piece]:
     """One after the other with what the former ones have built, as a certificate goes through them."""
     builder = _Builder(implementation)
+    if dtype == "float64" and implementation in COMPILED:
+        case = for_float64(case, formulas_alone=True)
     subject = _BuiltSubject(builder, case, "cpu", dtype)
     for stage in stages_of(for_arithmetic(case, implementations()[implementation].arithmetic)):
         builder.used.clear()

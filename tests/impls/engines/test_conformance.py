@@ -11,7 +11,7 @@ WHOLE = (
     "mlp: GELU, batch normalization, dropout",
     "cnn: plain",
     "recurrent: GRU on numbers, both directions, mean",
-    "seq2seq: GRU, additive",
+    "seq2seq: GRU, additive, dropout",
     "transformer: encoder-decoder",
 )
 

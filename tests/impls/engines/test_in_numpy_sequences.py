@@ -66,7 +66,9 @@ def sources_and_read(architecture: Architecture, inputs: Array) -> tuple[Array |
     return sources, read
 
 
-@pytest.mark.parametrize("name", ["recurrent LSTM language model, two layers, dropout", "seq2seq GRU, additive"])
+@pytest.mark.parametrize(
+    "name", ["recurrent LSTM language model, two layers, dropout", "seq2seq GRU, additive, dropout"]
+)
 def test_other_calls_between_two_steps_of_a_decoder_leave_no_trace(name: str) -> None:
     """Nor does a change of their results."""
     architecture, training = EXAMPLES[name]

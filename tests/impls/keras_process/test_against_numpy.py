@@ -28,7 +28,7 @@ from tests.impls.keras_process.material import KERAS, XLA, assert_near, pair, ra
     ("example", "stages"),
     [
         (CNN_EXAMPLES["stride 2 on even and odd sides"], ("function",)),
-        (SEQ2SEQ_EXAMPLES["GRU, additive"], ("decoding",)),
+        (SEQ2SEQ_EXAMPLES["GRU, additive, dropout"], ("decoding",)),
         pytest.param(RECURRENT_EXAMPLES["RNN on tokens, both directions"], ("function",), marks=pytest.mark.nightly),
         pytest.param(
             MLP_EXAMPLES["GELU, batch normalization, dropout"],

@@ -15,8 +15,8 @@ ALWAYS = {
     "float64": (
         "mlp: GELU, batch normalization, dropout",
         "cnn: stride 2 on even and odd sides",
-        "seq2seq: GRU, additive",
-        "transformer: language model, learned positions, pre-norm",
+        "seq2seq: GRU, additive, dropout",
+        "transformer: language model, learned positions, pre-norm, dropout",
     ),
     "float32": ("recurrent: LSTM on tokens, mean",),
 }
