@@ -52,6 +52,10 @@ COMBINED = " + decay, L2, clipping"
 #: Momentum and moment estimates begin to matter at the second step; moments of both signs at the third.
 FEW_STEPS = 3
 
+#: Full batches that an epoch has here, whatever is looked at: who compiles an epoch does so for one number of them. The
+#: horizon has long epochs.
+STEPS_AT_ONCE = 3
+
 DRIFT_STEPS = 100
 #: The drift may be this many times what a change of the inputs (or embeddings) by one unit in the last place does.
 DRIFT_BOUND = 100.0
@@ -151,7 +155,7 @@ def _judge_optimizers(seen: Comparison) -> list[Finding]:
 
 def _measure_epoch(subject: Subject) -> dict[str, Array]:
     """An epoch with a remainder batch, dropout on where the case has it, by `train_epoch` and by `train_step`."""
-    batches = subject.batches((BATCH_SIZE, BATCH_SIZE, BATCH_SIZE, REMAINDER))
+    batches = subject.batches((BATCH_SIZE,) * STEPS_AT_ONCE + (REMAINDER,))
     model = subject.conditioned_model()
     losses = [model.train_step(batch) for batch in batches]
     by_steps = model.parameters()
@@ -206,7 +210,8 @@ def _marks(model: Model, start: Parameters, batches: list[Batch]) -> dict[str, A
     steps = [batches[step % len(batches)] for step in range(DRIFT_STEPS)]
     marks: dict[str, Array] = {}
     for begin, end in pairwise((0, *DRIFT_MARKS)):
-        model.train_epoch(steps[begin:end])
+        for start in range(begin, end, STEPS_AT_ONCE):
+            model.train_epoch(steps[start : min(start + STEPS_AT_ONCE, end)])
         marks |= prefixed(str(end), model.parameters())
     return marks
 
