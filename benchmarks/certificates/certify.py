@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, cycle
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from benchmarks.execution.jobs import Job, Outcome, run_jobs
 from benchmarks.records.cells import REFERENCE
 from impls.engines import implementations as known_implementations
 from impls.errors import ImplementationError
-from impls.testing import Case, Finding, covering, for_arithmetic, for_float64, stages_of
+from impls.testing import Case, Finding, covering, for_arithmetic, formulas_alone, one_of_each, stages_of
 
 #: For one network, compiling what is compiled: as long as it takes, but not for ever.
 LIMITS = Limits(seconds=3600.0, memory_bytes=16 * 2**30)
@@ -59,8 +59,7 @@ def certify(
         folder: takes the arrays, and gives those that are there already.
         side_by_side: processes at a time.
         skip_unable: leave out implementations that cannot run on this machine.
-        all_cases: let variants and further back ends go through all cases too, not as many as show every setting, and
-            what is compiled through all stages in float64 too.
+        all_cases: let all of them go through everything (see `cases_of`).
         tell: takes a line on each network, when an implementation has gone through it.
 
     Raises:
@@ -91,9 +90,8 @@ def cases_of(
 ) -> list[tuple[Case, str]]:
     """The cases that an implementation goes through, each with the stages that it does, and the precision.
 
-    What a compiler or a further back end makes of a network is the same code as that of the first implementation which
-    has it, and that one goes through all cases; the others through as many as show every setting. What is compiled goes
-    through all stages in float32, and in float64 through those that have narrower bounds there.
+    Whoever has a network first goes through all cases; what is compiled, through the formulas alone in float64. What a
+    compiler or a further back end makes of the same network goes through fewer (see `_fewer`).
 
     Args:
         implementation: its name.
@@ -103,17 +101,40 @@ def cases_of(
     """
     known = known_implementations()
     described = known[implementation]
+    own_dtypes = [dtype for dtype in dtypes if dtype in described.dtypes]
+    fewer_stages = described.compiled and not all_cases and "float32" in own_dtypes
+
+    def whole(case: Case, dtype: str) -> Case:
+        return formulas_alone(case) if fewer_stages and dtype == "float64" else case
+
     first = next(name for name, each in known.items() if each.network == described.network)
-    further = implementation != first and not all_cases
-    fewer_stages = (further or described.compiled) and not all_cases and "float32" in dtypes
-    return [
-        (own, dtype)
-        for case in (covering(cases) if further else cases)
-        for dtype in dtypes
-        if dtype in described.dtypes
-        for own in [for_float64(case, formulas_alone=further) if fewer_stages and dtype == "float64" else case]
-        if stages_of(for_arithmetic(own, described.arithmetic))
-    ]
+    if implementation == first or all_cases:
+        pairs = [(whole(case, dtype), dtype) for case in cases for dtype in own_dtypes]
+    else:
+        pairs = _fewer(cases, own_dtypes, whole)
+    return [(case, dtype) for case, dtype in pairs if stages_of(for_arithmetic(case, described.arithmetic))]
+
+
+def _fewer(cases: Sequence[Case], dtypes: Sequence[str], whole: Callable[[Case, str], Case]) -> list[tuple[Case, str]]:
+    """As many cases as show every setting.
+
+    One network of each architecture is gone through as a whole, and so are the optimizers; of the others the formulas
+    alone, one network in the one precision, the next in the other.
+    """
+    chosen = covering(cases)
+    in_every_precision = [*one_of_each(chosen), *(case for case in chosen if "function" not in _names(case))]
+    turns = cycle(dtypes)
+    pairs: list[tuple[Case, str]] = []
+    for case in chosen:
+        if case in in_every_precision:
+            pairs += [(whole(case, dtype), dtype) for dtype in dtypes]
+        else:
+            pairs.append((formulas_alone(case), next(turns)))
+    return pairs
+
+
+def _names(case: Case) -> list[str]:
+    return [stage.name for stage in stages_of(case)]
 
 
 def _same(references: Sequence[Trial], candidates: Sequence[Trial]) -> list[tuple[Trial, Trial]]:

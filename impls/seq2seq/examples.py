@@ -44,9 +44,9 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
         ),
         Training("nadam", 1e-3, l2=0.01),
     ),
-    "GRU, multiplicative, both directions": (
+    "LSTM, multiplicative, both directions": (
         Seq2Seq(
-            source_length=6, source_tokens=8, target_length=5, target_tokens=9, embedding=4, units=6, cell="gru",
+            source_length=6, source_tokens=8, target_length=5, target_tokens=9, embedding=4, units=6,
             attention="multiplicative", bidirectional=True,
         ),
         Training("adam", 1e-3),

@@ -9,7 +9,7 @@ case of its own. Needs NumPy and the implementation's own framework, nothing els
 from impls.testing.certificate import (
     STAGES,
     for_arithmetic,
-    for_float64,
+    formulas_alone,
     judge,
     judge_alone,
     measure,
@@ -19,7 +19,7 @@ from impls.testing.certificate import (
 )
 from impls.testing.checking import ContractError
 from impls.testing.contract import CHECKS, check_model, parametrize_with_checks
-from impls.testing.examples import covering, example_cases, optimizer_case, pairwise_choices
+from impls.testing.examples import covering, example_cases, one_of_each, optimizer_case, pairwise_choices
 from impls.testing.findings import Arrays, Finding
 from impls.testing.subject import BuildFunction, Case, Subject
 from impls.testing.update_stages import COMBINED
@@ -38,12 +38,13 @@ __all__ = [
     "covering",
     "example_cases",
     "for_arithmetic",
-    "for_float64",
+    "formulas_alone",
     "judge",
     "judge_alone",
     "measure",
     "measured",
     "measured_stage",
+    "one_of_each",
     "optimizer_case",
     "pairwise_choices",
     "parametrize_with_checks",

@@ -11,7 +11,7 @@ from impls.protocol import Array
 from impls.testing.decoding_stage import DECODING_STAGES
 from impls.testing.dropout_rate_stage import DROPOUT_RATE_STAGE
 from impls.testing.dropout_stages import DROPOUT_STAGES
-from impls.testing.extremes_stage import EXTREMES_STAGE
+from impls.testing.extremes_stage import EXTREMES_STAGE, ONE_EXAMPLE_STAGE
 from impls.testing.findings import Arrays, Finding, failed
 from impls.testing.function_stages import FUNCTION_STAGES
 from impls.testing.horizon_stage import HORIZON_STAGE
@@ -33,6 +33,7 @@ STAGES: dict[str, Stage] = {
         DROPOUT_RATE_STAGE,
         SIZE_STAGE,
         EXTREMES_STAGE,
+        ONE_EXAMPLE_STAGE,
         NOT_FINITE_STAGE,
         OPTIMIZER_STAGE,
         HORIZON_STAGE,
@@ -47,20 +48,18 @@ BY_NAME = (OPTIMIZER_STAGE.name, HORIZON_STAGE.name)
 #: sums what is small is lost. The code is that of the same implementation in float32, which has these stages.
 OF_FULL_PRECISION = ("drift", EXTREMES_STAGE.name, HORIZON_STAGE.name)
 
-#: Where an implementation is held to itself: what one example, position or step must not do to another. That shows in
-#: float32 as well as in float64, and takes half of the time where everything is compiled.
-OF_ONE_PRECISION = (
-    "batched prediction",
-    "train_epoch",
-    "padding",
-    "causality",
-    "state",
-    "dropout, drawn masks",
-    "dropout rate",
+#: What shows the formulas themselves. The others take most of the time where everything is compiled: they hold an
+#: implementation to itself, draw, or train for a hundred steps.
+OF_FORMULAS = (
+    "parameters",
+    "function",
+    "dropout, given masks",
+    "decoding",
+    SIZE_STAGE.name,
+    EXTREMES_STAGE.name,
+    NOT_FINITE_STAGE.name,
+    *BY_NAME,
 )
-
-#: What shows the formulas themselves, for which float64 has the narrow bounds.
-OF_FORMULAS = ("parameters", "function", *BY_NAME)
 
 #: Name of the one array that a stage leaves which ended in an error; it holds the message.
 ERROR = "error"
@@ -79,16 +78,9 @@ def for_arithmetic(case: Case, arithmetic: Arithmetic | None) -> Case:
     return _with_stages(case, lambda name: name not in OF_FULL_PRECISION)
 
 
-def for_float64(case: Case, formulas_alone: bool = False) -> Case:
-    """The case in float64 by an implementation that goes through all of it in float32, so that less is compiled.
-
-    Args:
-        case: all of it.
-        formulas_alone: of a further back end, whose network another one has shown in float64 as a whole.
-    """
-    if formulas_alone:
-        return _with_stages(case, lambda name: name in OF_FORMULAS)
-    return _with_stages(case, lambda name: name not in OF_ONE_PRECISION)
+def formulas_alone(case: Case) -> Case:
+    """The case with the stages alone that concern what a forward pass, a backward pass and a step compute."""
+    return _with_stages(case, lambda name: name in OF_FORMULAS)
 
 
 def _with_stages(case: Case, chosen: Callable[[str], bool]) -> Case:

@@ -108,6 +108,15 @@ def covering(cases: Sequence[Case]) -> list[Case]:
     return [case for case in cases if case in chosen or _stays(case)]
 
 
+def one_of_each(cases: Sequence[Case]) -> list[Case]:
+    """Of each architecture the cheapest case with dropout, and so with every stage; without it where none has it."""
+    whole = [case for case in cases if case.stages is None]
+    by_architecture: dict[str, list[Case]] = {}
+    for case in sorted(whole, key=lambda case: (not dropout_rate(case.architecture), _price(case))):
+        by_architecture.setdefault(case.architecture.name, []).append(case)
+    return [some[0] for some in by_architecture.values()]
+
+
 def _price(case: Case) -> float:
     """What a compiler has to do, roughly: so much a layer, and thrice that where dropout has stages of its own."""
     return len(case.architecture.parameters()) * (3.0 if dropout_rate(case.architecture) else 1.0)

@@ -4,8 +4,9 @@ The network stays the same, so that nothing is built or compiled anew: its param
 formulas overflow, divide by nothing, or have to choose between equals.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from impls.testing.stage import Comparison, Stage
 from impls.testing.subject import CONSTANTS, Subject, neighbours, weights
 
 NAME = "extremes"
+ONE_EXAMPLE = "one example"
 #: Gates of a recurrent network are closed or open for good here, so that its state sums up all that it ever read, and
 #: all rounding with it.
 SUMS = "sums from −8 to 8"
@@ -106,7 +108,6 @@ def extremes(subject: Subject) -> Iterator[Extreme]:
     scaled = [name for name in usual if name.endswith(("/key/kernel", "/score/kernel"))]
     if scaled:
         yield Extreme(SCORES, usual | {name: LARGEST_LOGIT * usual[name] for name in scaled}, batch)
-    yield Extreme("one example", usual, Batch(*(array[:1] for array in batch)))
     inputs = np.full_like(batch.inputs, CONSTANT) if batch.inputs.dtype.kind == "f" else batch.inputs
     constant = {name: _constant(array) for name, array in usual.items()}
     equal = constant | fixed
@@ -116,6 +117,13 @@ def extremes(subject: Subject) -> Iterator[Extreme]:
     if not fixed:
         yield Extreme(FEATURES, equal | output, Batch(inputs, batch.targets))
     yield Extreme(EQUAL, equal, Batch(inputs, batch.targets))
+
+
+def one_example(subject: Subject) -> Iterator[Extreme]:
+    """A stage of its own: it is the situation for which what is compiled is compiled anew."""
+    yield Extreme(
+        ONE_EXAMPLE, weights(subject.case.architecture, subject.dtype), Batch(*(a[:1] for a in subject.batch))
+    )
 
 
 def _output_bias(architecture: Architecture) -> str | None:
@@ -148,11 +156,11 @@ def _constant(array: Array) -> Array:
     return np.full_like(array, 0.0 if array.ndim > 1 else CONSTANT)
 
 
-def _measure(subject: Subject) -> dict[str, Array]:
+def _measure(situations: Callable[[Subject], Iterator[Extreme]], subject: Subject) -> dict[str, Array]:
     left: dict[str, Array] = {}
     model = subject.conditioned_model()
     rounded = _where_rounding_grows(model.architecture)
-    for extreme in extremes(subject):
+    for extreme in situations(subject):
         model.load_parameters(extreme.parameters)
         loss, gradients = model.loss_and_gradients(extreme.batch)
         arrays = {"loss": scalar(loss), "logits": model.predict(extreme.batch.inputs)}
@@ -172,7 +180,7 @@ def _tokens(subject: Subject, model: Model) -> dict[str, Array]:
     return write_something(subject, model) if isinstance(model, Decodes) else {}
 
 
-def _judge(seen: Comparison) -> list[Finding]:
+def _judge(stage: str, seen: Comparison) -> list[Finding]:
     outputs: dict[str, float] = {}
     bounds: dict[str, float] = {}
     gradients: dict[str, float] = {}
@@ -192,17 +200,17 @@ def _judge(seen: Comparison) -> list[Finding]:
         gradients |= {f"{name}: {tensor}": departure for tensor, departure in departures.items()}
     worst = max(outputs, key=lambda output: outputs[output] / bounds[output])
     findings = [
-        worst_of(NAME, {worst: outputs[worst]}, bounds[worst]),
-        _finite(seen),
+        worst_of(stage, {worst: outputs[worst]}, bounds[worst]),
+        _finite(stage, seen),
     ]
     # Batch statistics magnify rounding by 1 / standard deviation, which is next to none here: float64 has the room.
     if seen.dtype == "float64" or all(spec.trainable for spec in seen.case.architecture.parameters().values()):
-        findings.insert(1, worst_of(f"{NAME}, gradients", gradients, GRADIENT_BOUND[seen.precision]))
+        findings.insert(1, worst_of(f"{stage}, gradients", gradients, GRADIENT_BOUND[seen.precision]))
     expected = under(seen.reference, "tokens")
     if expected:
         written = under(seen.candidate, "tokens")
         differing = {name: float(np.sum(written[name] != tokens)) for name, tokens in expected.items()}
-        findings.append(worst_of(f"{NAME}, tokens", differing, 0.0, "equal scores are not decided alike"))
+        findings.append(worst_of(f"{stage}, tokens", differing, 0.0, "equal scores are not decided alike"))
     return findings
 
 
@@ -212,10 +220,13 @@ def _bound_of_outputs(situation: str, usual: float, reference: Arrays) -> float:
     return min(max(usual, UNITS[situation] * float(reference[SENSITIVITY])), MOST_BOUNDS * usual)
 
 
-def _finite(seen: Comparison) -> Finding:
+def _finite(stage: str, seen: Comparison) -> Finding:
     broken = [name for name, array in seen.candidate.items() if not np.all(np.isfinite(array))]
     detail = f"{len(broken)} arrays have values that are not finite" if broken else ""
-    return Finding(f"{NAME}, finite", float(len(broken)), 0.0, broken[0] if broken else "", detail)
+    return Finding(f"{stage}, finite", float(len(broken)), 0.0, broken[0] if broken else "", detail)
 
 
-EXTREMES_STAGE = Stage(NAME, _measure, _judge, alone=(f"{NAME}, finite",))
+EXTREMES_STAGE = Stage(NAME, partial(_measure, extremes), partial(_judge, NAME), alone=(f"{NAME}, finite",))
+ONE_EXAMPLE_STAGE = Stage(
+    ONE_EXAMPLE, partial(_measure, one_example), partial(_judge, ONE_EXAMPLE), alone=(f"{ONE_EXAMPLE}, finite",)
+)

@@ -22,8 +22,7 @@ from impls.testing.findings import (
     worst_of,
 )
 from impls.testing.stage import Comparison, Stage
-from impls.testing.subject import BATCH_SIZE, Case, Subject, neighbours, one_ulp_away, without_dropout
-from impls.testing.update_stages import is_kinked
+from impls.testing.subject import BATCH_SIZE, Case, Subject, is_kinked, neighbours, one_ulp_away, without_dropout
 
 NAME = "batch sizes"
 

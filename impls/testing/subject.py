@@ -36,6 +36,10 @@ CONSTANTS = ("zeros", "ones", "forget_bias")
 #: derivative by g is at most lr / ε), and shows a wrong place of ε in float32 too.
 CONDITIONING_EPSILON = 1e-2
 
+#: Settings, and losses, whose slope jumps somewhere.
+KINKED = {"activation": ("relu", "leaky_relu"), "pooling": ("max",)}
+KINKED_LOSSES = ("mean_absolute_error", "huber")
+
 WEIGHTS_SEED, BATCH_SEED, MASK_SEED = 11, 12, 13
 
 
@@ -213,3 +217,9 @@ def variant(architecture: Architecture, **settings: object) -> Architecture:
 def well_conditioned(training: Training) -> Training:
     """The recipe with an ε that does not magnify rounding errors."""
     return dataclasses.replace(training, epsilon=max(training.epsilon, CONDITIONING_EPSILON))
+
+
+def is_kinked(case: Case) -> bool:
+    """Whether the network or its loss has a slope that jumps."""
+    kinks = [getattr(case.architecture, setting, None) in values for setting, values in KINKED.items()]
+    return any(kinks) or case.training.loss in KINKED_LOSSES

@@ -27,6 +27,7 @@ from impls.testing.subject import (
     REMAINDER,
     Case,
     Subject,
+    is_kinked,
     one_ulp_away,
     weights,
     without_dropout,
@@ -69,8 +70,6 @@ DRIFT_BATCHES = 10
 #: Where all is smooth one run says it. Each run is gone through once more from changed inputs, by each of the two: the
 #: drift of sound implementations is a few times what that does, far from the bound.
 DRIFT_RUNS = 3
-KINKED = {"activation": ("relu", "leaky_relu"), "pooling": ("max",)}
-KINKED_LOSSES = ("mean_absolute_error", "huber")
 
 
 def optimizer_trainings(case: Case, dtype: str) -> dict[str, Training]:
@@ -182,12 +181,6 @@ def drift_runs(case: Case) -> int:
     return DRIFT_RUNS if is_kinked(case) else 1
 
 
-def is_kinked(case: Case) -> bool:
-    """Whether the network or its loss has a slope that jumps."""
-    kinks = [getattr(case.architecture, setting, None) in values for setting, values in KINKED.items()]
-    return any(kinks) or case.training.loss in KINKED_LOSSES
-
-
 def _measure_drift(subject: Subject) -> dict[str, Array]:
     """Marks on the way of a hundred steps, and how far the same steps lead from slightly moved inputs."""
     model = subject.conditioned_model(without_dropout(subject.case.architecture))
@@ -210,8 +203,8 @@ def _marks(model: Model, start: Parameters, batches: list[Batch]) -> dict[str, A
     steps = [batches[step % len(batches)] for step in range(DRIFT_STEPS)]
     marks: dict[str, Array] = {}
     for begin, end in pairwise((0, *DRIFT_MARKS)):
-        for start in range(begin, end, STEPS_AT_ONCE):
-            model.train_epoch(steps[start : min(start + STEPS_AT_ONCE, end)])
+        for first in range(begin, end, STEPS_AT_ONCE):
+            model.train_epoch(steps[first : min(first + STEPS_AT_ONCE, end)])
         marks |= prefixed(str(end), model.parameters())
     return marks
 

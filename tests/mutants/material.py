@@ -22,7 +22,7 @@ from benchmarks.records.store import write_beside
 from impls import testing
 from impls.engines import implementations
 from impls.spec.discovery import architectures
-from impls.testing import Arrays, Case, Subject, example_cases, for_arithmetic, for_float64, stages_of
+from impls.testing import Arrays, Case, Subject, example_cases, for_arithmetic, formulas_alone, stages_of
 from tests.mutants.loading import SOURCES
 
 DTYPES = ("float64", "float32")
@@ -101,7 +101,7 @@ def _stages(case: Case, dtype: str, implementation: str, folder: Path) -> Iterat
     """One after the other with what the former ones have built, as a certificate goes through them."""
     builder = _Builder(implementation)
     if dtype == "float64" and implementation in COMPILED:
-        case = for_float64(case, formulas_alone=True)
+        case = formulas_alone(case)
     subject = _BuiltSubject(builder, case, "cpu", dtype)
     for stage in stages_of(for_arithmetic(case, implementations()[implementation].arithmetic)):
         builder.used.clear()

@@ -44,6 +44,8 @@ STAGE_OF = {
     "extremes, gradients": "extremes",
     "extremes, finite": "extremes",
     "extremes, tokens": "extremes",
+    "one example, gradients": "one example",
+    "one example, finite": "one example",
 }
 
 
