@@ -53,9 +53,9 @@ COMBINED = " + decay, L2, clipping"
 #: Momentum and moment estimates begin to matter at the second step; moments of both signs at the third.
 FEW_STEPS = 3
 
-#: Full batches that an epoch has here, whatever is looked at: who compiles an epoch does so for one number of them. The
-#: horizon has long epochs.
-STEPS_AT_ONCE = 3
+#: Full batches that an epoch has here, whatever is looked at: who compiles an epoch does so for one number of them. It
+#: is the least next to one, for which there may be another function; the horizon has long epochs.
+STEPS_AT_ONCE = 2
 
 DRIFT_STEPS = 100
 #: The drift may be this many times what a change of the inputs (or embeddings) by one unit in the last place does.
