@@ -31,6 +31,8 @@ PARTS = {
     "keras-tensorflow": ("engines/in_keras/backends/tensorflow*.py",),
     "keras-jax": ("engines/in_keras/backends/jax.py",),
 }
+#: What CUDA alone executes: a machine without a GPU has nothing to judge it by.
+ON_A_GPU = ("engines/in_torch/captured_*.py", "engines/in_torch/cuda_graphs.py")
 #: Who judges next what the first lets live: lines that no stage of it executes, or whose effect another one shows.
 OTHERWISE = {"torch": ("torch+bf16",), "keras-torch": ("keras-tensorflow", "keras-jax")}
 #: Mutants that a process is given at a time.
@@ -129,6 +131,7 @@ def _mutants(patterns: Sequence[str], out: Path) -> list[tuple[str, Mutant]]:
         for implementation, parts in PARTS.items()
         for part in parts
         for path in sorted(SOURCES.glob(part))
+        if not any(path.relative_to(SOURCES).match(pattern) for pattern in ON_A_GPU)
     }
     return [
         (implementation, mutant)
