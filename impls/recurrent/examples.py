@@ -40,8 +40,8 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
         Recurrent(length=6, tokens=9, embedding=4, cell="lstm", units=(6,), pooling="mean", outputs=3),
         Training("adam", 1e-3),
     ),
-    "RNN language model, dropout": (
-        Recurrent(length=8, tokens=12, embedding=5, cell="rnn", units=(16, 9), pooling=None, outputs=12, dropout=0.3),
+    "RNN language model": (
+        Recurrent(length=8, tokens=12, embedding=5, cell="rnn", units=(7, 6), pooling=None, outputs=12),
         Training("sgd", 0.05),
     ),
     "LSTM language model, two layers, dropout": (
