@@ -17,6 +17,7 @@ import pytest
 from impls.engines import implementations
 from impls.testing import STAGES
 from tests.impls.testing.planted.faults import A_FAULT_A_STAGE, AT_NIGHT, FAULTS, SHARES_CODE_WITH, faults_of, stage_of
+from tests.impls.testing.planted.planting import SOURCES
 
 #: The slowest last, to be begun first.
 FRAMEWORKS = ("numpy", "numpy-textbook", "torch", "keras-torch", "keras-jax", "keras-tensorflow")
@@ -100,6 +101,13 @@ def test_what_is_planted_at_night_alone_is_planted_always_in_another_framework()
 def test_every_stage_of_the_certificate_has_a_fault_that_it_must_catch(framework):
     proved = {stage_of(fault) for fault in faults_of(framework, every=True)}
     assert set(STAGES) - proved == UNPROVED.get(framework, set())
+
+
+def test_every_fault_has_its_place_in_the_sources():
+    """Also those that are planted at night alone."""
+    planted = [fault for faults in FAULTS.values() for some in faults.values() for fault in some]
+    sources = {fault.file: (SOURCES / fault.file).read_text(encoding="utf-8") for fault in planted}
+    assert [fault.name for fault in planted if sources[fault.file].count(fault.old) != 1] == []
 
 
 def test_there_are_enough_faults_and_each_is_another():
