@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, cycle
+from itertools import combinations, cycle, groupby
 from pathlib import Path
 from typing import Any
 
-from benchmarks.certificates.compare import compare
+from benchmarks.certificates.arrays import Reader, read_stages
+from benchmarks.certificates.compare import Read, compare
 from benchmarks.certificates.progress import Progress, in_words
 from benchmarks.certificates.trials import Trial, make_trial, probe_command
 from benchmarks.execution.command import Limits
@@ -72,15 +73,12 @@ def certify(
         ]
         for name in names
     }
-    reasons, unable = _probe(trials, folder, side_by_side, tell)
-    if unable and not skip_unable:
-        raise ImplementationError(next(iter(unable.values())))
-    pairs = [(REFERENCE, REFERENCE), *combinations([name for name in names if name not in unable], 2)]
-    certified = (
-        Certified(candidate.case.case(), reference, candidate, tuple(_findings(folder, reference, candidate, reasons)))
-        for first, second in pairs
-        for reference, candidate in _same(trials[first], trials[second])
-    )
+    probed = _probe(trials, folder, side_by_side, tell)
+    if probed.unable and not skip_unable:
+        raise ImplementationError(next(iter(probed.unable.values())))
+    pairs = [(REFERENCE, REFERENCE), *combinations([name for name in names if name not in probed.unable], 2)]
+    both = [each for first, second in pairs for each in _same(trials[first], trials[second])]
+    certified = _compare_all(both, probed, folder)
     # The sweep over the optimizers has nothing that the reference could be held to without a partner.
     return [each for each in certified if each.findings]
 
@@ -145,18 +143,47 @@ def _same(references: Sequence[Trial], candidates: Sequence[Trial]) -> list[tupl
     return [(reference, candidate) for reference, candidate in both if reference is not None]
 
 
+def _compare_all(both: Sequence[tuple[Trial, Trial]], probed: "_Probed", folder: Path) -> list[Certified]:
+    """The certificates in the order of the pairs; what was told already is not compared again."""
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for _, of_one_network in groupby(sorted(both, key=_network_of_pair), key=_network_of_pair):
+        read = Reader()
+        for reference, candidate in of_one_network:
+            told = probed.findings.get(candidate.folder) if reference.implementation == REFERENCE else None
+            found[reference.folder, candidate.folder] = (
+                _findings(folder, reference, candidate, probed.reasons, read) if told is None else told
+            )
+    return [
+        Certified(candidate.case.case(), reference, candidate, tuple(found[reference.folder, candidate.folder]))
+        for reference, candidate in both
+    ]
+
+
+def _network_of_pair(pair: tuple[Trial, Trial]) -> tuple[str, str]:
+    return pair[1].case.name, pair[1].dtype
+
+
+@dataclass(frozen=True)
+class _Probed:
+    """What came of the probes."""
+
+    #: By a trial's folder, why its process failed.
+    reasons: dict[str, str]
+    #: By implementation, why it cannot run here.
+    unable: dict[str, str]
+    #: By a trial's folder, the figures beside the reference's trial.
+    findings: dict[str, list[Finding]]
+
+
 def _probe(
     trials: Mapping[str, Sequence[Trial]], folder: Path, side_by_side: int, tell: Callable[[str], None]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Let every implementation leave its arrays, and tell each network's verdict as soon as the reference has its own.
-
-    Returns:
-        By a trial's folder why its process failed, and by implementation why it cannot run here.
-    """
+) -> _Probed:
+    """Let every implementation leave its arrays; tell each network's verdict as soon as the reference has its own."""
     folder.mkdir(parents=True, exist_ok=True)
     progress = Progress(trials, side_by_side, tell)
     reasons: dict[str, str] = {}
     unable: dict[str, str] = {}
+    told: dict[str, list[Finding]] = {}
     references = {(trial.case.name, trial.dtype): trial for trial in trials[REFERENCE]}
     commands = {trial.folder: probe_command([trial], folder) for some in trials.values() for trial in some}
 
@@ -178,13 +205,15 @@ def _probe(
     for done in run_jobs(jobs, folder, LIMITS, side_by_side):
         trial = by_command[done.job.command.name]
         if trial.implementation not in unable:
-            findings = _findings(folder, references[trial.case.name, trial.dtype], trial, reasons)
-            progress.finished(trial, done.seconds, reasons.get(trial.folder) or in_words(findings))
-    return reasons, unable
+            told[trial.folder] = _findings(folder, references[trial.case.name, trial.dtype], trial, reasons)
+            progress.finished(trial, done.seconds, reasons.get(trial.folder) or in_words(told[trial.folder]))
+    return _Probed(reasons, unable, told)
 
 
-def _findings(folder: Path, reference: Trial, candidate: Trial, reasons: Mapping[str, str]) -> list[Finding]:
-    findings = compare(folder, reference, candidate)
+def _findings(
+    folder: Path, reference: Trial, candidate: Trial, reasons: Mapping[str, str], read: Read = read_stages
+) -> list[Finding]:
+    findings = compare(folder, reference, candidate, read)
     reason = reasons.get(candidate.folder) or reasons.get(reference.folder)
     if reason is None:
         return findings

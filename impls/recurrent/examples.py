@@ -18,13 +18,13 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
         Recurrent(length=6, tokens=9, embedding=4, cell="rnn", units=(5,), bidirectional=True, outputs=3),
         Training("rmsprop", 1e-3, clip_norm=0.5),
     ),
-    "LSTM on tokens, two layers, both directions, mean, dropout": (
+    "LSTM on tokens, both directions, mean, dropout": (
         Recurrent(
             length=7,
             tokens=11,
             embedding=5,
             cell="lstm",
-            units=(24, 40),
+            units=(40,),
             bidirectional=True,
             pooling="mean",
             outputs=4,

@@ -99,9 +99,14 @@ def extremes(subject: Subject) -> Iterator[Extreme]:
     generator = np.random.default_rng(EXTREMES_SEED)
     if shifts:
         yield Extreme(SUMS, usual | _spread(shifts, EDGE, generator, subject.dtype), batch)
-        # Not what attention reads: its scores are products of two sums, and what float32 loses of large ones comes
-        # back in their differences.
-        biases = {name: shape for name, shape in shifts.items() if name.count("/") == 1 and name.endswith("/bias")}
+        # Not of attention itself, nor of what it reads as it is: its scores are products of two sums, and what float32
+        # loses of large ones comes back in their differences.
+        read = _read_by_attention(architecture)
+        biases = {
+            name: shape
+            for name, shape in shifts.items()
+            if name.count("/") == 1 and name.endswith("/bias") and name not in read
+        }
         if biases:
             saturated = _signs(biases, SATURATED[subject.dtype], generator, subject.dtype)
             yield Extreme("saturated", usual | saturated, batch)
@@ -124,6 +129,13 @@ def one_example(subject: Subject) -> Iterator[Extreme]:
     yield Extreme(
         ONE_EXAMPLE, weights(subject.case.architecture, subject.dtype), Batch(*(a[:1] for a in subject.batch))
     )
+
+
+def _read_by_attention(architecture: Architecture) -> list[str]:
+    """The parameters before the first attention, unless hidden states stand between: those are within ±1."""
+    names = list(architecture.parameters())
+    attention = [place for place, name in enumerate(names) if name.endswith("/key/kernel")]
+    return names[: attention[0]] if attention and not architecture.has_hidden_states else []
 
 
 def _output_bias(architecture: Architecture) -> str | None:

@@ -175,6 +175,15 @@ def random_batch(
     return Batch(inputs, (2 * generator.standard_normal(shape)).astype(dtype))
 
 
+def counted_terms(architecture: Architecture, training: Training, batch: Batch) -> int:
+    """Over how many terms the batch's loss is averaged: targets that are not padding, or else examples.
+
+    Not by what the engines count with, since that is what is looked at.
+    """
+    of_positions = training.loss == "softmax_cross_entropy" and len(architecture.output_shape) > 1
+    return int(np.count_nonzero(batch.targets)) if of_positions else len(batch.inputs)
+
+
 def one_ulp_away(
     architecture: Architecture, batches: list[Batch], parameters: Parameters, seed: int
 ) -> tuple[list[Batch], Parameters]:

@@ -9,7 +9,7 @@ from impls.errors import BatchError
 from impls.protocol import Batch
 from impls.spec.tokens import PADDING
 from impls.testing.checking import Check, require, require_close, require_equal, require_error
-from impls.testing.subject import Subject, weights, well_conditioned
+from impls.testing.subject import Subject, counted_terms, weights, well_conditioned
 
 #: More batches than an engine takes in one compiled call.
 LONG_EPOCH, SMALL_BATCH = 150, 4
@@ -47,9 +47,7 @@ def check_train_epoch(subject: Subject) -> None:
     require_close(
         model.parameters(), stepped, subject.dtype, "train_epoch must leave the parameters that train_step does", 1e3
     )
-    # Not by what the engines count with: that is what is looked at.
-    padded = subject.case.training.loss == "softmax_cross_entropy" and len(model.architecture.output_shape) > 1
-    counted = [int(np.count_nonzero(batch.targets)) if padded else len(batch.inputs) for batch in batches]
+    counted = [counted_terms(subject.case.architecture, subject.case.training, batch) for batch in batches]
     expected = float(np.average(losses, weights=counted))
     require_close(
         {"loss": np.asarray(mean)},

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from impls.engines.validation import counted_targets
 from impls.protocol import Array, Batch, Model, Parameters
 from impls.spec.architecture import Architecture
 from impls.testing.findings import (
@@ -27,6 +26,7 @@ from impls.testing.subject import (
     REMAINDER,
     Case,
     Subject,
+    counted_terms,
     is_kinked,
     one_ulp_away,
     weights,
@@ -41,8 +41,13 @@ VARIATIONS: dict[str, dict[str, float]] = {
     " + clipping": {"weight_decay": 0.0, "clip_norm": 0.05},
     " + decay, L2, clipping": {"weight_decay": 0.1, "l2": 0.05, "clip_norm": 0.05},
 }
-#: By dtype, sizes of gradients whose squares overflow, and whose squares vanish.
-EXTREME_GRADIENTS = {"float32": (1e25, 1e-27), "float64": (1e170, 1e-170)}
+#: By dtype, the size of gradients whose squares overflow.
+LARGE_GRADIENTS = {"float32": 1e25, "float64": 1e170}
+#: By dtype, sizes of gradients whose squares vanish, and whose squares have a few digits left.
+SMALL_GRADIENTS = {
+    "float32": {"very small": 1e-27, "small": 1e-21},
+    "float64": {"very small": 1e-170, "small": 1e-160},
+}
 
 #: Of the recipe of very large gradients, from weights below 0, so that no gradient is above it.
 NEGATIVE = "sgd + clipping of very large negative gradients"
@@ -61,7 +66,7 @@ DRIFT_STEPS = 100
 #: The drift may be this many times what a change of the inputs (or embeddings) by one unit in the last place does.
 DRIFT_BOUND = 100.0
 #: Steps at which the drift is measured, so that a failure can say since when.
-DRIFT_MARKS = (1, 10, DRIFT_STEPS)
+DRIFT_MARKS = (STEPS_AT_ONCE, 10, DRIFT_STEPS)
 DRIFT_BATCHES = 10
 #: ReLU, max pooling and the absolute error have kinks. Now and then rounding puts a unit on the other side of one; its
 #: gradient jumps, and the trajectories part a thousandfold. That is rare in one run of a small network (a few in a
@@ -74,31 +79,36 @@ DRIFT_RUNS = 3
 
 def optimizer_trainings(case: Case, dtype: str) -> dict[str, Training]:
     """The case's optimizers in every variation that it asks for, for the case's loss."""
+    optimizers = case.optimizers or OPTIMIZERS
     trainings = {
         f"{optimizer}{suffix}": optimizer_training(case, optimizer, **settings)
-        for optimizer in case.optimizers or OPTIMIZERS
+        for optimizer in optimizers
         for suffix, settings in VARIATIONS.items()
         if case.variations is None or suffix in case.variations
     }
-    return trainings | (clipping_extremes(case, dtype) if case.variations is None else {})
+    if case.variations is not None:
+        return trainings
+    if "nesterov" in optimizers:  # PyTorch refuses to look ahead along no momentum
+        trainings["nesterov without momentum"] = optimizer_training(case, "nesterov", momentum=0.0)
+    return trainings | clipping_extremes(case, dtype)
 
 
 def clipping_extremes(case: Case, dtype: str) -> dict[str, Training]:
-    """Recipes whose gradients are so large, or so small, that their squares are not in the precision's range."""
-    large, small = EXTREME_GRADIENTS[dtype]
-    very_large = optimizer_training(case, "sgd", l2=large, clip_norm=0.05, weight_decay=0.0)
+    """Recipes whose gradients are so large, or so small, that the precision does not hold their squares."""
+    very_large = optimizer_training(case, "sgd", l2=LARGE_GRADIENTS[dtype], clip_norm=0.05, weight_decay=0.0)
     trainings = {"sgd + clipping of very large gradients": very_large, NEGATIVE: very_large}
     if len(case.architecture.output_shape) == 1:
         # Huber's loss has no gradient beyond its delta; the rate brings the step back to the size of the weights.
-        trainings["sgd + clipping of very small gradients"] = optimizer_training(
-            case,
-            "sgd",
-            loss="huber",
-            huber_delta=small,
-            clip_norm=small / 100,
-            learning_rate=1 / small,
-            weight_decay=0.0,
-        )
+        for size, small in SMALL_GRADIENTS[dtype].items():
+            trainings[f"sgd + clipping of {size} gradients"] = optimizer_training(
+                case,
+                "sgd",
+                loss="huber",
+                huber_delta=small,
+                clip_norm=small / 100,
+                learning_rate=1 / small,
+                weight_decay=0.0,
+            )
     return trainings
 
 
@@ -160,7 +170,7 @@ def _measure_epoch(subject: Subject) -> dict[str, Array]:
     by_steps = model.parameters()
     model.load_parameters(weights(model.architecture, subject.dtype))
     mean_loss = model.train_epoch(batches)
-    counted = [counted_targets(model.architecture, model.training, batch) for batch in batches]
+    counted = [counted_terms(model.architecture, model.training, batch) for batch in batches]
     return {
         "steps/loss": scalar(float(np.average(losses, weights=counted))),
         **prefixed("steps", by_steps),

@@ -17,7 +17,7 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
         Training("adamw", 1e-3, clip_norm=0.5),
     ),
     "series": (
-        Transformer(source_length=6, source_features=3, outputs=2, width=8, heads=2, layers=2, feedforward=12),
+        Transformer(source_length=6, source_features=3, outputs=2, width=8, heads=2, layers=1, feedforward=12),
         Training("adam", 1e-3, loss="mean_squared_error"),
     ),
     "language model": (
@@ -33,7 +33,7 @@ EXAMPLES: dict[str, tuple[Architecture, Training]] = {
     ),
     "encoder-decoder": (
         Transformer(
-            source_length=6, source_tokens=9, target_length=5, target_tokens=8, width=8, heads=2, layers=2,
+            source_length=6, source_tokens=9, target_length=5, target_tokens=8, width=8, heads=2, layers=1,
             feedforward=12,
         ),
         Training("adam", 1e-3),

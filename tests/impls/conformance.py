@@ -42,7 +42,7 @@ CASES = [
 ONE_OF_EACH = (
     "mlp: GELU, batch normalization, dropout",
     "cnn: batch normalization, dropout on features",
-    "recurrent: LSTM on tokens, two layers, both directions, mean, dropout",
+    "recurrent: LSTM on tokens, both directions, mean, dropout",
     "recurrent: GRU language model",
     "seq2seq: LSTM, additive, both directions, dropout",
     "transformer: encoder-decoder, learned positions, pre-norm, dropout",

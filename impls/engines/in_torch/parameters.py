@@ -24,8 +24,8 @@ ATTRIBUTES = {
 
 #: Axes of the contract's kernel in PyTorch's order, and back, by the number of axes: a dense kernel is (in, out) here
 #: and (out, in) there, a convolution's (height, width, in, out) here and (out, in, height, width) there.
-TO_TORCH = {1: (0,), 2: (1, 0), 4: (3, 2, 0, 1)}
-FROM_TORCH = {1: (0,), 2: (1, 0), 4: (2, 3, 1, 0)}
+TO_TORCH = {2: (1, 0), 4: (3, 2, 0, 1)}
+FROM_TORCH = {2: (1, 0), 4: (2, 3, 1, 0)}
 
 
 class Stored(NamedTuple):
