@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from benchmarks.certificates.arrays import is_complete, read_stages, write_stage
+from benchmarks.certificates.arrays import Reader, is_complete, read_stages, write_stage
 from tests.benchmarks.certificates.samples import SHORT, numpy_arrays
 
 ARRAYS = st.dictionaries(
@@ -41,3 +41,13 @@ def test_objects_are_refused(tmp_path):
     with pytest.raises(ValueError, match=r"[Oo]bject|pickle"):
         write_stage(tmp_path, "function", {"sly": np.array([{}], dtype=object)})
     assert read_stages(tmp_path, SHORT) == {}
+
+
+def test_a_reader_reads_each_file_once(tmp_path):
+    write_stage(tmp_path, "function", {"loss": np.array(1.0)})
+    read = Reader()
+    assert read(tmp_path, SHORT) == {"function": {"loss": 1.0}}
+    write_stage(tmp_path, "function", {"loss": np.array(2.0)})
+    assert read(tmp_path, SHORT) == {"function": {"loss": 1.0}}
+    assert read(tmp_path / "another", SHORT) == {}
+    assert Reader()(tmp_path, SHORT) == {"function": {"loss": 2.0}}

@@ -1,10 +1,18 @@
-"""Which cases an implementation goes through."""
+"""Which cases an implementation goes through, and what comes of the pairs."""
+
+import json
+from types import SimpleNamespace
 
 import pytest
 
-from benchmarks.certificates.certify import cases_of
+from benchmarks.certificates import certify as module
+from benchmarks.certificates.arrays import write_stage
+from benchmarks.certificates.certify import cases_of, certify
+from benchmarks.certificates.compare import compare
+from benchmarks.certificates.trials import ProbeRequest
 from impls.spec.discovery import architectures
 from impls.testing import Case, covering, example_cases, stages_of
+from tests.benchmarks.certificates.samples import SHORT, numpy_arrays
 
 BOTH = ("float64", "float32")
 #: Stages that hold an implementation to itself, draw, or train for long.
@@ -71,3 +79,41 @@ def test_coarser_arithmetic_has_no_float64(examples: list[Case]) -> None:
 
 def stages(case: Case) -> set[str]:
     return {stage.name for stage in stages_of(case)}
+
+
+@pytest.fixture
+def without_processes(monkeypatch):
+    """Every implementation leaves NumPy's arrays, but that the textbook's have another loss in float64."""
+
+    def run_jobs(jobs, folder, *others):
+        for job in jobs:
+            (trial,) = ProbeRequest.model_validate(json.loads(job.command.request)).trials
+            for stage, arrays in numpy_arrays(SHORT, trial.dtype).items():
+                wrong = (trial.implementation, trial.dtype, stage) == ("numpy-textbook", "float64", "function")
+                write_stage(folder / trial.folder, stage, arrays | ({"loss": arrays["loss"] + 1} if wrong else {}))
+            job.collect({"unable": None}, None)
+            yield SimpleNamespace(job=job, seconds=0.0)
+
+    monkeypatch.setattr(module, "run_jobs", run_jobs)
+
+
+def test_each_pair_is_compared_once_and_stands_in_its_order(tmp_path, monkeypatch, without_processes):
+    compared = []
+
+    def counted(folder, reference, candidate, *read):
+        compared.append((reference.implementation, candidate.implementation, candidate.dtype))
+        return compare(folder, reference, candidate, *read)
+
+    monkeypatch.setattr(module, "compare", counted)
+    told = []
+    certified = certify([SHORT], ["numpy-textbook", "torch"], folder=tmp_path, tell=told.append)
+    pairs = [(each.reference.implementation, each.candidate.implementation, each.candidate.dtype) for each in certified]
+    expected = [
+        ("numpy", "numpy"), ("numpy", "numpy-textbook"), ("numpy", "torch"), ("numpy-textbook", "torch"),
+    ]  # fmt: skip
+    assert pairs == [(*pair, dtype) for pair in expected for dtype in BOTH]
+    assert sorted(compared) == sorted(pairs)
+    failed = [pair for pair, each in zip(pairs, certified, strict=True) if not each.passed]
+    assert failed == [("numpy", "numpy-textbook", "float64"), ("numpy-textbook", "torch", "float64")]
+    assert len(told) == 6
+    assert sum("FAILED" in line for line in told) == 1
