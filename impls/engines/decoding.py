@@ -145,10 +145,14 @@ class Decoding:
     def _require_room(self, prompt: int, steps: int) -> None:
         """Raise if the network's positions would not do; the last token that is written is not read."""
         length = self.architecture.max_positions
-        if length is not None and prompt + max(steps - 1, 0) > length:
+        if length is not None and prompt > length:
+            raise DecodingError(
+                f"{_named(self.architecture)} has {length} positions: a prompt of {prompt} tokens is longer; shorten it"
+            )
+        if length is not None and prompt + steps - 1 > length:
             raise DecodingError(
                 f"{_named(self.architecture)} has {length} positions: after a prompt of {prompt} tokens it can write "
-                f"{max(length + 1 - prompt, 0)}, not {steps}"
+                f"{length + 1 - prompt}, not {steps}"
             )
 
     def _greedy(self, sources: Array, length: int) -> Array:

@@ -98,7 +98,7 @@ def _check_refusals(model: Decodes, fields: tuple[Field, ...]) -> None:
 def _check_room(model: Decodes, prompt: Array) -> None:
     """As many tokens as there are positions are written, since the last one is not read; one more is refused.
 
-    A prompt that fills all positions leaves room for one.
+    A prompt that fills all positions leaves room for one; a longer one is refused, though nothing is to be written.
     """
     assert isinstance(model, Model)
     positions = model.architecture.max_positions
@@ -109,3 +109,5 @@ def _check_room(model: Decodes, prompt: Array) -> None:
         for steps in (0, 1):
             require(model.generate(full, steps).shape == (1, steps), f"a full prompt leaves room for {steps} tokens")
         require_error(DecodingError, "two tokens after a full prompt", lambda: model.generate(full, 2))
+        longer = np.repeat(prompt, positions + 1, axis=1)
+        require_error(DecodingError, "a prompt beyond the last position", lambda: model.generate(longer, 0))
