@@ -27,7 +27,8 @@ def compare(arrays: Path, reference: Trial, candidate: Trial, read: Read = read_
         candidate: the same case and precision by the implementation to be certified.
         read: takes a trial's folder and a case, and gives the arrays of its stages.
     """
-    arithmetic = _coarser(reference.implementation, candidate.implementation)
+    names = reference.implementation, candidate.implementation
+    arithmetic, one_rounds = _coarser(*names), len(_arithmetics(*names)) > 1
     there = {stage.name for stage in stages_of(reference.case.case())}
     both = [stage.name for stage in stages_of(candidate.case.case()) if stage.name in there]
     case = for_arithmetic(replace(candidate.case.case(), stages=tuple(both)), arithmetic)
@@ -35,13 +36,17 @@ def compare(arrays: Path, reference: Trial, candidate: Trial, read: Read = read_
     if candidate.folder == reference.folder:
         return judge_alone(case, candidate.dtype, ours)
     theirs = read(arrays / reference.folder, case)
-    return judge(case, candidate.dtype, theirs, ours, arithmetic)
+    return judge(case, candidate.dtype, theirs, ours, arithmetic, one_rounds)
 
 
 def _coarser(*names: str) -> Arithmetic | None:
     """The coarsest arithmetic among the implementations; None where it is the dtype's."""
-    there = {implementations()[name].arithmetic for name in names}
+    there = _arithmetics(*names)
     return next((each for each in COARSEST_FIRST if each in there), None)
+
+
+def _arithmetics(*names: str) -> set[Arithmetic | None]:
+    return {implementations()[name].arithmetic for name in names}
 
 
 def certificate(findings: Sequence[Finding]) -> CertificateResult:

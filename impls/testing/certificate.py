@@ -121,6 +121,7 @@ def judge(
     reference: Mapping[str, Arrays],
     candidate: Mapping[str, Arrays],
     arithmetic: Arithmetic | None = None,
+    one_rounds: bool = False,
 ) -> list[Finding]:
     """The worst figure of every stage of the case.
 
@@ -130,6 +131,7 @@ def judge(
         reference: stage -> what the reference left.
         candidate: stage -> what the implementation to be certified left.
         arithmetic: the coarser of both implementations', where it is coarser than the dtype: it sets the bounds then.
+        one_rounds: whether one of the two alone has that arithmetic, so that they have to differ.
     """
     findings = []
     for stage in stages_of(case):
@@ -138,7 +140,7 @@ def judge(
         if problem or ours is None or theirs is None:
             findings.append(failed(stage.name, problem))
         else:
-            findings += stage.judge(Comparison(case, dtype, theirs, ours, arithmetic))
+            findings += stage.judge(Comparison(case, dtype, theirs, ours, arithmetic, one_rounds))
     return findings
 
 

@@ -27,13 +27,15 @@ from impls.testing.findings import (
     worst_of,
 )
 from impls.testing.stage import Comparison, Stage
-from impls.testing.subject import CONSTANTS, Subject, neighbours, weights
+from impls.testing.subject import CONSTANTS, Subject, is_kinked, neighbours, weights
 
 NAME = "extremes"
 ONE_EXAMPLE = "one example"
 #: Gates of a recurrent network are closed or open for good here, so that its state sums up all that it ever read, and
 #: all rounding with it.
 SUMS = "sums from −8 to 8"
+#: Everything that has a slope on either side is between the two.
+KINKS = "sums of exactly 0"
 #: Of the situation in which all outputs are the same too.
 EQUAL = "everything equal"
 #: Of the one in which only inputs of the output layer are: a normalization divides by √ε, since there is no variance.
@@ -113,6 +115,12 @@ def extremes(subject: Subject) -> Iterator[Extreme]:
     scaled = [name for name in usual if name.endswith(("/key/kernel", "/score/kernel"))]
     if scaled:
         yield Extreme(SCORES, usual | {name: LARGEST_LOGIT * usual[name] for name in scaled}, batch)
+    if is_kinked(subject.case) and not fixed:  # statistics of the batch would divide by nothing but √ε
+        nothing = [*shifts, *(name for name in usual if name.endswith("/embeddings"))]
+        blank = np.zeros_like(batch.inputs) if batch.inputs.dtype.kind == "f" else batch.inputs
+        yield Extreme(
+            KINKS, usual | {name: np.zeros_like(usual[name]) for name in nothing}, Batch(blank, batch.targets)
+        )
     inputs = np.full_like(batch.inputs, CONSTANT) if batch.inputs.dtype.kind == "f" else batch.inputs
     constant = {name: _constant(array) for name, array in usual.items()}
     equal = constant | fixed

@@ -135,6 +135,23 @@ def _judge_function(seen: Comparison) -> list[Finding]:
         worst_of("gradients", departures, gradient, in_training or first_departing_gradient(departures, gradient)),
         *_judge_layers(seen, "layers", EVALUATION, forward),
         *_judge_layers(seen, "layers in training", TRAINING, gradient),
+        *_judge_rounding(seen),
+    ]
+
+
+def _judge_rounding(seen: Comparison) -> list[Finding]:
+    """Who says that it rounds the factors of all products, and departs no more than float32 does, does not.
+
+    Not asked of TensorFloat-32, which small products may do without.
+    """
+    if seen.arithmetic != "bf16" or not seen.one_rounds:
+        return []
+    departure = relative_to_largest(seen.candidate["logits"], seen.reference["logits"])
+    least = FORWARD_BOUND["float32"]
+    if departure > least:
+        return [Finding("rounding", least / departure, 1.0, "logits")]
+    return [
+        failed("rounding", f"logits depart by {departure:.1g}, as in float32: products are not in bfloat16", "logits")
     ]
 
 

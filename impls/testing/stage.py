@@ -19,6 +19,8 @@ class Comparison:
     candidate: Arrays
     #: The coarser of both implementations' arithmetic, where it is coarser than the dtype.
     arithmetic: Arithmetic | None = None
+    #: Whether one of the two alone has that arithmetic, so that they have to differ.
+    one_rounds: bool = False
 
     @property
     def precision(self) -> str:

@@ -178,7 +178,8 @@ def _checks(case: Case, dtype: str, implementation: str) -> Iterator[Piece]:
 def departure_of(implementation: str, case: Case, dtype: str, stage: str, left: Arrays, folder: Path) -> str:
     """The first figure of the stage that is beyond its bound; empty where none is."""
     alone, arithmetic = replace(case, stages=(stage,)), implementations()[implementation].arithmetic
-    findings = testing.judge(alone, dtype, {stage: expected(case, dtype, stage, folder)}, {stage: left}, arithmetic)
+    reference = {stage: expected(case, dtype, stage, folder)}
+    findings = testing.judge(alone, dtype, reference, {stage: left}, arithmetic, one_rounds=arithmetic is not None)
     return next((finding.stage for finding in findings if not finding.passed), "")
 
 

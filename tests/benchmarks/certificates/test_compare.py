@@ -136,6 +136,26 @@ def test_rounded_products_have_bounds_of_their_own_whichever_side_rounds(tmp_pat
     assert not next(each for each in compare(tmp_path, REFERENCE, CANDIDATE) if each.stage == "forward").passed
 
 
+def test_who_says_that_it_rounds_and_does_not_fails(tmp_path, left):
+    rounded = make_trial(SHORT, "torch+bf16", "cpu", "float32", 1)
+    for place in (rounded, REFERENCE):
+        for stage, arrays in left.items():
+            write_stage(tmp_path / place.folder, stage, arrays)
+
+    def rounding(reference, candidate):
+        return [each for each in compare(tmp_path, reference, candidate) if each.stage == "rounding"]
+
+    for pair in ((REFERENCE, rounded), (rounded, REFERENCE)):
+        (found,) = rounding(*pair)
+        assert not found.passed
+        assert "products are not in bfloat16" in found.detail
+    assert rounding(REFERENCE, CANDIDATE) == []
+    arrays = left["function"]
+    write_stage(tmp_path / rounded.folder, "function", arrays | {"logits": arrays["logits"] * np.float32(1.001)})
+    (found,) = rounding(REFERENCE, rounded)
+    assert found.passed
+
+
 def test_a_trial_of_rounded_products_leaves_out_what_these_cannot_keep():
     stages = {name: make_trial(CASE, name, "cpu", "float32", 1).case.stages for name in ("torch", "torch+bf16")}
     assert stages["torch"] is None
