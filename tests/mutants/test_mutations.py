@@ -14,7 +14,7 @@ from impls.testing import example_cases
 pytest.importorskip("cosmic_ray", reason="of the extra `mutants`")
 
 from tests.mutants import loading, worker
-from tests.mutants.__main__ import judge_of
+from tests.mutants.__main__ import OTHERWISE, PARTS, judge_of, portions_of
 from tests.mutants.material import SOURCES, Piece, cases, measure_sound, pieces_of
 from tests.mutants.mutations import Mutant, mutants_of, source_of
 from tests.mutants.places import executing, lines_of_statement
@@ -175,6 +175,15 @@ def test_what_survives_an_implementation_is_judged_by_the_next():
     assert judge(survived | {"implementation": "keras-jax"}) == "keras-jax", "there is no other"
     assert judge(survived | {"noticed": "importing"}) == "keras-torch"
     assert judge_of("numpy", survived | {"implementation": "numpy"}, "a", whole=False) == "numpy"
+
+
+def test_whoever_is_asked_gets_a_portion():
+    names = ["torch+bf16", *PARTS, *(name for some in OTHERWISE.values() for name in some)]
+    waiting = [(name, Mutant("a.py", "number", place, 1, "1", "2")) for place, name in enumerate(names)]
+    portions = dict(portions_of(waiting))
+    assert list(portions)[: len(PARTS)] == list(PARTS)
+    assert set(portions) == set(names)
+    assert sum(map(len, portions.values())) == len(waiting)
 
 
 def test_what_an_error_says_is_left_as_it_is(tmp_path):
