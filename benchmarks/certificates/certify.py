@@ -145,16 +145,16 @@ def _same(references: Sequence[Trial], candidates: Sequence[Trial]) -> list[tupl
 
 def _compare_all(both: Sequence[tuple[Trial, Trial]], probed: "_Probed", folder: Path) -> list[Certified]:
     """The certificates in the order of the pairs; what was told already is not compared again."""
-    found: dict[tuple[str, str], list[Finding]] = {}
+    by_pair: dict[tuple[str, str], list[Finding]] = {}
     for _, of_one_network in groupby(sorted(both, key=_network_of_pair), key=_network_of_pair):
         read = Reader()
         for reference, candidate in of_one_network:
-            told = probed.findings.get(candidate.folder) if reference.implementation == REFERENCE else None
-            found[reference.folder, candidate.folder] = (
-                _findings(folder, reference, candidate, probed.reasons, read) if told is None else told
+            known = probed.findings.get(candidate.folder) if reference.implementation == REFERENCE else None
+            by_pair[reference.folder, candidate.folder] = (
+                _findings(folder, reference, candidate, probed.reasons, read) if known is None else known
             )
     return [
-        Certified(candidate.case.case(), reference, candidate, tuple(found[reference.folder, candidate.folder]))
+        Certified(candidate.case.case(), reference, candidate, tuple(by_pair[reference.folder, candidate.folder]))
         for reference, candidate in both
     ]
 
@@ -183,7 +183,7 @@ def _probe(
     progress = Progress(trials, side_by_side, tell)
     reasons: dict[str, str] = {}
     unable: dict[str, str] = {}
-    told: dict[str, list[Finding]] = {}
+    findings_of: dict[str, list[Finding]] = {}
     references = {(trial.case.name, trial.dtype): trial for trial in trials[REFERENCE]}
     commands = {trial.folder: probe_command([trial], folder) for some in trials.values() for trial in some}
 
@@ -205,9 +205,9 @@ def _probe(
     for done in run_jobs(jobs, folder, LIMITS, side_by_side):
         trial = by_command[done.job.command.name]
         if trial.implementation not in unable:
-            told[trial.folder] = _findings(folder, references[trial.case.name, trial.dtype], trial, reasons)
-            progress.finished(trial, done.seconds, reasons.get(trial.folder) or in_words(told[trial.folder]))
-    return _Probed(reasons, unable, told)
+            findings_of[trial.folder] = _findings(folder, references[trial.case.name, trial.dtype], trial, reasons)
+            progress.finished(trial, done.seconds, reasons.get(trial.folder) or in_words(findings_of[trial.folder]))
+    return _Probed(reasons, unable, findings_of)
 
 
 def _findings(

@@ -105,8 +105,8 @@ def test_each_pair_is_compared_once_and_stands_in_its_order(tmp_path, monkeypatc
         return compare(folder, reference, candidate, *read)
 
     monkeypatch.setattr(module, "compare", counted)
-    told = []
-    certified = certify([SHORT], ["numpy-textbook", "torch"], folder=tmp_path, tell=told.append)
+    lines = []
+    certified = certify([SHORT], ["numpy-textbook", "torch"], folder=tmp_path, tell=lines.append)
     pairs = [(each.reference.implementation, each.candidate.implementation, each.candidate.dtype) for each in certified]
     expected = [
         ("numpy", "numpy"), ("numpy", "numpy-textbook"), ("numpy", "torch"), ("numpy-textbook", "torch"),
@@ -115,5 +115,5 @@ def test_each_pair_is_compared_once_and_stands_in_its_order(tmp_path, monkeypatc
     assert sorted(compared) == sorted(pairs)
     failed = [pair for pair, each in zip(pairs, certified, strict=True) if not each.passed]
     assert failed == [("numpy", "numpy-textbook", "float64"), ("numpy-textbook", "torch", "float64")]
-    assert len(told) == 6
-    assert sum("FAILED" in line for line in told) == 1
+    assert len(lines) == 6
+    assert sum("FAILED" in line for line in lines) == 1

@@ -146,14 +146,14 @@ def test_who_says_that_it_rounds_and_does_not_fails(tmp_path, left):
         return [each for each in compare(tmp_path, reference, candidate) if each.stage == "rounding"]
 
     for pair in ((REFERENCE, rounded), (rounded, REFERENCE)):
-        (found,) = rounding(*pair)
-        assert not found.passed
-        assert "products are not in bfloat16" in found.detail
+        (finding,) = rounding(*pair)
+        assert not finding.passed
+        assert "products are not in bfloat16" in finding.detail
     assert rounding(REFERENCE, CANDIDATE) == []
     arrays = left["function"]
     write_stage(tmp_path / rounded.folder, "function", arrays | {"logits": arrays["logits"] * np.float32(1.001)})
-    (found,) = rounding(REFERENCE, rounded)
-    assert found.passed
+    (finding,) = rounding(REFERENCE, rounded)
+    assert finding.passed
 
 
 def test_a_trial_of_rounded_products_leaves_out_what_these_cannot_keep():
