@@ -201,7 +201,8 @@ def _probe(
         return Job((), commands[trial.folder], collect, after)
 
     by_command = {commands[trial.folder].name: trial for some in trials.values() for trial in some}
-    jobs = [job(trial) for some in trials.values() for trial in some]
+    # The large networks of an implementation first: one that is begun last would leave a processor idle.
+    jobs = [job(trial) for some in trials.values() for trial in sorted(some, key=lambda trial: not trial.case.sizes)]
     for done in run_jobs(jobs, folder, LIMITS, side_by_side):
         trial = by_command[done.job.command.name]
         if trial.implementation not in unable:
