@@ -34,7 +34,7 @@ ONE_EXAMPLE = "one example"
 #: Gates of a recurrent network are closed or open for good here, so that its state sums up all that it ever read, and
 #: all rounding with it.
 SUMS = "sums from −8 to 8"
-#: Everything that has a slope on either side is between the two.
+#: Where the two slopes of a kink meet, and a framework has to choose one: a black image before biases of 0.
 KINKS = "sums of exactly 0"
 #: Of the situation in which all outputs are the same too.
 EQUAL = "everything equal"

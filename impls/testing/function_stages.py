@@ -169,7 +169,8 @@ def _judge_layers(seen: Comparison, stage: str, mode: str, bound: float) -> list
     ours, theirs = under(seen.candidate, mode), under(seen.reference, mode)
     if not ours or not theirs:
         return []
-    # A framework may need a layer more, that does nothing but to reshape; whichever of the two it is.
+    # A candidate may show more than the reference. What the reference alone shows may be a layer that its framework
+    # needs to reshape, and nothing that computes.
     if missing := [name for name in theirs if name not in ours and not _reshapes(name, theirs)]:
         return [failed(stage, f"does not show {', '.join(missing)}", missing[0])]
     common = [name for name in theirs if name in ours]

@@ -124,7 +124,7 @@ def portions_of(waiting: Sequence[tuple[str, Mutant]]) -> Iterator[tuple[str, Se
     Args:
         waiting: each with the implementation that judges it.
     """
-    for name in sorted({name for name, _ in waiting}, key=_place_of):
+    for name in sorted(dict.fromkeys(name for name, _ in waiting), key=_place_of):
         own = [mutant for implementation, mutant in waiting if implementation == name]
         for start in range(0, len(own), PORTION):
             yield name, own[start : start + PORTION]
